@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every bound that input can meet, with its unit and its reason. A parser that grows anything takes its maximum here. */
+#ifndef DD_LIMITS_H
+#define DD_LIMITS_H
+
+#include <stdint.h>
+
+#define DD_KIB UINT64_C(1024)
+#define DD_MIB (UINT64_C(1024) * DD_KIB)
+#define DD_GIB (UINT64_C(1024) * DD_MIB)
+
+/* paths: Linux PATH_MAX is 4096; tar headers may say more. Longer names become a problem and are not entered. */
+#define DD_PATH_MAX ((size_t)65535)
+/* symbolic links followed in one look-up; Linux MAXSYMLINKS (path_resolution(7)) */
+#define DD_SYMLINK_HOPS_MAX 40
+/* components of one path; deeper trees are bombs (tar names of 64 KiB hold 32,768) */
+#define DD_PATH_DEPTH_MAX 4096
+
+/* images: documents of the image itself. The distribution specification asks clients to accept 4 MiB manifests. */
+#define DD_MANIFEST_BYTES_MAX (4 * DD_MIB)
+#define DD_CONFIG_BYTES_MAX (16 * DD_MIB)
+#define DD_INDEX_ENTRIES_MAX 1024 /* platforms of one index */
+#define DD_INDEX_DEPTH_MAX 4      /* index inside index; a cycle ends here */
+#define DD_LAYERS_MAX 512         /* overlayfs takes 500, Docker 127 */
+#define DD_ARCHIVE_MEMBERS_MAX 65536 /* files of an image archive (not of a layer) */
+#define DD_SPOOL_BYTES_MAX (64 * DD_GIB) /* an image on standard input or a compressed archive, unpacked to disk */
+
+/* layers */
+#define DD_LAYER_BYTES_MAX (256 * DD_GIB)  /* uncompressed */
+#define DD_LAYER_ENTRIES_MAX 20000000      /* tar entries of one layer */
+#define DD_IMAGE_ENTRIES_MAX 60000000      /* paths of one image */
+#define DD_FACTS_BYTES_MAX (2 * DD_GIB)    /* facts of one layer in memory */
+/* A layer that unpacks to more than RATIO times its size is stopped once it gave GRACE bytes: deflate reaches 1032:1
+ * only on constant bytes, real layers stay below 20:1. */
+#define DD_EXPANSION_RATIO_MAX 400
+#define DD_EXPANSION_GRACE_BYTES (512 * DD_MIB)
+#define DD_ZSTD_WINDOW_LOG_MAX 27 /* 128 MiB: what zstd --long needs and its own decoder's default */
+
+/* tar */
+#define DD_PAX_BYTES_MAX (1 * DD_MIB)      /* one extended header */
+#define DD_PAX_RECORDS_MAX 4096            /* records of one extended header */
+#define DD_XATTRS_MAX 256                  /* extended attributes of one entry */
+#define DD_SPARSE_SEGMENTS_MAX 262144
+
+/* files handed to an analyzer as a whole; an analyzer's match row may ask for less */
+#define DD_EVIDENCE_MEMORY_BYTES (4 * DD_MIB)  /* larger ones are kept in an unlinked file and mapped */
+#define DD_EVIDENCE_BYTES_MAX (1 * DD_GIB)
+
+/* packages */
+#define DD_PACKAGES_MAX 1000000
+#define DD_PROBLEMS_MAX 10000        /* of one layer; more are counted, not kept */
+#define DD_FIELD_BYTES_MAX (64 * DD_KIB) /* one name, version, licence … */
+
+/* JSON of any kind (jansson has its own depth limit of 2048) */
+#define DD_JSON_BYTES_MAX (64 * DD_MIB)
+
+/* command line */
+#define DD_JOBS_MAX 256
+
+#endif

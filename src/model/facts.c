@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/facts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/limits.h"
+
+#define ADD(f, list, type)                                                                         \
+	do {                                                                                       \
+		if (!dd_vec_push(&(f)->list, ((type){ 0 }), DD_PACKAGES_MAX)) {                    \
+			(f)->failed = true;                                                        \
+			return NULL;                                                               \
+		}                                                                                  \
+		return &(f)->list.p[(f)->list.n - 1];                                              \
+	} while (0)
+
+struct dd_package *dd_found_package(struct dd_found *f)
+{
+	ADD(f, packages, struct dd_package);
+}
+
+struct dd_ownership *dd_found_ownership(struct dd_found *f)
+{
+	ADD(f, ownerships, struct dd_ownership);
+}
+
+struct dd_os *dd_found_os(struct dd_found *f)
+{
+	ADD(f, oses, struct dd_os);
+}
+
+struct dd_str dd_found_str(struct dd_found *f, struct dd_str s)
+{
+	struct dd_str copy = { "", 0 };
+	if (s.n == 0)
+		return copy;
+	copy = dd_arena_str(f->arena, s);
+	if (!copy.p) {
+		f->failed = true;
+		return (struct dd_str){ "", 0 };
+	}
+	return copy;
+}
+
+void dd_found_problem(struct dd_found *f, uint64_t at, const char *fmt, ...)
+{
+	char text[DD_ERR_MESSAGE_MAX];
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	struct dd_problem p = { .layer = DD_NO_LAYER, .offset = at };
+	if (f->problems.n >= DD_PROBLEMS_MAX) {
+		f->problems_dropped++;
+		return;
+	}
+	p.text = dd_found_str(f, dd_str_from(text));
+	if (!dd_vec_push(&f->problems, p, DD_PROBLEMS_MAX))
+		f->failed = true;
+}
+
+void dd_found_done(struct dd_found *f)
+{
+	dd_vec_done(&f->packages);
+	dd_vec_done(&f->ownerships);
+	dd_vec_done(&f->oses);
+	dd_vec_done(&f->problems);
+}

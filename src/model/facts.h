@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is learnt from one layer's bytes, and nothing else: the same layer always gives the same facts, whatever lies
+ * above or below it. That is what makes them worth keeping under the layer's diff_id. */
+#ifndef DD_FACTS_H
+#define DD_FACTS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+#include "model/package.h"
+#include "model/problem.h"
+
+/* What one analyzer learnt from one file. Filled by the analyzer through the functions below. */
+struct dd_found {
+	struct dd_arena *arena; /* of the layer; all text below lives there */
+	DD_VEC(struct dd_package) packages;
+	DD_VEC(struct dd_ownership) ownerships;
+	DD_VEC(struct dd_os) oses;
+	DD_VEC(struct dd_problem) problems; /* layer and path are filled in by the caller */
+	size_t problems_dropped;            /* beyond DD_PROBLEMS_MAX */
+	bool failed;                        /* memory or a limit: the caller makes it a problem */
+};
+
+/* Each returns a zeroed record to fill in (valid until the next call of the same function), or NULL when memory or a
+ * limit is out: then f->failed is set and the analyzer should return DD_ENOMEM or DD_ELIMIT. */
+struct dd_package *dd_found_package(struct dd_found *f);
+struct dd_ownership *dd_found_ownership(struct dd_found *f);
+struct dd_os *dd_found_os(struct dd_found *f);
+/* A copy of s in the arena. On failure the empty view, and f->failed is set. */
+struct dd_str dd_found_str(struct dd_found *f, struct dd_str s);
+/* Adds a problem at a byte offset of the file (DD_NO_OFFSET: unknown). Quote input with DD_QUOTE. */
+void dd_found_problem(struct dd_found *f, uint64_t at, const char *fmt, ...) DD_PRINTF(3, 4);
+void dd_found_done(struct dd_found *f); /* the vectors; the arena is the caller's */
+
+#endif

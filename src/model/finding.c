@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/finding.h"
+
+static const char *const kind_names[DD_KIND_COUNT] = {
+	"vulnerability", "secret", "config", "outdated", "malware", "licence", "trust", "waste", "code",
+};
+static const char *const severity_names[DD_SEV_COUNT] = {
+	"unknown", "negligible", "low", "medium", "high", "critical",
+};
+static const char *const fix_state_names[DD_FIX_COUNT] = {
+	"unknown", "fixed", "not-fixed", "wont-fix", "deferred", "end-of-life",
+};
+
+const char *dd_kind_name(enum dd_kind k)
+{
+	return kind_names[k];
+}
+
+const char *dd_severity_name(enum dd_severity s)
+{
+	return severity_names[s];
+}
+
+const char *dd_fix_state_name(enum dd_fix_state s)
+{
+	return fix_state_names[s];
+}
+
+bool dd_severity_parse(struct dd_str s, enum dd_severity *ret)
+{
+	for (int i = 0; i < DD_SEV_COUNT; i++) {
+		if (dd_str_eq_nocase(s, dd_str_from(severity_names[i]))) {
+			*ret = (enum dd_severity)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static double best_score(const struct dd_finding *f)
+{
+	double best = -1;
+	for (size_t i = 0; i < f->n_cvss; i++)
+		if (f->cvss[i].score > best)
+			best = f->cvss[i].score;
+	return best;
+}
+
+static int by_number(double a, double b)
+{
+	return (a < b) - (a > b);
+}
+
+int dd_finding_cmp(const struct dd_finding *a, const struct dd_finding *b)
+{
+	int c;
+	if (a->suppressed != b->suppressed)
+		return a->suppressed ? 1 : -1;
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (a->kev != b->kev)
+		return a->kev ? -1 : 1;
+	if ((c = by_number(a->epss, b->epss)) || (c = by_number(best_score(a), best_score(b))))
+		return c;
+	bool fa = a->fix.state == DD_FIX_FIXED, fb = b->fix.state == DD_FIX_FIXED;
+	if (fa != fb)
+		return fa ? -1 : 1;
+	if ((c = dd_str_cmp(a->id, b->id)))
+		return c;
+	if (a->package != b->package)
+		return a->package < b->package ? -1 : 1;
+	if (a->layer != b->layer)
+		return a->layer < b->layer ? -1 : 1;
+	if ((c = dd_str_cmp(a->path, b->path)))
+		return c;
+	return dd_str_cmp(a->title, b->title);
+}

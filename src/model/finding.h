@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a judge concludes from an inventory. One record for every kind of finding; the JSON report holds it 1:1. */
+#ifndef DD_FINDING_H
+#define DD_FINDING_H
+
+#include "base/str.h"
+
+enum dd_kind {
+	DD_KIND_VULNERABILITY,
+	DD_KIND_SECRET,
+	DD_KIND_CONFIG,
+	DD_KIND_OUTDATED,
+	DD_KIND_MALWARE,
+	DD_KIND_LICENCE,
+	DD_KIND_TRUST,
+	DD_KIND_WASTE,
+	DD_KIND_CODE,
+	DD_KIND_COUNT
+};
+
+/* Highest first is the order of reports; the number is the rank, so that > means worse. */
+enum dd_severity {
+	DD_SEV_UNKNOWN,
+	DD_SEV_NEGLIGIBLE,
+	DD_SEV_LOW,
+	DD_SEV_MEDIUM,
+	DD_SEV_HIGH,
+	DD_SEV_CRITICAL,
+	DD_SEV_COUNT
+};
+
+enum dd_fix_state {
+	DD_FIX_UNKNOWN,
+	DD_FIX_FIXED,        /* fix.version says where */
+	DD_FIX_NOT_FIXED,    /* affected, no fix yet */
+	DD_FIX_WONT_FIX,     /* the distribution decided not to */
+	DD_FIX_DEFERRED,     /* postponed, will be fixed in some later update */
+	DD_FIX_END_OF_LIFE,  /* the release gets no more fixes */
+	DD_FIX_COUNT
+};
+
+enum dd_cvss_version { DD_CVSS_NONE, DD_CVSS_2, DD_CVSS_30, DD_CVSS_31, DD_CVSS_40 };
+
+struct dd_cvss_score {
+	enum dd_cvss_version version;
+	struct dd_str vector;
+	struct dd_str source; /* who scored: a database source's name */
+	double score;         /* base score 0.0 to 10.0, computed from the vector */
+};
+
+struct dd_suppression {
+	struct dd_str rule;    /* the entry that matched, as "FILE:LINE" */
+	struct dd_str reason;  /* may be empty */
+	struct dd_str expires; /* "YYYY-MM-DD", may be empty */
+};
+
+struct dd_finding {
+	enum dd_kind kind;
+	struct dd_str id; /* the canonical one: CVE where there is one */
+	struct dd_str title;
+	enum dd_severity severity;
+	struct dd_str severity_source; /* "debian", "osv:AlmaLinux", "cvss" … */
+	int package;                   /* index into the inventory's packages, -1: none */
+	/* Location: of the package's evidence, or of the thing found. */
+	struct dd_str path;
+	int layer; /* that introduced it, DD_NO_LAYER: none */
+	struct {
+		enum dd_fix_state state;
+		struct dd_str version; /* lowest that is fixed, of the SOURCE package where the advisory speaks of one */
+		struct dd_str advice;  /* one sentence, may be empty */
+	} fix;
+	struct dd_str *aliases; /* sorted, without id */
+	size_t n_aliases;
+	struct dd_cvss_score *cvss; /* sorted by version, newest first */
+	size_t n_cvss;
+	double epss;            /* probability 0..1, < 0: unknown */
+	double epss_percentile; /* 0..1, < 0: unknown */
+	bool kev;               /* in CISA's list of known exploited vulnerabilities */
+	bool kev_ransomware;
+	struct dd_str kev_due;   /* "YYYY-MM-DD" */
+	struct dd_str published; /* RFC 3339, may be empty */
+	struct dd_str *sources;  /* database sources that say so, sorted; never empty for vulnerabilities */
+	size_t n_sources;
+	struct dd_str url;       /* where a person reads more, may be empty */
+	struct dd_str note;      /* why the match holds or what is special: "minor issue, no DSA"; may be empty */
+	bool suppressed;
+	struct dd_suppression suppression;
+};
+
+const char *dd_kind_name(enum dd_kind k);
+const char *dd_severity_name(enum dd_severity s);
+const char *dd_fix_state_name(enum dd_fix_state s); /* "fixed" "not-fixed" "wont-fix" "deferred" "end-of-life" "unknown" */
+/* False when s is none of the names. */
+bool dd_severity_parse(struct dd_str s, enum dd_severity *ret);
+/* The order of reports: unsuppressed before suppressed, then by risk: severity, KEV, EPSS, CVSS, fixability, id, package.
+ * A total order for different findings, so that reports are the same on every run. <0, 0, >0. */
+int dd_finding_cmp(const struct dd_finding *a, const struct dd_finding *b);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an image holds: the facts of its layers, merged by the overlay rules. Input of every judge. */
+#ifndef DD_INVENTORY_H
+#define DD_INVENTORY_H
+
+#include "base/arena.h"
+#include "model/package.h"
+#include "model/problem.h"
+
+struct dd_layer {
+	struct dd_str digest;      /* of the blob as stored, "sha256:…"; empty for a root file system */
+	struct dd_str diff_id;     /* of the uncompressed tar; empty for a root file system directory */
+	struct dd_str media_type;  /* as the manifest says; empty when it says nothing */
+	struct dd_str instruction; /* history created_by, cleaned of shell and BuildKit wrapping; may be empty */
+	uint64_t stored_bytes;     /* of the blob */
+	uint64_t bytes;            /* of the uncompressed tar */
+	uint64_t entries;          /* tar entries */
+	bool from_cache;           /* facts were known already */
+};
+
+struct dd_target {
+	struct dd_str name;     /* as the user wrote it */
+	struct dd_str kind;     /* "docker-archive" "oci-archive" "oci" "dir" "tar" */
+	struct dd_str image;    /* repository tag or ref name inside the archive; may be empty */
+	struct dd_str digest;   /* manifest digest (OCI), else config digest; empty for a root file system */
+	struct dd_str config_digest;
+	struct dd_str platform; /* "linux/amd64", "linux/arm/v7"; empty when unknown */
+	struct dd_str created;  /* RFC 3339 as the config says; may be empty */
+	struct dd_str user;     /* config.User */
+	struct dd_layer *layers;
+	size_t n_layers;
+};
+
+/* A package together with where it was found. */
+struct dd_installed {
+	struct dd_package package;
+	struct dd_str purl;
+	struct dd_str analyzer; /* id */
+	struct dd_str path;     /* of the evidence, without the leading slash */
+	int layer;              /* the layer that first brought this version, DD_NO_LAYER for a root directory */
+	uint64_t files;         /* number of files owned, 0: unknown */
+};
+
+struct dd_inventory {
+	struct dd_target target;
+	struct dd_os os; /* os.id empty: unknown */
+	bool os_found;
+	bool package_database_found; /* any OS package database, even an empty one */
+	struct dd_installed *packages; /* sorted by type, name, version, arch, path */
+	size_t n_packages;
+	struct dd_problem *problems; /* sorted by layer, path, offset, text */
+	size_t n_problems;
+	struct dd_arena arena; /* owns everything above */
+};
+
+
+#endif

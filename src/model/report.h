@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything a report says, ready to be written in any format. Report writers read this and nothing else. */
+#ifndef DD_REPORT_MODEL_H
+#define DD_REPORT_MODEL_H
+
+#include "model/finding.h"
+#include "model/inventory.h"
+
+struct dd_db_source {
+	struct dd_str kind;    /* "osv" "debian" "alpine" "kev" "epss" "eol" "starter" */
+	struct dd_str name;    /* "osv:AlmaLinux", "debian", "alpine:v3.9" … */
+	struct dd_str url;     /* official place, may be empty */
+	struct dd_str digest;  /* sha256:… of the input bytes */
+	struct dd_str date;    /* newest record's date or the source's own, RFC 3339 or YYYY-MM-DD, may be empty */
+	uint64_t records;
+};
+
+/* Which database judged. present == false: none (the vulnerability judge did not run). */
+struct dd_database_info {
+	bool present;
+	struct dd_str path;
+	struct dd_str digest;  /* sha256:… of the content */
+	int64_t built;         /* seconds since the epoch: the newest source's date, so that equal inputs give equal bytes */
+	uint64_t advisories;
+	bool stale;            /* older than the limit */
+	uint64_t age_days;
+	bool starter;          /* only the few advisories that are shipped with drydock */
+	struct dd_db_source *sources;
+	size_t n_sources;
+};
+
+enum dd_verdict { DD_VERDICT_PASS, DD_VERDICT_FAIL, DD_VERDICT_INCOMPLETE };
+
+/* Warnings are not problems: everything was read, but the reader should know (stale or starter database). */
+struct dd_report {
+	struct dd_str version; /* drydock's */
+	int64_t created;       /* seconds since the epoch; injected, so that tests and SOURCE_DATE_EPOCH can fix it */
+	struct dd_database_info database;
+	const struct dd_inventory *inventory;
+	bool os_eol;               /* the distribution release gets no more security updates */
+	struct dd_str os_eol_date; /* "YYYY-MM-DD", may be empty */
+	struct dd_finding *findings; /* sorted by dd_finding_cmp; suppressed ones last */
+	size_t n_findings;
+	struct dd_str *warnings;
+	size_t n_warnings;
+	struct dd_problem *problems; /* the inventory's and the judges' */
+	size_t n_problems;
+	enum dd_verdict verdict;
+	struct dd_str reason;      /* the verdict in one line: "12 findings at or above high" */
+	enum dd_severity fail_on;  /* DD_SEV_COUNT: no limit was asked for */
+	struct dd_str *hidden;     /* reasons why findings are not shown: "--only-fixed hides 12" */
+	size_t n_hidden;
+};
+
+const char *dd_verdict_name(enum dd_verdict v); /* "pass" "fail" "incomplete" */
+
+#endif

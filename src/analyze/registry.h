@@ -22,8 +22,10 @@ struct dd_wants {
 };
 
 struct dd_matcher; /* compiled rows; read-only after creation, shared by all threads */
-/* NULL when memory is out. */
+/* Of all analyzers. NULL when memory is out. The caller frees it. */
 struct dd_matcher *dd_matcher_new(void);
+/* Of n given analyzers, which must outlive it; dd_wants then holds indices into that list. For tests and selections. */
+struct dd_matcher *dd_matcher_new_of(const struct dd_analyzer *const *list, size_t n);
 void dd_matcher_freep(struct dd_matcher **m);
 /* Who wants this path, by name alone. */
 void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_wants *ret);

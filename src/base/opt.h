@@ -8,12 +8,12 @@
 #include "base/str.h"
 
 enum dd_opt_kind {
-	DD_OPT_END,   /* closes the table */
-	DD_OPT_FLAG,  /* bool */
-	DD_OPT_TEXT,  /* const char * (into argv or the environment) */
-	DD_OPT_LIST,  /* struct dd_opt_list: may be given more than once */
-	DD_OPT_U64,   /* uint64_t, at most .max */
-	DD_OPT_BYTES, /* uint64_t with an optional suffix K, M, G, T (powers of 1024), at most .max */
+	DD_OPT_END,    /* closes the table */
+	DD_OPT_FLAG,   /* bool */
+	DD_OPT_TEXT,   /* const char * (into argv or the environment) */
+	DD_OPT_LIST,   /* struct dd_opt_list: may be given more than once */
+	DD_OPT_U64,    /* uint64_t, at most .max */
+	DD_OPT_BYTES,  /* uint64_t with an optional suffix K, M, G, T (powers of 1024), at most .max */
 	DD_OPT_CHOICE, /* int: index into choices */
 };
 
@@ -24,14 +24,14 @@ struct dd_opt_list {
 
 struct dd_opt {
 	enum dd_opt_kind kind;
-	const char *name; /* "fail-on" */
-	char letter;      /* 'j' or 0 */
-	const char *arg;  /* "SEVERITY"; NULL for flags */
-	const char *help; /* one line, lower case */
-	size_t offset;    /* of the field in the command's option struct */
-	uint64_t max;     /* U64 and BYTES; 0: no maximum */
+	const char *name;	    /* "fail-on" */
+	char letter;		    /* 'j' or 0 */
+	const char *arg;	    /* "SEVERITY"; NULL for flags */
+	const char *help;	    /* one line, lower case */
+	size_t offset;		    /* of the field in the command's option struct */
+	uint64_t max;		    /* U64 and BYTES; 0: no maximum */
 	const char *const *choices; /* CHOICE: NULL-terminated */
-	bool hidden;      /* not in help */
+	bool hidden;		    /* not in help */
 };
 
 /* Reads argv[1..] (argv[0] is the command's name) into the struct at `into`, whose defaults are set already. Options
@@ -41,9 +41,13 @@ struct dd_opt {
  * one that was probably meant. */
 enum dd_code dd_opt_parse(const struct dd_opt *const *tables, int argc, char **argv, void *into, int *ret_n_args,
 			  struct dd_err *err);
-/* Sets what DRYDOCK_* variables say; call before dd_opt_parse. `get` is getenv, injected for tests. */
+/* Sets what DRYDOCK_* variables say (flags: 1 or 0; lists: one value; empty: as if not set); call before dd_opt_parse.
+ * `get` is getenv, injected for tests. A list given on the command line replaces the one from here. */
 enum dd_code dd_opt_environment(const struct dd_opt *const *tables, char *(*get)(const char *), void *into,
 				struct dd_err *err);
+/* The variable's name, "DRYDOCK_FAIL_ON". */
+enum { DD_OPT_ENV_NAME_MAX = 80 };
+const char *dd_opt_env_name(const struct dd_opt *row, char out[DD_OPT_ENV_NAME_MAX]);
 void dd_opt_list_done(struct dd_opt_list *l);
 
 #endif

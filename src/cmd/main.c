@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-int main(void)
+#include "cmd/cmd.h"
+
+int main(int argc, char **argv)
 {
-	return 4;
+	return dd_cmd_main(argc, argv);
 }

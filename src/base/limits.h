@@ -53,6 +53,7 @@
 
 /* JSON of any kind (jansson has its own depth limit of 2048) */
 #define DD_JSON_BYTES_MAX (64 * DD_MIB)
+#define DD_JSON_VALUES_MAX UINT64_C(1000000) /* of one document: jansson takes 25 to 230 bytes for each */
 
 /* command line */
 #define DD_JOBS_MAX 256

@@ -13,15 +13,15 @@
 enum dd_advisory_names { DD_NAMES_SOURCE, DD_NAMES_BINARY, DD_NAMES_BOTH };
 
 struct dd_ecosystem {
-	const char *name;      /* canonical: "debian" */
-	const char *osv;       /* OSV's name before the colon: "Debian"; NULL: OSV has none */
-	const char *os_id;     /* os-release ID, NULL for language ecosystems */
-	const char *purl_type; /* "deb" */
+	const char *name;	    /* canonical: "debian" */
+	const char *osv;	    /* OSV's name before the colon: "Debian"; NULL: OSV has none */
+	const char *os_id;	    /* os-release ID, NULL for language ecosystems */
+	const char *purl_type;	    /* "deb" */
 	const char *purl_namespace; /* "debian"; NULL: none */
 	enum dd_scheme scheme;
 	enum dd_advisory_names names;
 	const char *eol_product; /* endoflife.date's name: "debian", "alpine-linux"; NULL: none */
-	const char *title;       /* for people: "Debian" */
+	const char *title;	 /* for people: "Debian" */
 };
 
 /* NULL when unknown. `key` may carry a release. */

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "version/version.h"
+
+#include "version/vercmp.h"
+
+/* DD_SCHEME_NONE: without an order only equal texts compare. */
+static bool vercmp_none(struct dd_str a, struct dd_str b, int *ret)
+{
+	if (!dd_str_eq(a, b))
+		return false;
+	*ret = 0;
+	return true;
+}
+
+static const struct {
+	const char *name;
+	dd_vercmp_fn *cmp;
+} schemes[DD_SCHEME_COUNT] = {
+	[DD_SCHEME_NONE] = { "none", vercmp_none },
+#define DD_SCHEME(NAME, name) [DD_SCHEME_##NAME] = { #name, dd_vercmp_##name },
+#include "version/schemes.def"
+#undef DD_SCHEME
+};
+
+bool dd_vercmp(enum dd_scheme scheme, struct dd_str a, struct dd_str b, int *ret)
+{
+	if ((unsigned)scheme >= DD_SCHEME_COUNT)
+		return false;
+	return schemes[scheme].cmp(a, b, ret);
+}
+
+const char *dd_scheme_name(enum dd_scheme scheme)
+{
+	return (unsigned)scheme < DD_SCHEME_COUNT ? schemes[scheme].name : "none";
+}
+
+bool dd_scheme_parse(struct dd_str name, enum dd_scheme *ret)
+{
+	for (size_t i = 0; i < DD_COUNT(schemes); i++) {
+		if (dd_str_eq_c(name, schemes[i].name)) {
+			*ret = (enum dd_scheme)i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -288,30 +288,42 @@ TEST(registry_wants_cannot_overflow)
 	CHECK(dd_analyzers_count() <= DD_WANTS_MAX);
 }
 
+/* CPU nanoseconds of one look-up, the best of several rounds: other processes can only make it slower. */
+static int64_t lookup_ns(const struct dd_matcher *m, const struct dd_str *path, size_t paths, size_t *ret_wanted)
+{
+	enum { ROUNDS = 6, LOOKUPS = 500000 };
+	int64_t best = INT64_MAX;
+	for (size_t round = 0; round < ROUNDS; round++) {
+		struct timespec t0, t1;
+		(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t0);
+		for (size_t i = 0; i < LOOKUPS; i++) {
+			struct dd_wants w;
+			dd_matcher_path(m, path[i % paths], &w);
+			*ret_wanted += w.n;
+		}
+		(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t1);
+		int64_t ns = (t1.tv_sec - t0.tv_sec) * 1000000000LL + (t1.tv_nsec - t0.tv_nsec);
+		best = ns < best ? ns : best;
+	}
+	return best / LOOKUPS;
+}
+
 TEST(registry_lookup_is_cheap)
 {
 	DD_CLEANUP(dd_matcher_freep) struct dd_matcher *m = dd_matcher_new();
-	enum { PATHS = 3000000, KINDS = 64 };
+	enum { KINDS = 64 };
 	char path[KINDS][128];
 	struct dd_str view[KINDS];
+	size_t wanted = 0;
 	for (size_t i = 0; i < KINDS; i++) {
 		(void)snprintf(path[i], sizeof path[i], "usr/lib/python3/dist-packages/p%zu/module_%zu/file-%zu.%s", i,
 			       i * i, i * 7, i % 3 ? "py" : "so.1.2.3");
 		view[i] = dd_str_from(path[i]);
 	}
-	struct timespec t0, t1;
-	size_t wanted = 0;
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t0);
-	for (size_t i = 0; i < PATHS; i++) {
-		struct dd_wants w;
-		dd_matcher_path(m, view[i % KINDS], &w);
-		wanted += w.n;
-	}
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t1);
-	int64_t ns = (t1.tv_sec - t0.tv_sec) * 1000000000LL + (t1.tv_nsec - t0.tv_nsec);
-	printf("# path look-up: %lld ns\n", (long long)(ns / PATHS));
+	int64_t ns = lookup_ns(m, view, KINDS, &wanted);
+	printf("# path look-up: %lld ns\n", (long long)ns);
 	CHECK_INT(wanted, 0);
 #if !defined(__SANITIZE_ADDRESS__)
-	CHECK(ns / PATHS <= 100);
+	CHECK(ns <= 100);
 #endif
 }

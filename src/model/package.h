@@ -32,7 +32,8 @@ enum dd_os_rank {
 	DD_OS_REPOSITORIES,  /* /etc/apk/repositories: wins for the Alpine branch (edge, mixed) */
 	DD_OS_RELEASE,       /* os-release(5) */
 	DD_OS_LSB,           /* /etc/lsb-release */
-	DD_OS_DISTRO_FILE,   /* /etc/alpine-release, debian_version, redhat-release, … */
+	DD_OS_DISTRO_FILE,   /* /etc/alpine-release, centos-release, oracle-release, … */
+	DD_OS_FAMILY_FILE,   /* /etc/debian_version, redhat-release, system-release: derivatives carry them too */
 	DD_OS_BINARY,        /* busybox' version text: says only that something is there */
 };
 

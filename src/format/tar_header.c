@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One tar header block.
+ *
+ * offset size field       v7  ustar/pax  old GNU
+ *      0  100 name         •  •          •          NUL-terminated unless it fills the field
+ *    100    8 mode         •  •          •          numbers: octal, see below
+ *    108    8 uid, 116 8 gid, 124 12 size, 136 12 mtime
+ *    148    8 chksum       sum of all 512 bytes with this field as blanks
+ *    156    1 typeflag
+ *    157  100 linkname
+ *    257    6 magic           "ustar\0"  "ustar "   (old GNU's version field is " \0")
+ *    329    8 devmajor, 337 8 devminor
+ *    345  155 prefix          joined with '/' (star: 131 bytes); old GNU has atime, ctime, sparse map here
+ *    508    4 star's trailer "tar\0"
+ *
+ * Numbers in the wild: blanks or NULs before and behind; all blank or all NUL means 0; no terminator when the digits
+ * fill the field; anything behind the terminator is junk of older content. First byte with bit 7: base 256, big-endian
+ * two's complement of the remaining bits (GNU, star: sizes of 8 GiB and more, times before 1970). Device numbers are
+ * read for devices only: v7 writers leave junk there. Checksums of some old Suns add signed chars: both sums count.
+ * Sources: POSIX.1-2017 pax §ustar Interchange Format; GNU tar manual "Basic Tar Format"; star(5). */
+#include "base/limits.h"
+#include "format/tar_parts.h"
+
+struct field {
+	size_t at, n;
+	const char *name;
+};
+
+static const struct field f_name = { 0, 100, "name" }, f_mode = { 100, 8, "mode" }, f_uid = { 108, 8, "uid" },
+			  f_gid = { 116, 8, "gid" }, f_size = { 124, 12, "size" }, f_mtime = { 136, 12, "mtime" },
+			  f_checksum = { 148, 8, "checksum" }, f_link = { 157, 100, "linkname" },
+			  f_magic = { 257, 6, "magic" }, f_version = { 263, 2, "version" },
+			  f_major = { 329, 8, "devmajor" }, f_minor = { 337, 8, "devminor" },
+			  f_prefix = { 345, 155, "prefix" }, f_star_prefix = { 345, 131, "prefix" },
+			  f_trailer = { 508, 4, "trailer" };
+enum { TYPEFLAG_AT = 156 };
+
+static struct dd_str bytes_of(const char *block, struct field f)
+{
+	return (struct dd_str){ block + f.at, f.n };
+}
+
+static struct dd_str text_of(const char *block, struct field f)
+{
+	return (struct dd_str){ block + f.at, strnlen(block + f.at, f.n) };
+}
+
+static bool base256(struct dd_str field, int64_t *ret)
+{
+	unsigned char flip = field.p[0] & 0x40 ? 0xff : 0;
+	uint64_t v = 0;
+	for (size_t i = 0; i < field.n; i++) {
+		unsigned char c = (unsigned char)field.p[i] ^ flip;
+		if (i == 0)
+			c &= 0x7f;
+		if (v >> 55)
+			return false;
+		v = v << 8 | c;
+	}
+	*ret = flip ? (int64_t)~v : (int64_t)v;
+	return true;
+}
+
+static bool octal(struct dd_str field, int64_t *ret)
+{
+	uint64_t v = 0;
+	size_t i = 0;
+	while (i < field.n && (field.p[i] == ' ' || field.p[i] == '\0'))
+		i++;
+	for (; i < field.n && field.p[i] >= '0' && field.p[i] <= '7'; i++) {
+		if (v >> 60)
+			return false;
+		v = v << 3 | (uint64_t)(field.p[i] - '0');
+	}
+	*ret = (int64_t)v;
+	return i == field.n || field.p[i] == ' ' || field.p[i] == '\0';
+}
+
+bool dd_tar_number(struct dd_str field, int64_t *ret)
+{
+	return field.n && (unsigned char)field.p[0] & 0x80 ? base256(field, ret) : octal(field, ret);
+}
+
+/* Sum of the bytes: eight lanes of 16 bits take 2 * 64 * 255 at most. */
+static uint32_t unsigned_sum(const char *block)
+{
+	const uint64_t low = UINT64_C(0x00ff00ff00ff00ff);
+	uint64_t even = 0, odd = 0, word;
+	for (size_t i = 0; i < TAR_BLOCK_BYTES; i += sizeof word) {
+		memcpy(&word, block + i, sizeof word);
+		even += word & low;
+		odd += word >> 8 & low;
+	}
+	uint64_t lanes = (even & 0xffff0000ffff) + (even >> 16 & 0xffff0000ffff) + (odd & 0xffff0000ffff) +
+			 (odd >> 16 & 0xffff0000ffff);
+	return (uint32_t)(lanes & 0xffffffff) + (uint32_t)(lanes >> 32);
+}
+
+static bool checksum_holds(const char *block)
+{
+	struct dd_str field = bytes_of(block, f_checksum);
+	int64_t want, sum = unsigned_sum(block), high = 0;
+	if (!octal(field, &want))
+		return false;
+	for (size_t i = 0; i < field.n; i++)
+		sum += ' ' - (unsigned char)field.p[i];
+	if (sum == want)
+		return true;
+	for (size_t i = 0; i < TAR_BLOCK_BYTES; i++)
+		if ((i < f_checksum.at || i >= f_checksum.at + f_checksum.n) && (unsigned char)block[i] & 0x80)
+			high++;
+	return sum - 256 * high == want;
+}
+
+bool dd_tar_block_is_zero(const char *block)
+{
+	return block[0] == '\0' && memcmp(block, block + 1, TAR_BLOCK_BYTES - 1) == 0;
+}
+
+bool dd_tar_detect(struct dd_str head)
+{
+	return head.n >= TAR_BLOCK_BYTES && !dd_tar_block_is_zero(head.p) && checksum_holds(head.p);
+}
+
+static enum dd_tar_format format_of(const char *block)
+{
+	struct dd_str magic = bytes_of(block, f_magic);
+	if (dd_str_eq(magic, DD_STR("ustar\0")))
+		return dd_str_eq(bytes_of(block, f_trailer), DD_STR("tar\0")) ? TAR_STAR : TAR_USTAR;
+	if (dd_str_eq(magic, DD_STR("ustar ")) && dd_str_eq(bytes_of(block, f_version), DD_STR(" \0")))
+		return TAR_GNU;
+	return TAR_V7;
+}
+
+static void join_name(const char *block, struct dd_tar_header *h)
+{
+	struct dd_str name = text_of(block, f_name), prefix = { "", 0 };
+	if (h->format == TAR_USTAR)
+		prefix = text_of(block, f_prefix);
+	else if (h->format == TAR_STAR)
+		prefix = text_of(block, f_star_prefix);
+	size_t n = 0;
+	if (prefix.n) {
+		memcpy(h->name, prefix.p, prefix.n);
+		n = prefix.n;
+		h->name[n++] = '/';
+	}
+	memcpy(h->name + n, name.p, name.n);
+	h->name_n = n + name.n;
+}
+
+static enum dd_code number(const char *block, struct field f, uint64_t at, int64_t *ret, struct dd_err *err)
+{
+	if (dd_tar_number(bytes_of(block, f), ret))
+		return DD_OK;
+	return dd_fail(err, DD_EPARSE, at + f.at, "tar header: field %s holds no number: %s", f.name,
+		       DD_QUOTE(bytes_of(block, f)));
+}
+
+uint64_t dd_tar_id(int64_t id)
+{
+	return id < 0 ? (uint32_t)id : (uint64_t)id;
+}
+
+enum dd_code dd_tar_header_parse(const char *block, uint64_t at, struct dd_tar_header *ret, struct dd_err *err)
+{
+	int64_t mode, uid, gid, size, mtime, major = 0, minor = 0;
+	if (!checksum_holds(block))
+		return dd_fail(err, DD_EPARSE, at, "tar header: bad checksum");
+	DD_TRY(number(block, f_mode, at, &mode, err));
+	DD_TRY(number(block, f_uid, at, &uid, err));
+	DD_TRY(number(block, f_gid, at, &gid, err));
+	DD_TRY(number(block, f_size, at, &size, err));
+	DD_TRY(number(block, f_mtime, at, &mtime, err));
+	if (size < 0)
+		return dd_fail(err, DD_EPARSE, at + f_size.at, "tar header: negative size");
+	char typeflag = block[TYPEFLAG_AT];
+	enum dd_tar_format format = format_of(block);
+	if ((typeflag == '3' || typeflag == '4') && format != TAR_V7) {
+		DD_TRY(number(block, f_major, at, &major, err));
+		DD_TRY(number(block, f_minor, at, &minor, err));
+	}
+	ret->format = format;
+	ret->typeflag = typeflag;
+	ret->link = text_of(block, f_link);
+	ret->mode = (uint32_t)mode & 07777;
+	ret->uid = dd_tar_id(uid);
+	ret->gid = dd_tar_id(gid);
+	ret->size = (uint64_t)size;
+	ret->mtime = mtime;
+	ret->dev_major = (uint32_t)major;
+	ret->dev_minor = (uint32_t)minor;
+	join_name(block, ret);
+	return DD_OK;
+}

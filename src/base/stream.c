@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -35,6 +36,20 @@ static enum dd_code fd_next(struct dd_stream *base, struct dd_str *ret_block, st
 	return DD_OK;
 }
 
+static uint64_t fd_skip(struct dd_stream *base, uint64_t n)
+{
+	struct fd_stream *s = (struct fd_stream *)base;
+	struct stat st;
+	if (!s->seekable || fstat(s->fd, &st) < 0 || !S_ISREG(st.st_mode) || (uint64_t)st.st_size < s->offset)
+		return 0;
+	uint64_t in_file = (uint64_t)st.st_size - s->offset;
+	n = n < s->left ? n : s->left;
+	n = n < in_file ? n : in_file;
+	s->offset += n;
+	s->left -= n;
+	return n;
+}
+
 static void free_stream(struct dd_stream *base)
 {
 	dd_free(base);
@@ -42,7 +57,7 @@ static void free_stream(struct dd_stream *base)
 
 enum dd_code dd_stream_fd(int fd, uint64_t offset, uint64_t length, struct dd_stream **ret, struct dd_err *err)
 {
-	static const struct dd_stream_ops ops = { fd_next, free_stream };
+	static const struct dd_stream_ops ops = { fd_next, free_stream, fd_skip };
 	uint64_t end;
 	bool to_the_end = length == UINT64_MAX, seekable = lseek(fd, 0, SEEK_CUR) >= 0;
 	if (!seekable && errno != ESPIPE)

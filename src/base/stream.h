@@ -12,6 +12,8 @@ struct dd_stream_ops {
 	/* The next block; *ret_block.n == 0 at the end and on every call after it. */
 	enum dd_code (*next)(struct dd_stream *s, struct dd_str *ret_block, struct dd_err *err);
 	void (*free)(struct dd_stream *s);
+	/* Passes up to n bytes by without reading them and says how many: none behind the end. NULL: it cannot. */
+	uint64_t (*skip)(struct dd_stream *s, uint64_t n);
 };
 
 /* First member of every implementation. A stream is used by one thread at a time. */
@@ -24,6 +26,11 @@ enum { DD_STREAM_BLOCK_BYTES = 256 << 10 };
 static inline enum dd_code dd_stream_next(struct dd_stream *s, struct dd_str *ret_block, struct dd_err *err)
 {
 	return s->ops->next(s, ret_block, err);
+}
+/* 0 where the stream cannot skip: read the bytes then. The block returned before is no longer good. */
+static inline uint64_t dd_stream_skip(struct dd_stream *s, uint64_t n)
+{
+	return s->ops->skip ? s->ops->skip(s, n) : 0;
 }
 /* Accepts NULL. A stage never frees the stage it reads from. */
 static inline void dd_stream_free(struct dd_stream *s)

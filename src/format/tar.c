@@ -99,6 +99,13 @@ static enum dd_code skip(struct dd_tar *t, uint64_t *left, struct dd_err *err)
 {
 	while (*left) {
 		struct dd_str part;
+		if (!t->block.n) {
+			uint64_t n = dd_stream_skip(t->in, *left);
+			t->at += n;
+			*left -= n;
+			if (!*left)
+				break;
+		}
 		DD_TRY(take(t, *left, &part, err));
 		if (!part.n)
 			break;
@@ -351,6 +358,7 @@ static enum dd_code open_content(struct dd_tar *t, const struct type *type, stru
 	if (type->type == DD_TAR_FILE)
 		DD_TRY(open_sparse(t, err));
 	e->sparse = t->sparse;
+	e->data_offset = t->at;
 	e->stored_bytes = t->left;
 	e->size = t->readable ? t->left : 0;
 	if (t->sparse) {

@@ -31,6 +31,7 @@ struct dd_tar_entry {
 	uint32_t dev_major, dev_minor;
 	bool sparse;
 	uint64_t offset;      /* of the entry's first header block in the stream */
+	uint64_t data_offset; /* of its first content byte in the stream */
 	const struct dd_tar_xattr *xattrs;
 	size_t n_xattrs;
 };

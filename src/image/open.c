@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tells what a target is by its content:
+ *   directory  index.json or oci-layout → OCI layout; manifest.json → unpacked docker archive; else a root file system
+ *   file       gzip or zstd → unpacked into a private file first, then as below
+ *              tar with manifest.json → docker archive; with index.json → OCI archive; any other tar → root file system */
+#include "image/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "format/decompress.h"
+#include "format/tar.h"
+#include "image/places.h"
+
+enum { DETECT_BYTES = 1024, IDENTITY_FORMAT = 1 };
+
+void dd_image_freep(struct dd_image **img)
+{
+	if (!*img)
+		return;
+	dd_bundle_freep(&(*img)->bundle);
+	dd_closep(&(*img)->rootfs_fd);
+	dd_vec_done(&(*img)->problems);
+	dd_arena_done(&(*img)->arena);
+	dd_freep(img);
+}
+
+enum dd_code dd_image_add_problem(struct dd_image *img, int layer, const char *fmt, ...)
+{
+	char text[DD_ERR_MESSAGE_MAX];
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	struct dd_problem p = { .layer = layer, .analyzer = DD_STR("image"), .offset = DD_NO_OFFSET,
+				.text = dd_arena_str(&img->arena, dd_str_from(text)) };
+	if (!p.text.p || !dd_vec_push(&img->problems, p, DD_PROBLEMS_MAX))
+		return DD_ENOMEM;
+	return DD_OK;
+}
+
+struct dd_str dd_image_digest_text(struct dd_image *img, const struct dd_digest *d)
+{
+	char text[DD_DIGEST_TEXT_MAX];
+	struct dd_str s = dd_arena_str(&img->arena, dd_str_from(dd_digest_text(d, text)));
+	return s.p ? s : DD_STR("");
+}
+
+enum dd_code dd_image_take_config(struct dd_image *img, const struct dd_image_config *config, size_t n_layers, struct dd_err *err)
+{
+	struct dd_target *t = &img->target;
+	if (config->n_diff_ids != n_layers)
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the manifest lists %zu layers, the image configuration %zu diff_ids",
+			       n_layers, config->n_diff_ids);
+	t->layers = dd_arena_array(&img->arena, n_layers, sizeof *t->layers);
+	img->blobs = dd_arena_array(&img->arena, n_layers, sizeof *img->blobs);
+	if (!t->layers || !img->blobs)
+		return dd_fail_nomem(err);
+	t->n_layers = n_layers;
+	t->platform = dd_platform_text(&config->platform, &img->arena);
+	t->created = config->created;
+	t->user = config->user;
+	for (size_t i = 0; i < n_layers; i++) {
+		img->blobs[i].has_diff_id = true;
+		img->blobs[i].diff_id = config->diff_ids[i];
+		t->layers[i].diff_id = dd_image_digest_text(img, &config->diff_ids[i]);
+		t->layers[i].instruction = config->instructions[i];
+	}
+	return DD_OK;
+}
+
+/* ---- identity ---- */
+
+struct identity {
+	struct dd_hasher *h;
+	bool failed;
+};
+
+static void identity_add(struct identity *id, const void *p, size_t n)
+{
+	if (dd_hasher_add(id->h, (struct dd_str){ p, n }, NULL) != DD_OK)
+		id->failed = true;
+}
+
+static void identity_add_file(struct identity *id, int fd)
+{
+	struct stat st;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		id->failed = true;
+		return;
+	}
+	const uint64_t words[] = { (uint64_t)st.st_dev,		  (uint64_t)st.st_ino,		(uint64_t)st.st_size,
+				   (uint64_t)st.st_mtim.tv_sec,  (uint64_t)st.st_mtim.tv_nsec, (uint64_t)st.st_ctim.tv_sec,
+				   (uint64_t)st.st_ctim.tv_nsec };
+	identity_add(id, words, sizeof words);
+}
+
+static void identity_begin(struct identity *id, const struct dd_image_request *req, const struct dd_target_spec *spec)
+{
+	uint32_t format = IDENTITY_FORMAT, place = (uint32_t)spec->place;
+	const char *platform = req->platform ? req->platform : "";
+	uint64_t n[2] = { spec->selector.n, strlen(platform) };
+	identity_add(id, &format, sizeof format);
+	identity_add(id, &place, sizeof place);
+	identity_add(id, n, sizeof n);
+	identity_add(id, spec->selector.p, spec->selector.n);
+	identity_add(id, platform, strlen(platform));
+}
+
+static bool file_identity(const struct dd_image_request *req, const struct dd_target_spec *spec, int fd, struct dd_digest *ret)
+{
+	struct identity id = { 0 };
+	if (dd_hasher_new(DD_SHA256, &id.h, NULL) != DD_OK)
+		return false;
+	identity_begin(&id, req, spec);
+	identity_add_file(&id, fd);
+	bool ok = !id.failed && dd_hasher_end(id.h, ret, NULL) == DD_OK;
+	dd_hasher_freep(&id.h);
+	return ok;
+}
+
+/* A layout directory: its documents were verified just now, so the digests name them; the blobs are told by their stat. */
+static bool blobs_identity(const struct dd_image_request *req, const struct dd_target_spec *spec, const struct dd_image *img,
+			   struct dd_digest *ret)
+{
+	struct identity id = { 0 };
+	if (dd_hasher_new(DD_SHA256, &id.h, NULL) != DD_OK)
+		return false;
+	identity_begin(&id, req, spec);
+	identity_add(&id, img->target.digest.p, img->target.digest.n);
+	identity_add(&id, img->target.config_digest.p, img->target.config_digest.n);
+	for (size_t i = 0; i < img->target.n_layers; i++) {
+		if (img->blobs[i].unreadable.n == 0)
+			identity_add_file(&id, img->blobs[i].at.fd);
+	}
+	bool ok = !id.failed && dd_hasher_end(id.h, ret, NULL) == DD_OK;
+	dd_hasher_freep(&id.h);
+	return ok;
+}
+
+/* ---- opening ---- */
+
+struct opening {
+	const struct dd_image_request *req;
+	struct dd_target_spec spec;
+	struct dd_image_choice choice;
+	struct dd_image *img;
+};
+
+static bool path_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static enum dd_code parse_request(const struct dd_image_request *req, struct dd_arena *a, struct opening *o, struct dd_err *err)
+{
+	o->req = req;
+	DD_TRY(dd_target_parse(dd_str_from(req->target), path_exists, a, &o->spec, err));
+	o->choice.selector = o->spec.selector;
+	o->choice.what = o->spec.path ? o->spec.path : "standard input";
+	o->choice.platform = dd_platform_host();
+	if (req->platform) {
+		o->choice.platform_asked = true;
+		DD_TRY(dd_platform_parse(dd_str_from(req->platform), &o->choice.platform, err));
+	}
+	return DD_OK;
+}
+
+/* One layer without any document around it. */
+static enum dd_code take_rootfs(struct opening *o, struct dd_str kind, struct dd_err *err)
+{
+	struct dd_image *img = o->img;
+	img->target.kind = kind;
+	img->target.layers = dd_arena_array(&img->arena, 1, sizeof *img->target.layers);
+	img->blobs = dd_arena_array(&img->arena, 1, sizeof *img->blobs);
+	if (!img->target.layers || !img->blobs)
+		return dd_fail_nomem(err);
+	img->target.n_layers = 1;
+	return DD_OK;
+}
+
+/* Unpacks in (or copies it, when it is not compressed but cannot be mapped or shared: a pipe) into a private file. */
+static enum dd_code spool(struct opening *o, int fd, int *ret_fd, struct dd_err *err)
+{
+	DD_CLEANUP(dd_closep) int out = -1;
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *plain = NULL;
+	DD_TRY(dd_tmpfile(o->req->spool_dir, &out, err));
+	DD_TRY(dd_stream_fd(fd, 0, UINT64_MAX, &in, err));
+	DD_TRY(dd_stream_decompress(in, DD_SPOOL_BYTES_MAX, &plain, err));
+	for (;;) {
+		struct dd_str block;
+		if (dd_stream_next(plain, &block, err) != DD_OK)
+			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(o->choice.what)));
+		if (block.n == 0)
+			break;
+		if (dd_write_full(out, block.p, block.n, err) != DD_OK)
+			return dd_wrap(err, "cannot unpack %s into '%s'", DD_QUOTE(dd_str_from(o->choice.what)), o->req->spool_dir);
+	}
+	*ret_fd = out;
+	out = -1;
+	return DD_OK;
+}
+
+static enum dd_code read_head(struct opening *o, int fd, char head[DETECT_BYTES], size_t *ret_n, struct dd_err *err)
+{
+	if (dd_pread_full(fd, head, DETECT_BYTES, 0, ret_n, err) != DD_OK)
+		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(o->choice.what)));
+	return DD_OK;
+}
+
+static bool bundle_has(struct dd_bundle *b, struct dd_str name)
+{
+	struct dd_range_of at;
+	return dd_bundle_find(b, name, &at, NULL) == DD_OK;
+}
+
+/* fd: an uncompressed tar, taken over. size: of the file. */
+static enum dd_code open_tar(struct opening *o, int fd, uint64_t size, struct dd_err *err)
+{
+	DD_CLEANUP(dd_bundle_freep) struct dd_bundle *b = NULL;
+	enum dd_place place = o->spec.place;
+	bool cut = false;
+	int second = fcntl(fd, F_DUPFD_CLOEXEC, 0); /* for the root file system, whose one "member" is the whole file */
+	struct dd_err why;
+	if (second < 0)
+		return dd_fail_errno(err, "cannot open %s", DD_QUOTE(dd_str_from(o->choice.what)));
+	DD_CLEANUP(dd_closep) int whole = second;
+	enum dd_code code = dd_bundle_archive(fd, o->choice.what, &b, &cut, &why);
+	bool docker = code == DD_OK && bundle_has(b, DD_STR("manifest.json"));
+	bool oci = code == DD_OK && bundle_has(b, DD_STR("index.json"));
+	if (code == DD_OK && place != DD_PLACE_ROOTFS_DIR && (docker || oci || place == DD_PLACE_DOCKER_ARCHIVE ||
+							       place == DD_PLACE_OCI_ARCHIVE || place == DD_PLACE_OCI_DIR)) {
+		o->img->bundle = DD_TAKE(b);
+		bool as_oci = place == DD_PLACE_OCI_ARCHIVE || place == DD_PLACE_OCI_DIR || (place != DD_PLACE_DOCKER_ARCHIVE && !docker);
+		code = as_oci ? dd_image_oci(o->img, &o->choice, err) : dd_image_docker(o->img, &o->choice, err);
+		if (code == DD_OK && as_oci)
+			o->img->target.kind = DD_STR("oci-archive");
+		if (code == DD_ENOTFOUND && cut)
+			return dd_wrap(err, "%s is truncated", DD_QUOTE(dd_str_from(o->choice.what)));
+		return code;
+	}
+	/* A large root file system has more members than an archive of images may: its own walk reports what is wrong. */
+	if (code != DD_OK && code != DD_ELIMIT && code != DD_EPARSE) {
+		*err = why;
+		return code;
+	}
+	DD_TRY(take_rootfs(o, DD_STR("tar"), err));
+	o->img->blobs[0].at = (struct dd_range_of){ whole, 0, size };
+	o->img->target.layers[0].stored_bytes = size;
+	o->img->rootfs_fd = whole;
+	whole = -1;
+	return DD_OK;
+}
+
+static enum dd_code open_regular(struct opening *o, int fd, struct dd_err *err)
+{
+	DD_CLEANUP(dd_closep) int at = fd;
+	char head[DETECT_BYTES];
+	struct stat st;
+	size_t n;
+	DD_TRY(read_head(o, at, head, &n, err));
+	enum dd_compression c = dd_compression_detect((struct dd_str){ head, n });
+	if (c != DD_COMPRESSION_NONE) {
+		int plain;
+		DD_TRY(spool(o, at, &plain, err));
+		dd_closep(&at);
+		at = plain;
+		DD_TRY(read_head(o, at, head, &n, err));
+	}
+	if (n == 0)
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s is empty: not an image", DD_QUOTE(dd_str_from(o->choice.what)));
+	if (!dd_tar_detect((struct dd_str){ head, n }))
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
+			       "%s is not an image: neither a tar archive nor one compressed by gzip or zstd",
+			       DD_QUOTE(dd_str_from(o->choice.what)));
+	if (fstat(at, &st) < 0)
+		return dd_fail_errno(err, "cannot examine %s", DD_QUOTE(dd_str_from(o->choice.what)));
+	int owned = at;
+	at = -1;
+	return open_tar(o, owned, (uint64_t)st.st_size, err);
+}
+
+static enum dd_code open_directory(struct opening *o, int fd, struct dd_err *err)
+{
+	DD_CLEANUP(dd_closep) int dir = fd;
+	DD_CLEANUP(dd_closep) int second = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	DD_CLEANUP(dd_bundle_freep) struct dd_bundle *b = NULL;
+	if (second < 0)
+		return dd_fail_errno(err, "cannot open %s", DD_QUOTE(dd_str_from(o->choice.what)));
+	int owned = second;
+	second = -1;
+	DD_TRY(dd_bundle_directory(owned, o->choice.what, &b, err));
+	bool auto_place = o->spec.place == DD_PLACE_AUTO;
+	bool docker = auto_place && bundle_has(b, DD_STR("manifest.json"));
+	bool oci = o->spec.place == DD_PLACE_OCI_DIR || (auto_place && bundle_has(b, DD_STR("index.json")) &&
+							  bundle_has(b, DD_STR("oci-layout")));
+	if (oci || docker) {
+		o->img->bundle = DD_TAKE(b);
+		DD_TRY(oci ? dd_image_oci(o->img, &o->choice, err) : dd_image_docker(o->img, &o->choice, err));
+		if (oci)
+			o->img->target.kind = DD_STR("oci");
+		return DD_OK;
+	}
+	DD_TRY(take_rootfs(o, DD_STR("dir"), err));
+	o->img->rootfs_fd = dir;
+	dir = -1;
+	return DD_OK;
+}
+
+static enum dd_code open_stdin(struct opening *o, struct dd_err *err)
+{
+	struct stat st;
+	int fd;
+	if (fstat(o->req->stdin_fd, &st) < 0)
+		return dd_fail_errno(err, "cannot read standard input");
+	if (isatty(o->req->stdin_fd))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "standard input is a terminal: pipe an image archive in");
+	if (S_ISREG(st.st_mode) && lseek(o->req->stdin_fd, 0, SEEK_CUR) == 0) {
+		fd = fcntl(o->req->stdin_fd, F_DUPFD_CLOEXEC, 0);
+		if (fd < 0)
+			return dd_fail_errno(err, "cannot read standard input");
+	} else {
+		DD_TRY(spool(o, o->req->stdin_fd, &fd, err));
+	}
+	return open_regular(o, fd, err);
+}
+
+static enum dd_code open_path(struct opening *o, struct dd_err *err)
+{
+	const char *path = o->spec.path;
+	struct stat st;
+	/* O_NONBLOCK: a FIFO without a writer must not hang. */
+	DD_CLEANUP(dd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+			       "%s does not exist (registries and engines are not read by this version: save the image to a file first)",
+			       DD_QUOTE(dd_str_from(path)));
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return dd_fail_errno(err, "cannot open %s", DD_QUOTE(dd_str_from(path)));
+	int owned = fd;
+	if (S_ISDIR(st.st_mode)) {
+		if (o->spec.place == DD_PLACE_DOCKER_ARCHIVE || o->spec.place == DD_PLACE_OCI_ARCHIVE)
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is a directory, not an archive", DD_QUOTE(dd_str_from(path)));
+		fd = -1;
+		DD_TRY(open_directory(o, owned, err));
+		if (o->img->bundle)
+			o->img->has_identity = blobs_identity(o->req, &o->spec, o->img, &o->img->identity);
+		return DD_OK;
+	}
+	if (!S_ISREG(st.st_mode))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is neither a file nor a directory", DD_QUOTE(dd_str_from(path)));
+	if (o->spec.place == DD_PLACE_ROOTFS_DIR)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not a directory", DD_QUOTE(dd_str_from(path)));
+	o->img->has_identity = file_identity(o->req, &o->spec, fd, &o->img->identity);
+	fd = -1;
+	return open_regular(o, owned, err);
+}
+
+enum dd_code dd_image_open(const struct dd_image_request *req, struct dd_image **ret, struct dd_err *err)
+{
+	DD_CLEANUP(dd_image_freep) struct dd_image *img = dd_alloc_zero(1, sizeof *img);
+	struct opening o = { .img = img };
+	if (!img)
+		return dd_fail_nomem(err);
+	img->rootfs_fd = -1;
+	img->arena = DD_ARENA_INIT(DD_IMAGE_DOCUMENTS_BYTES_MAX);
+	DD_TRY(parse_request(req, &img->arena, &o, err));
+	img->target.name = dd_arena_str(&img->arena, dd_str_from(req->target));
+	if (!img->target.name.p)
+		return dd_fail_nomem(err);
+	DD_TRY(o.spec.place == DD_PLACE_STDIN ? open_stdin(&o, err) : open_path(&o, err));
+	*ret = DD_TAKE(img);
+	return DD_OK;
+}
+
+bool dd_image_file_identity(const struct dd_image_request *req, struct dd_digest *ret)
+{
+	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
+	struct opening o = { 0 };
+	bool ok = false;
+	if (parse_request(req, &a, &o, NULL) == DD_OK && o.spec.path) {
+		DD_CLEANUP(dd_closep) int fd = open(o.spec.path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+		ok = fd >= 0 && file_identity(req, &o.spec, fd, ret);
+	}
+	dd_arena_done(&a);
+	return ok;
+}

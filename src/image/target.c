@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "image/target.h"
+
+#include <sys/utsname.h>
+
+static const struct {
+	const char *prefix;
+	enum dd_place place;
+	const char *missing; /* why it cannot be read, or NULL */
+} places[] = {
+	{ "docker-archive:", DD_PLACE_DOCKER_ARCHIVE, NULL },
+	{ "oci-archive:", DD_PLACE_OCI_ARCHIVE, NULL },
+	{ "oci:", DD_PLACE_OCI_DIR, NULL },
+	{ "dir:", DD_PLACE_ROOTFS_DIR, NULL },
+	{ "file:", DD_PLACE_AUTO, NULL },
+	{ "docker:", DD_PLACE_AUTO, "engines are not read by this version; save the image first: docker save -o image.tar" },
+	{ "podman:", DD_PLACE_AUTO, "engines are not read by this version; save the image first: podman save -o image.tar" },
+	{ "containerd:", DD_PLACE_AUTO, "engines are not read by this version; export the image first: ctr image export image.tar" },
+	{ "registry:", DD_PLACE_AUTO,
+	  "registries are not read by this version; fetch the image first: skopeo copy docker://NAME oci-archive:image.tar" },
+	{ "sbom:", DD_PLACE_AUTO, "SBOMs are not read by this version" },
+};
+
+/* The longest part of text up to a colon that exists as a path; the rest is the selector. */
+static enum dd_code split_selector(struct dd_str text, bool (*exists)(const char *), struct dd_arena *a,
+				   struct dd_target_spec *spec, struct dd_err *err)
+{
+	struct dd_str path = text;
+	for (;;) {
+		const char *c = dd_arena_c(a, path);
+		if (!c)
+			return dd_fail_nomem(err);
+		if (path.n == text.n)
+			spec->path = c; /* nothing exists: the error names the whole */
+		if (exists(c)) {
+			spec->path = c;
+			spec->selector = dd_arena_str(a, dd_str_skip(text, path.n + 1));
+			return spec->selector.p ? DD_OK : dd_fail_nomem(err);
+		}
+		size_t colon = dd_str_rfind(path, ':');
+		if (colon >= path.n || colon == 0)
+			return DD_OK;
+		path = dd_str_take(path, colon);
+	}
+}
+
+enum dd_code dd_target_parse(struct dd_str text, bool (*exists)(const char *path), struct dd_arena *a,
+			     struct dd_target_spec *ret, struct dd_err *err)
+{
+	struct dd_target_spec spec = { .place = DD_PLACE_AUTO };
+	if (text.n == 0)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the target is empty: name an image archive or a directory");
+	if (memchr(text.p, '\0', text.n))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the target %s holds a NUL byte", DD_QUOTE(text));
+	if (dd_str_eq(text, DD_STR("-"))) {
+		spec.place = DD_PLACE_STDIN;
+		*ret = spec;
+		return DD_OK;
+	}
+	for (size_t i = 0; i < DD_COUNT(places); i++) {
+		struct dd_str prefix = dd_str_from(places[i].prefix);
+		if (!dd_str_starts(text, prefix))
+			continue;
+		if (places[i].missing)
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "cannot read %s: %s", DD_QUOTE(text), places[i].missing);
+		spec.place = places[i].place;
+		text = dd_str_skip(text, prefix.n);
+		if (text.n == 0)
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "'%s' needs a path behind the colon", places[i].prefix);
+		break;
+	}
+	DD_TRY(split_selector(text, exists, a, &spec, err));
+	*ret = spec;
+	return DD_OK;
+}
+
+enum dd_code dd_platform_parse(struct dd_str text, struct dd_platform *ret, struct dd_err *err)
+{
+	struct dd_str part[3] = { 0 }, rest = text;
+	size_t n = 0;
+	for (struct dd_str p; dd_str_next(&rest, '/', &p); n++) {
+		if (n == 3 || p.n == 0)
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not a platform: write os/arch[/variant], for example linux/arm64",
+				       DD_QUOTE(text));
+		part[n] = p;
+	}
+	if (n == 0)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the platform is empty: write os/arch[/variant]");
+	if (n == 1)
+		*ret = (struct dd_platform){ DD_STR("linux"), part[0], DD_STR("") };
+	else
+		*ret = (struct dd_platform){ part[0], part[1], n == 3 ? part[2] : DD_STR("") };
+	return DD_OK;
+}
+
+struct dd_platform dd_platform_host(void)
+{
+	/* uname(2) machine → GOARCH and variant, as the OCI image index specification uses them. */
+	static const struct {
+		const char *machine, *arch, *variant;
+	} rows[] = {
+		{ "x86_64", "amd64", "" },    { "aarch64", "arm64", "" }, { "armv7l", "arm", "v7" },	 { "armv6l", "arm", "v6" },
+		{ "i686", "386", "" },	      { "i386", "386", "" },	  { "ppc64le", "ppc64le", "" }, { "s390x", "s390x", "" },
+		{ "riscv64", "riscv64", "" }, { "loongarch64", "loong64", "" },
+	};
+	struct utsname u;
+	if (uname(&u) == 0)
+		for (size_t i = 0; i < DD_COUNT(rows); i++)
+			if (strcmp(u.machine, rows[i].machine) == 0)
+				return (struct dd_platform){ DD_STR("linux"), dd_str_from(rows[i].arch),
+							     dd_str_from(rows[i].variant) };
+	return (struct dd_platform){ DD_STR("linux"), DD_STR("amd64"), DD_STR("") };
+}
+
+bool dd_platform_serves(const struct dd_platform *have, const struct dd_platform *want)
+{
+	if (!dd_str_eq(have->os, want->os) || !dd_str_eq(have->arch, want->arch))
+		return false;
+	if (want->variant.n == 0 || dd_str_eq(have->variant, want->variant))
+		return true;
+	return dd_str_eq_c(want->arch, "arm64") && dd_str_eq_c(want->variant, "v8") && have->variant.n == 0;
+}
+
+struct dd_str dd_platform_text(const struct dd_platform *p, struct dd_arena *a)
+{
+	if (p->os.n == 0 && p->arch.n == 0)
+		return DD_STR("");
+	return dd_arena_printf(a, "%.*s/%.*s%s%.*s", DD_FMT(p->os), DD_FMT(p->arch), p->variant.n ? "/" : "", DD_FMT(p->variant));
+}

@@ -31,10 +31,13 @@ const struct dd_ecosystem *dd_ecosystem_by_os(struct dd_str os_id);
  * key in a. *ret.n == 0: not an ecosystem that drydock knows. */
 enum dd_code dd_ecosystem_from_osv(struct dd_str osv, struct dd_arena *a, struct dd_str *ret, struct dd_err *err);
 /* os-release ID and VERSION_ID → key: ("debian", "12") → "debian:12", ("alpine", "3.19.1") → "alpine:3.19",
- * ("almalinux", "9.3") → "almalinux:9", ("wolfi", "20230201") → "wolfi". *ret.n == 0: unknown distribution. */
+ * ("almalinux", "9.3") → "almalinux:9", ("wolfi", "20230201") → "wolfi", ("centos", "7") → "redhat:7", whose advisories
+ * hold for it; ("debian", "bookworm") → "debian:12", ("debian", "trixie/sid" or "") → "debian:sid". *ret.n == 0:
+ * unknown distribution, or not a release of it. */
 enum dd_code dd_ecosystem_from_os(struct dd_str os_id, struct dd_str version, struct dd_arena *a, struct dd_str *ret,
 				  struct dd_err *err);
-/* A package name as the ecosystem compares it (PyPI: PEP 503; npm, NuGet: lower case …), in a. */
+/* A package name as the ecosystem compares it (PyPI: PEP 503; NuGet, Packagist: lower case; most: as it is, also npm,
+ * whose older names differ by case alone: JSONStream and jsonstream), in a. */
 enum dd_code dd_ecosystem_name(const struct dd_ecosystem *e, struct dd_str name, struct dd_arena *a, struct dd_str *ret,
 			       struct dd_err *err);
 

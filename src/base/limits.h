@@ -53,6 +53,14 @@
 #define DD_PROBLEMS_MAX 10000        /* of one layer; more are counted, not kept */
 #define DD_FIELD_BYTES_MAX (64 * DD_KIB) /* one name, version, licence … */
 
+/* findings: 456 bytes each; the worst real image seen (kernel headers of an unpatched release) has 20,000 */
+#define DD_FINDINGS_MAX 1000000
+
+/* ignore files */
+#define DD_IGNORE_BYTES_MAX (4 * DD_MIB)
+#define DD_IGNORE_RULES_MAX 65536
+#define DD_IGNORE_LINE_MAX (16 * DD_KIB)
+
 /* JSON of any kind (jansson has its own depth limit of 2048) */
 #define DD_JSON_BYTES_MAX (64 * DD_MIB)
 #define DD_JSON_VALUES_MAX UINT64_C(1000000) /* of one document: jansson takes 25 to 230 bytes for each */

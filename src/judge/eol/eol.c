@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/eol/eol.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "version/ecosystem.h"
+
+enum { DAY_S = 24 * 60 * 60 };
+
+/* Who gets updates after regular support. Rows are only for support that needs no contract and no registration;
+ * everything else counts as over. */
+static const struct {
+	const char *product, *name;
+} public_extensions[] = {
+	{ "debian", "Debian LTS" },
+};
+
+static const char *public_extension(const char *product)
+{
+	for (size_t i = 0; i < DD_COUNT(public_extensions); i++)
+		if (dd_str_eq_c(dd_str_from(product), public_extensions[i].product))
+			return public_extensions[i].name;
+	return NULL;
+}
+
+/* Support lasts through the day that is named. No date, or none that can be read: not over. */
+static bool over(struct dd_str date, int64_t now)
+{
+	int64_t day;
+	return date.n && dd_time_parse(date, &day) && now >= day + DAY_S;
+}
+
+static enum dd_code fill(struct dd_finding *f, const struct dd_ecosystem *e, const struct dd_eol *eol,
+			 const struct dd_os_life *life, struct dd_str key, struct dd_arena *a)
+{
+	static const struct dd_str source = DD_STR("eol");
+	char release[DD_ERR_MESSAGE_MAX];
+	const char *lts = public_extension(e->eol_product);
+	struct dd_str cycle = eol->cycle;
+	(void)snprintf(release, sizeof release, "%s %.*s", e->title, DD_FMT(cycle));
+	f->id = dd_arena_printf(a, "eol:%.*s", DD_FMT(key));
+	f->title = eol->eol.n ? dd_arena_printf(a, "%s reached its end of life on %.*s", release, DD_FMT(eol->eol))
+			      : dd_arena_printf(a, "%s has reached its end of life", release);
+	f->severity = life->extended ? DD_SEV_MEDIUM : DD_SEV_HIGH;
+	f->severity_source = DD_STR("drydock");
+	f->fix.state = DD_FIX_END_OF_LIFE;
+	f->fix.advice = DD_STR("rebuild on a release that gets security updates");
+	if (life->extended)
+		f->note = dd_arena_printf(a, "%s still publishes fixes until %.*s, not for every package", lts,
+					  DD_FMT(eol->extended));
+	else if (eol->extended.n && lts)
+		f->note = dd_arena_printf(a, "%s ended on %.*s", lts, DD_FMT(eol->extended));
+	else if (eol->extended.n)
+		f->note = dd_arena_printf(a, "extended support for subscribers until %.*s", DD_FMT(eol->extended));
+	f->sources = dd_arena_array(a, 1, sizeof *f->sources);
+	if (!f->id.p || !f->title.p || !f->note.p || !f->sources)
+		return DD_ENOMEM;
+	f->sources[0] = source;
+	f->n_sources = 1;
+	return DD_OK;
+}
+
+enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db, int64_t now, struct dd_arena *a,
+			  struct dd_findings *out, struct dd_os_life *ret_life, struct dd_err *err)
+{
+	const struct dd_ecosystem *e = dd_ecosystem_by_os(inv->os.id);
+	struct dd_os_life life = { .eol_date = { "", 0 }, .extended_date = { "", 0 } };
+	struct dd_str key = { "", 0 };
+	struct dd_eol eol;
+
+	if (!e || !e->eol_product) {
+		*ret_life = life;
+		return DD_OK;
+	}
+	DD_TRY(dd_ecosystem_from_os(inv->os.id, inv->os.version, a, &key, err));
+	struct dd_str cycle = dd_str_skip(key, dd_str_find(key, ':') + 1);
+	if (cycle.n == 0 || !dd_db_eol(db, dd_str_from(e->eol_product), cycle, &eol)) {
+		*ret_life = life;
+		return DD_OK;
+	}
+	bool ended = eol.ended || over(eol.eol, now);
+	life.known = true;
+	life.eol_date = eol.eol;
+	life.extended_date = eol.extended;
+	life.extended = ended && public_extension(e->eol_product) && eol.extended.n && !over(eol.extended, now);
+	life.eol = ended && !life.extended;
+	if (ended) {
+		struct dd_finding *f = dd_findings_add(out, DD_KIND_OUTDATED);
+		if (!f || fill(f, e, &eol, &life, key, a) != DD_OK)
+			return dd_fail_nomem(err);
+	}
+	*ret_life = life;
+	return DD_OK;
+}

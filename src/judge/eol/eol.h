@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* End-of-life judge: a release that gets no more security updates is a finding of its own. */
+#ifndef DD_JUDGE_EOL_H
+#define DD_JUDGE_EOL_H
+
+#include "db/db.h"
+#include "judge/findings.h"
+#include "model/inventory.h"
+
+/* What is known of the life of the image's distribution release. Dates "YYYY-MM-DD", empty when there is none. */
+struct dd_os_life {
+	bool known;    /* the database has this release */
+	bool eol;      /* it gets no more security updates: regular support is over and no public one follows it */
+	bool extended; /* regular support is over; a public long-term support still goes on */
+	struct dd_str eol_date, extended_date;
+};
+
+/* Appends a finding (kind outdated, id "eol:debian:9") when regular support of the image's release is over at `now`.
+ * Severity high; medium while a long-term support that every installation gets goes on (Debian LTS), since packages
+ * still receive fixes. Support that must be bought or registered for (Ubuntu Pro, ELS …) is noted but does not count.
+ * In:     now in seconds since the epoch: the judge reads no clock.
+ * Owns:   as dd_judge_vuln().      Errors: DD_ENOMEM, DD_ELIMIT.
+ * Source: endoflife.date's API, fields eol and extendedSupport. */
+enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db, int64_t now, struct dd_arena *a,
+			  struct dd_findings *out, struct dd_os_life *ret_life, struct dd_err *err);
+
+#endif

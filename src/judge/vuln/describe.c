@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judge/vuln/describe.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+
+enum { NOTE_BYTES_MAX = 4096 };
+
+static const struct dd_str none = { "", 0 };
+
+enum dd_severity dd_cvss_severity(enum dd_cvss_version version, double score)
+{
+	if (version == DD_CVSS_NONE || score < 0 || score > 10)
+		return DD_SEV_UNKNOWN;
+	if (version != DD_CVSS_2 && score >= 9.0)
+		return DD_SEV_CRITICAL;
+	if (score >= 7.0)
+		return DD_SEV_HIGH;
+	if (score >= 4.0)
+		return DD_SEV_MEDIUM;
+	return version == DD_CVSS_2 || score > 0 ? DD_SEV_LOW : DD_SEV_NEGLIGIBLE;
+}
+
+/* The distribution's own word first: of the statement that decided, then of any other for the release (the worst one).
+ * Then the newest CVSS version's score (the highest where several score it), then a source's word, then unknown. */
+static void set_severity(struct dd_finding *f, const struct dd_case *c)
+{
+	const struct dd_advisory *by = &c->decision->because->advisory;
+	enum dd_severity best = by->severity;
+	struct dd_str source = by->source;
+	for (size_t i = 0; by->severity == DD_SEV_UNKNOWN && i < c->n; i++) {
+		const struct dd_advisory *adv = &c->s[i].advisory;
+		if (c->s[i].says == DD_SAYS_AFFECTED && adv->severity > best) {
+			best = adv->severity;
+			source = adv->source;
+		}
+	}
+	for (size_t i = 0; best == DD_SEV_UNKNOWN && i < c->vuln->n_cvss; i++) {
+		const struct dd_cvss_score *s = &c->vuln->cvss[i];
+		double score = s->score;
+		for (size_t k = i + 1; k < c->vuln->n_cvss && c->vuln->cvss[k].version == s->version; k++)
+			if (c->vuln->cvss[k].score > score)
+				score = c->vuln->cvss[k].score;
+		best = dd_cvss_severity(s->version, score);
+		source = DD_STR("cvss");
+	}
+	if (best == DD_SEV_UNKNOWN) {
+		best = c->vuln->severity;
+		source = c->vuln->severity_source;
+	}
+	f->severity = best;
+	f->severity_source = best == DD_SEV_UNKNOWN ? none : source;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return dd_str_cmp(*(const struct dd_str *)a, *(const struct dd_str *)b);
+}
+
+/* Every source that calls the package affected, once. */
+static enum dd_code set_sources(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
+{
+	struct dd_str *list = dd_arena_array(a, c->n, sizeof *list);
+	size_t n = 0, kept = 0;
+	if (!list)
+		return DD_ENOMEM;
+	for (size_t i = 0; i < c->n; i++)
+		if (c->s[i].says == DD_SAYS_AFFECTED)
+			list[n++] = c->s[i].advisory.source;
+	qsort(list, n, sizeof *list, by_text);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || !dd_str_eq(list[kept - 1], list[i]))
+			list[kept++] = list[i];
+	f->sources = list;
+	f->n_sources = kept;
+	return DD_OK;
+}
+
+/* Characters that mean nothing to a shell or in a URL: only such names go into commands and links. */
+static bool is_plain(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char ch = s.p[i];
+		if (!dd_is_alpha(ch) && !dd_is_digit(ch) && ch != '.' && ch != '-' && ch != '_' && ch != '+' &&
+		    ch != ':')
+			return false;
+	}
+	return s.n > 0 && s.p[0] != '-';
+}
+
+static const struct {
+	const char *ecosystem, *type; /* either may be NULL: any */
+	const char *command;
+} upgrades[] = {
+	{ NULL, "deb", "apt-get install --only-upgrade " },
+	{ NULL, "apk", "apk upgrade " },
+	{ "sles", NULL, "zypper update " },
+	{ "opensuse-leap", NULL, "zypper update " },
+	{ "opensuse-tumbleweed", NULL, "zypper update " },
+	{ "photon", NULL, "tdnf upgrade " },
+	{ "azurelinux", NULL, "tdnf upgrade " },
+	{ NULL, "rpm", "dnf upgrade " },
+};
+
+static enum dd_code set_fix(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
+{
+	const struct dd_package *p = &c->installed->package;
+	const struct dd_decision *d = c->decision;
+	const char *command = NULL;
+
+	f->fix.state = d->state;
+	f->fix.version = d->state == DD_FIX_FIXED ? d->fixed : none;
+	if (d->pro_fixed.n) {
+		f->fix.advice = DD_STR("attach the system to Ubuntu Pro and upgrade");
+		return DD_OK;
+	}
+	if (d->state == DD_FIX_END_OF_LIFE)
+		f->fix.advice = DD_STR("rebuild on a release that gets security updates");
+	if (d->state != DD_FIX_FIXED || !is_plain(p->name))
+		return DD_OK;
+	for (size_t i = 0; i < DD_COUNT(upgrades) && !command; i++)
+		if ((!upgrades[i].ecosystem || dd_str_eq_c(dd_str_from(c->ecosystem->name), upgrades[i].ecosystem)) &&
+		    (!upgrades[i].type || dd_str_eq_c(p->type, upgrades[i].type)))
+			command = upgrades[i].command;
+	if (command)
+		f->fix.advice = dd_arena_printf(a, "%s%.*s", command, DD_FMT(p->name));
+	return f->fix.advice.p ? DD_OK : DD_ENOMEM;
+}
+
+static const struct {
+	const char *ecosystem; /* NULL: any */
+	const char *prefix, *url;
+} links[] = {
+	{ "debian", "CVE-", "https://security-tracker.debian.org/tracker/" },
+	{ "ubuntu", "CVE-", "https://ubuntu.com/security/" },
+	{ "alpine", "CVE-", "https://security.alpinelinux.org/vuln/" },
+	{ "redhat", "CVE-", "https://access.redhat.com/security/cve/" },
+	{ NULL, "CVE-", "https://www.cve.org/CVERecord?id=" },
+	{ NULL, "GHSA-", "https://github.com/advisories/" },
+	{ NULL, "DSA-", "https://security-tracker.debian.org/tracker/" },
+	{ NULL, "DLA-", "https://security-tracker.debian.org/tracker/" },
+	{ NULL, "", "https://osv.dev/vulnerability/" },
+};
+
+static enum dd_code set_url(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
+{
+	if (!is_plain(f->id))
+		return DD_OK;
+	for (size_t i = 0; i < DD_COUNT(links); i++) {
+		if (links[i].ecosystem && !dd_str_eq_c(dd_str_from(c->ecosystem->name), links[i].ecosystem))
+			continue;
+		if (!dd_str_starts(f->id, dd_str_from(links[i].prefix)))
+			continue;
+		f->url = dd_arena_printf(a, "%s%.*s", links[i].url, DD_FMT(f->id));
+		return f->url.p ? DD_OK : DD_ENOMEM;
+	}
+	return DD_OK;
+}
+
+static void add_note(struct dd_buf *b, const char *what, struct dd_str detail)
+{
+	if (b->n)
+		(void)dd_buf_add_c(b, "; ");
+	(void)dd_buf_add_c(b, what);
+	(void)dd_buf_add_str(b, detail);
+}
+
+static enum dd_code set_note(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
+{
+	DD_CLEANUP_BUF struct dd_buf b = DD_BUF_INIT(NOTE_BYTES_MAX);
+	const struct dd_decision *d = c->decision;
+	const struct dd_statement *by = d->because;
+
+	if (by->advisory.note.n)
+		add_note(&b, "", by->advisory.note);
+	if (d->pro_fixed.n)
+		add_note(&b, "fixed only with Ubuntu Pro: ", d->pro_fixed);
+	if (by->rank == DD_RANK_UNSTABLE) {
+		add_note(&b, "no statement for this release, judged by Debian unstable", none);
+		if (d->fixed.n)
+			add_note(&b, "fixed there in ", d->fixed);
+	}
+	if (by->order.ignore_epoch)
+		add_note(&b, "compared as source package without an epoch", none);
+	if (b.n == 0)
+		return DD_OK;
+	/* A note that is too long is left out as a whole: it explains, it does not decide. */
+	if (b.failed)
+		return DD_OK;
+	f->note = dd_arena_str(a, dd_buf_str(&b));
+	return f->note.p ? DD_OK : DD_ENOMEM;
+}
+
+enum dd_code dd_describe(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
+{
+	const struct dd_vuln *v = c->vuln;
+	f->id = v->id;
+	f->title = v->title;
+	f->package = c->package;
+	f->path = c->installed->path;
+	f->layer = c->installed->layer;
+	f->aliases = v->aliases;
+	f->n_aliases = v->n_aliases;
+	f->cvss = v->cvss;
+	f->n_cvss = v->n_cvss;
+	f->epss = v->epss;
+	f->epss_percentile = v->epss_percentile;
+	f->kev = v->kev;
+	f->kev_ransomware = v->kev_ransomware;
+	f->kev_due = v->kev_due;
+	f->published = v->published;
+	set_severity(f, c);
+	DD_TRY(set_sources(f, c, a));
+	DD_TRY(set_fix(f, c, a));
+	DD_TRY(set_url(f, c, a));
+	DD_TRY(set_note(f, c, a));
+	if (!c->headers_only)
+		return DD_OK;
+	f->suppressed = true;
+	f->suppression.rule = DD_STR("kernel-headers");
+	f->suppression.reason = DD_STR("header files only: no kernel is installed in this image");
+	return DD_OK;
+}

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/err.h"
+
 static uint32_t decode(struct dd_str s, size_t len)
 {
 	const unsigned char *u = (const unsigned char *)s.p;
@@ -38,6 +40,13 @@ size_t dd_utf8_len(struct dd_str s)
 	    (cp >= 0xd800 && cp < 0xe000))
 		return 0;
 	return len;
+}
+
+uint32_t dd_utf8_decode(struct dd_str s)
+{
+	size_t len = dd_utf8_len(s);
+	dd_assert(len > 0);
+	return decode(s, len);
 }
 
 /* Code points that change how a line is drawn without being seen. */

@@ -11,6 +11,8 @@
 /* Length in bytes of the valid UTF-8 sequence at the start of s (RFC 3629: no surrogates, no overlong forms, at most
  * U+10FFFF), 0 when there is none. */
 size_t dd_utf8_len(struct dd_str s);
+/* The code point at the start of s, for which dd_utf8_len(s) is not 0. */
+uint32_t dd_utf8_decode(struct dd_str s);
 
 /* Writes the safe form of the first character of s (s.n >= 1) to out: itself when it is printable UTF-8, else \xNN (or
  * \n, \t, \r). Bytes in `also` and the backslash are escaped too. C1 controls, bidi overrides and line separators are

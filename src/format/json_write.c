@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "format/json_write.h"
+
+#include <math.h>
+
+#include "base/text.h"
+
+static void new_line(struct dd_json *j)
+{
+	(void)dd_buf_add_char(j->out, '\n');
+	for (unsigned i = 0; i < j->depth; i++)
+		(void)dd_buf_add(j->out, "  ", 2);
+}
+
+/* What stands between the value before and this one. */
+static void begin(struct dd_json *j)
+{
+	if (j->after_key) {
+		j->after_key = false;
+		return;
+	}
+	if (j->depth == 0)
+		return;
+	bool *filled = &j->filled[j->depth - 1];
+	if (*filled)
+		(void)dd_buf_add_char(j->out, ',');
+	if (j->depth <= j->lines)
+		new_line(j);
+	else if (*filled)
+		(void)dd_buf_add_char(j->out, ' ');
+	*filled = true;
+}
+
+static void open_container(struct dd_json *j, char opener, char closer)
+{
+	dd_assert(j->depth < DD_JSON_WRITE_DEPTH_MAX);
+	begin(j);
+	(void)dd_buf_add_char(j->out, opener);
+	j->filled[j->depth] = false;
+	j->closer[j->depth++] = closer;
+}
+
+void dd_json_object(struct dd_json *j)
+{
+	open_container(j, '{', '}');
+}
+
+void dd_json_array(struct dd_json *j)
+{
+	open_container(j, '[', ']');
+}
+
+void dd_json_close(struct dd_json *j)
+{
+	dd_assert(j->depth > 0 && !j->after_key);
+	bool broken = j->depth <= j->lines && j->filled[j->depth - 1];
+	j->depth--;
+	if (broken)
+		new_line(j);
+	(void)dd_buf_add_char(j->out, j->closer[j->depth]);
+}
+
+void dd_json_key(struct dd_json *j, const char *key)
+{
+	begin(j);
+	(void)dd_buf_addf(j->out, "\"%s\": ", key);
+	j->after_key = true;
+}
+
+/* Printable ASCII without the two that JSON escapes: the common case, copied in runs. */
+static size_t plain_run(struct dd_str s)
+{
+	size_t n = 0;
+	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\')
+		n++;
+	return n;
+}
+
+static void add_code_unit(struct dd_buf *out, uint32_t unit)
+{
+	(void)dd_buf_addf(out, "\\u%04x", (unsigned)unit);
+}
+
+/* One character that dd_escape_one would not print, or the quote. Returns the bytes used. */
+static size_t add_escaped(struct dd_buf *out, struct dd_str s)
+{
+	static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+	size_t len = dd_utf8_len(s);
+	if (len == 0) {
+		(void)dd_buf_addf(out, "\\\\x%02x", (unsigned)(unsigned char)s.p[0]);
+		return 1;
+	}
+	for (size_t i = 0; i + 1 < sizeof short_forms; i += 2) {
+		if (s.p[0] == short_forms[i]) {
+			(void)dd_buf_addf(out, "\\%c", short_forms[i + 1]);
+			return 1;
+		}
+	}
+	uint32_t cp = dd_utf8_decode(s);
+	if (cp >= 0x10000) { /* RFC 8259 section 7: a surrogate pair */
+		add_code_unit(out, 0xd800 + ((cp - 0x10000) >> 10));
+		add_code_unit(out, 0xdc00 + ((cp - 0x10000) & 0x3ff));
+	} else {
+		add_code_unit(out, cp);
+	}
+	return len;
+}
+
+void dd_json_text(struct dd_json *j, struct dd_str s)
+{
+	begin(j);
+	(void)dd_buf_add_char(j->out, '"');
+	while (s.n && !j->out->failed) {
+		char piece[8];
+		size_t run = plain_run(s), used = 0;
+		(void)dd_buf_add(j->out, s.p, run);
+		s = dd_str_skip(s, run);
+		if (s.n == 0)
+			break;
+		size_t len = dd_escape_one(s, "\"", piece, &used);
+		if (piece[0] != '\\')
+			(void)dd_buf_add(j->out, piece, len);
+		else
+			used = add_escaped(j->out, s);
+		s = dd_str_skip(s, used);
+	}
+	(void)dd_buf_add_char(j->out, '"');
+}
+
+void dd_json_u64(struct dd_json *j, uint64_t v)
+{
+	begin(j);
+	(void)dd_buf_addf(j->out, "%llu", (unsigned long long)v);
+}
+
+void dd_json_i64(struct dd_json *j, int64_t v)
+{
+	begin(j);
+	(void)dd_buf_addf(j->out, "%lld", (long long)v);
+}
+
+void dd_json_bool(struct dd_json *j, bool v)
+{
+	begin(j);
+	(void)dd_buf_add_c(j->out, v ? "true" : "false");
+}
+
+void dd_json_null(struct dd_json *j)
+{
+	begin(j);
+	(void)dd_buf_add_c(j->out, "null");
+}
+
+void dd_json_real(struct dd_json *j, double v, int digits)
+{
+	if (!isfinite(v)) {
+		dd_json_null(j);
+		return;
+	}
+	begin(j);
+	/* %g writes what JSON reads: "0.5", "1e-05". The locale is never set, so the point is a point. */
+	(void)dd_buf_addf(j->out, "%.*g", digits, v);
+}
+
+void dd_json_member_text(struct dd_json *j, const char *key, struct dd_str s)
+{
+	dd_json_key(j, key);
+	dd_json_text(j, s);
+}
+
+void dd_json_member_known(struct dd_json *j, const char *key, struct dd_str s)
+{
+	dd_json_key(j, key);
+	if (s.n)
+		dd_json_text(j, s);
+	else
+		dd_json_null(j);
+}
+
+void dd_json_member_u64(struct dd_json *j, const char *key, uint64_t v)
+{
+	dd_json_key(j, key);
+	dd_json_u64(j, v);
+}
+
+void dd_json_member_bool(struct dd_json *j, const char *key, bool v)
+{
+	dd_json_key(j, key);
+	dd_json_bool(j, v);
+}
+
+void dd_json_member_texts(struct dd_json *j, const char *key, const struct dd_str *p, size_t n)
+{
+	dd_json_key(j, key);
+	dd_json_array(j);
+	for (size_t i = 0; i < n; i++)
+		dd_json_text(j, p[i]);
+	dd_json_close(j);
+}

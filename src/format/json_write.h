@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Writes JSON (RFC 8259) into a buffer, front to back, in one pass and without a tree. The outer levels are indented by
+ * two blanks a level, one member a line; below `lines` levels a container stays on its line, so that a list of records
+ * has one record a line. Failures are the buffer's: check it once at the end.
+ * Text that is not UTF-8 cannot be in JSON: each such byte is written as the four characters \xNN. Everything that
+ * could repaint a terminal (C0, C1, bidi marks) is written as \uNNNN, which readers turn back into itself. */
+#ifndef DD_JSON_WRITE_H
+#define DD_JSON_WRITE_H
+
+#include "base/buf.h"
+
+enum { DD_JSON_WRITE_DEPTH_MAX = 32 };
+
+struct dd_json {
+	struct dd_buf *out; /* the caller's */
+	unsigned lines;	    /* levels that are broken into lines */
+	unsigned depth;
+	bool after_key;
+	bool filled[DD_JSON_WRITE_DEPTH_MAX]; /* the container of that depth has a member already */
+	char closer[DD_JSON_WRITE_DEPTH_MAX];
+};
+#define DD_JSON(buf, levels) ((struct dd_json){ .out = (buf), .lines = (levels) })
+
+void dd_json_object(struct dd_json *j); /* closed by dd_json_close */
+void dd_json_array(struct dd_json *j);	/* the same */
+void dd_json_close(struct dd_json *j);
+/* The next value is the member's. Keys are the program's own words: ASCII, nothing to escape. */
+void dd_json_key(struct dd_json *j, const char *key);
+void dd_json_text(struct dd_json *j, struct dd_str s);
+void dd_json_u64(struct dd_json *j, uint64_t v);
+void dd_json_i64(struct dd_json *j, int64_t v);
+void dd_json_bool(struct dd_json *j, bool v);
+void dd_json_null(struct dd_json *j);
+/* With up to `digits` significant digits and no useless zeros; null for what is not a finite number. */
+void dd_json_real(struct dd_json *j, double v, int digits);
+
+/* A key and its value. */
+void dd_json_member_text(struct dd_json *j, const char *key, struct dd_str s);
+/* null when s is empty: not known. */
+void dd_json_member_known(struct dd_json *j, const char *key, struct dd_str s);
+void dd_json_member_u64(struct dd_json *j, const char *key, uint64_t v);
+void dd_json_member_bool(struct dd_json *j, const char *key, bool v);
+void dd_json_member_texts(struct dd_json *j, const char *key, const struct dd_str *p, size_t n);
+
+#endif

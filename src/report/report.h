@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A report model as text: one writer a format, one line a writer in reports.def. */
+#ifndef DD_REPORT_H
+#define DD_REPORT_H
+
+#include "base/buf.h"
+#include "model/report.h"
+
+/* How text for people looks; machine formats ignore it. */
+struct dd_report_style {
+	unsigned width; /* columns of a line, where its words allow it */
+	bool colour;	/* ANSI SGR sequences */
+	bool utf8;	/* characters beyond ASCII are shown; else each of their bytes as \xNN */
+	bool show_suppressed;
+};
+
+/* Appends the whole report to out. The same report and style give the same bytes. DD_ELIMIT: over out's maximum. */
+typedef enum dd_code dd_report_fn(const struct dd_report *r, const struct dd_report_style *style, struct dd_buf *out,
+				  struct dd_err *err);
+
+struct dd_report_format {
+	const char *name; /* "json" */
+	dd_report_fn *write;
+};
+
+/* "table", "json" …: NULL-terminated, for dd_outputs_parse. */
+extern const char *const dd_report_formats[];
+
+/* DD_EARG for a format that there is not. */
+enum dd_code dd_report_write(const char *format, const struct dd_report *r, const struct dd_report_style *style,
+			     struct dd_buf *out, struct dd_err *err);
+
+#define DD_REPORT(name) dd_report_fn dd_report_write_##name;
+#include "report/reports.def"
+#undef DD_REPORT
+
+/* What both table and JSON count; suppressed findings are only in `suppressed`. */
+struct dd_report_counts {
+	size_t findings, suppressed;
+	size_t by_severity[DD_SEV_COUNT];
+	size_t fixable;		/* a fixed version is known */
+	size_t known_exploited; /* in CISA's list */
+};
+struct dd_report_counts dd_report_count(const struct dd_report *r);
+
+#endif

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-static void new_line(struct dd_json *j)
+static void new_line(struct dd_jsonw *j)
 {
 	(void)dd_buf_add_char(j->out, '\n');
 	for (unsigned i = 0; i < j->depth; i++)
@@ -13,7 +13,7 @@ static void new_line(struct dd_json *j)
 }
 
 /* What stands between the value before and this one. */
-static void begin(struct dd_json *j)
+static void begin(struct dd_jsonw *j)
 {
 	if (j->after_key) {
 		j->after_key = false;
@@ -31,26 +31,26 @@ static void begin(struct dd_json *j)
 	*filled = true;
 }
 
-static void open_container(struct dd_json *j, char opener, char closer)
+static void open_container(struct dd_jsonw *j, char opener, char closer)
 {
-	dd_assert(j->depth < DD_JSON_WRITE_DEPTH_MAX);
+	dd_assert(j->depth < DD_JSONW_DEPTH_MAX);
 	begin(j);
 	(void)dd_buf_add_char(j->out, opener);
 	j->filled[j->depth] = false;
 	j->closer[j->depth++] = closer;
 }
 
-void dd_json_object(struct dd_json *j)
+void dd_jsonw_object(struct dd_jsonw *j)
 {
 	open_container(j, '{', '}');
 }
 
-void dd_json_array(struct dd_json *j)
+void dd_jsonw_array(struct dd_jsonw *j)
 {
 	open_container(j, '[', ']');
 }
 
-void dd_json_close(struct dd_json *j)
+void dd_jsonw_close(struct dd_jsonw *j)
 {
 	dd_assert(j->depth > 0 && !j->after_key);
 	bool broken = j->depth <= j->lines && j->filled[j->depth - 1];
@@ -60,7 +60,7 @@ void dd_json_close(struct dd_json *j)
 	(void)dd_buf_add_char(j->out, j->closer[j->depth]);
 }
 
-void dd_json_key(struct dd_json *j, const char *key)
+void dd_jsonw_key(struct dd_jsonw *j, const char *key)
 {
 	begin(j);
 	(void)dd_buf_addf(j->out, "\"%s\": ", key);
@@ -106,7 +106,7 @@ static size_t add_escaped(struct dd_buf *out, struct dd_str s)
 	return len;
 }
 
-void dd_json_text(struct dd_json *j, struct dd_str s)
+void dd_jsonw_text(struct dd_jsonw *j, struct dd_str s)
 {
 	begin(j);
 	(void)dd_buf_add_char(j->out, '"');
@@ -127,34 +127,34 @@ void dd_json_text(struct dd_json *j, struct dd_str s)
 	(void)dd_buf_add_char(j->out, '"');
 }
 
-void dd_json_u64(struct dd_json *j, uint64_t v)
+void dd_jsonw_u64(struct dd_jsonw *j, uint64_t v)
 {
 	begin(j);
 	(void)dd_buf_addf(j->out, "%llu", (unsigned long long)v);
 }
 
-void dd_json_i64(struct dd_json *j, int64_t v)
+void dd_jsonw_i64(struct dd_jsonw *j, int64_t v)
 {
 	begin(j);
 	(void)dd_buf_addf(j->out, "%lld", (long long)v);
 }
 
-void dd_json_bool(struct dd_json *j, bool v)
+void dd_jsonw_bool(struct dd_jsonw *j, bool v)
 {
 	begin(j);
 	(void)dd_buf_add_c(j->out, v ? "true" : "false");
 }
 
-void dd_json_null(struct dd_json *j)
+void dd_jsonw_null(struct dd_jsonw *j)
 {
 	begin(j);
 	(void)dd_buf_add_c(j->out, "null");
 }
 
-void dd_json_real(struct dd_json *j, double v, int digits)
+void dd_jsonw_real(struct dd_jsonw *j, double v, int digits)
 {
 	if (!isfinite(v)) {
-		dd_json_null(j);
+		dd_jsonw_null(j);
 		return;
 	}
 	begin(j);
@@ -162,38 +162,38 @@ void dd_json_real(struct dd_json *j, double v, int digits)
 	(void)dd_buf_addf(j->out, "%.*g", digits, v);
 }
 
-void dd_json_member_text(struct dd_json *j, const char *key, struct dd_str s)
+void dd_jsonw_member_text(struct dd_jsonw *j, const char *key, struct dd_str s)
 {
-	dd_json_key(j, key);
-	dd_json_text(j, s);
+	dd_jsonw_key(j, key);
+	dd_jsonw_text(j, s);
 }
 
-void dd_json_member_known(struct dd_json *j, const char *key, struct dd_str s)
+void dd_jsonw_member_known(struct dd_jsonw *j, const char *key, struct dd_str s)
 {
-	dd_json_key(j, key);
+	dd_jsonw_key(j, key);
 	if (s.n)
-		dd_json_text(j, s);
+		dd_jsonw_text(j, s);
 	else
-		dd_json_null(j);
+		dd_jsonw_null(j);
 }
 
-void dd_json_member_u64(struct dd_json *j, const char *key, uint64_t v)
+void dd_jsonw_member_u64(struct dd_jsonw *j, const char *key, uint64_t v)
 {
-	dd_json_key(j, key);
-	dd_json_u64(j, v);
+	dd_jsonw_key(j, key);
+	dd_jsonw_u64(j, v);
 }
 
-void dd_json_member_bool(struct dd_json *j, const char *key, bool v)
+void dd_jsonw_member_bool(struct dd_jsonw *j, const char *key, bool v)
 {
-	dd_json_key(j, key);
-	dd_json_bool(j, v);
+	dd_jsonw_key(j, key);
+	dd_jsonw_bool(j, v);
 }
 
-void dd_json_member_texts(struct dd_json *j, const char *key, const struct dd_str *p, size_t n)
+void dd_jsonw_member_texts(struct dd_jsonw *j, const char *key, const struct dd_str *p, size_t n)
 {
-	dd_json_key(j, key);
-	dd_json_array(j);
+	dd_jsonw_key(j, key);
+	dd_jsonw_array(j);
 	for (size_t i = 0; i < n; i++)
-		dd_json_text(j, p[i]);
-	dd_json_close(j);
+		dd_jsonw_text(j, p[i]);
+	dd_jsonw_close(j);
 }

@@ -9,37 +9,37 @@
 
 #include "base/buf.h"
 
-enum { DD_JSON_WRITE_DEPTH_MAX = 32 };
+enum { DD_JSONW_DEPTH_MAX = 32 };
 
-struct dd_json {
+struct dd_jsonw {
 	struct dd_buf *out; /* the caller's */
 	unsigned lines;	    /* levels that are broken into lines */
 	unsigned depth;
 	bool after_key;
-	bool filled[DD_JSON_WRITE_DEPTH_MAX]; /* the container of that depth has a member already */
-	char closer[DD_JSON_WRITE_DEPTH_MAX];
+	bool filled[DD_JSONW_DEPTH_MAX]; /* the container of that depth has a member already */
+	char closer[DD_JSONW_DEPTH_MAX];
 };
-#define DD_JSON(buf, levels) ((struct dd_json){ .out = (buf), .lines = (levels) })
+#define DD_JSONW(buf, levels) ((struct dd_jsonw){ .out = (buf), .lines = (levels) })
 
-void dd_json_object(struct dd_json *j); /* closed by dd_json_close */
-void dd_json_array(struct dd_json *j);	/* the same */
-void dd_json_close(struct dd_json *j);
+void dd_jsonw_object(struct dd_jsonw *j); /* closed by dd_jsonw_close */
+void dd_jsonw_array(struct dd_jsonw *j);  /* the same */
+void dd_jsonw_close(struct dd_jsonw *j);
 /* The next value is the member's. Keys are the program's own words: ASCII, nothing to escape. */
-void dd_json_key(struct dd_json *j, const char *key);
-void dd_json_text(struct dd_json *j, struct dd_str s);
-void dd_json_u64(struct dd_json *j, uint64_t v);
-void dd_json_i64(struct dd_json *j, int64_t v);
-void dd_json_bool(struct dd_json *j, bool v);
-void dd_json_null(struct dd_json *j);
+void dd_jsonw_key(struct dd_jsonw *j, const char *key);
+void dd_jsonw_text(struct dd_jsonw *j, struct dd_str s);
+void dd_jsonw_u64(struct dd_jsonw *j, uint64_t v);
+void dd_jsonw_i64(struct dd_jsonw *j, int64_t v);
+void dd_jsonw_bool(struct dd_jsonw *j, bool v);
+void dd_jsonw_null(struct dd_jsonw *j);
 /* With up to `digits` significant digits and no useless zeros; null for what is not a finite number. */
-void dd_json_real(struct dd_json *j, double v, int digits);
+void dd_jsonw_real(struct dd_jsonw *j, double v, int digits);
 
 /* A key and its value. */
-void dd_json_member_text(struct dd_json *j, const char *key, struct dd_str s);
+void dd_jsonw_member_text(struct dd_jsonw *j, const char *key, struct dd_str s);
 /* null when s is empty: not known. */
-void dd_json_member_known(struct dd_json *j, const char *key, struct dd_str s);
-void dd_json_member_u64(struct dd_json *j, const char *key, uint64_t v);
-void dd_json_member_bool(struct dd_json *j, const char *key, bool v);
-void dd_json_member_texts(struct dd_json *j, const char *key, const struct dd_str *p, size_t n);
+void dd_jsonw_member_known(struct dd_jsonw *j, const char *key, struct dd_str s);
+void dd_jsonw_member_u64(struct dd_jsonw *j, const char *key, uint64_t v);
+void dd_jsonw_member_bool(struct dd_jsonw *j, const char *key, bool v);
+void dd_jsonw_member_texts(struct dd_jsonw *j, const char *key, const struct dd_str *p, size_t n);
 
 #endif

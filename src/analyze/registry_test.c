@@ -289,7 +289,7 @@ TEST(registry_wants_cannot_overflow)
 }
 
 /* CPU nanoseconds of one look-up, the best of several rounds: other processes can only make it slower. */
-static int64_t lookup_ns(const struct dd_matcher *m, const struct dd_str *path, size_t paths, size_t *ret_wanted)
+static int64_t lookup_ns(const struct dd_matcher *m, const struct dd_str *path, size_t count, size_t *ret_wanted)
 {
 	enum { ROUNDS = 6, LOOKUPS = 500000 };
 	int64_t best = INT64_MAX;
@@ -298,7 +298,7 @@ static int64_t lookup_ns(const struct dd_matcher *m, const struct dd_str *path, 
 		(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t0);
 		for (size_t i = 0; i < LOOKUPS; i++) {
 			struct dd_wants w;
-			dd_matcher_path(m, path[i % paths], &w);
+			dd_matcher_path(m, path[i % count], &w);
 			*ret_wanted += w.n;
 		}
 		(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t1);

@@ -47,14 +47,14 @@ void dd_found_problem(struct dd_found *f, uint64_t at, const char *fmt, ...)
 {
 	char text[DD_ERR_MESSAGE_MAX];
 	va_list ap;
-	va_start(ap, fmt);
-	(void)vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	struct dd_problem p = { .layer = DD_NO_LAYER, .offset = at };
 	if (f->problems.n >= DD_PROBLEMS_MAX) {
 		f->problems_dropped++;
 		return;
 	}
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	struct dd_problem p = { .layer = DD_NO_LAYER, .offset = at };
 	p.text = dd_found_str(f, dd_str_from(text));
 	if (!dd_vec_push(&f->problems, p, DD_PROBLEMS_MAX))
 		f->failed = true;

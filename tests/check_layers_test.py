@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/check-layers must be able to fail: small made-up trees, each with one fault, and the complaint they must draw."""
 import os
-import subprocess
 import sys
 import tempfile
 
-TOOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools", "check-layers")
+from support.tap import ROOT, Tap, run
+
+TOOL = os.path.join(ROOT, "tools", "check-layers")
 SPDX = "/* SPDX-License-Identifier: Apache-2.0 */\n"
 TABLE = """# x
 | folder | what it does | may use |
@@ -60,7 +61,7 @@ CASES = [
 ]
 
 
-def run(files):
+def check(files):
     with tempfile.TemporaryDirectory() as root:
         for path, text in files.items():
             if text is None:
@@ -69,22 +70,20 @@ def run(files):
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "w", encoding="utf-8") as f:
                 f.write(text)
-        done = subprocess.run([TOOL, "--root", root], capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
+        return run(TOOL, "--root", root)
 
 
 def main():
-    print(f"1..{len(CASES)}")
-    bad = 0
-    for number, (name, change, want) in enumerate(CASES, 1):
-        status, output = run({**GOOD, **change})
-        good = status == 0 and "not ok" not in output if want is None else status != 0 and want in output
-        if not good:
-            bad += 1
-            print(f"# wanted {want!r}; exit status {status}; printed:")
-            print("".join(f"#   {line}\n" for line in output.splitlines()), end="")
-        print(f"{'ok' if good else 'not ok'} {number} - {name}")
-    return 1 if bad else 0
+    tap = Tap()
+    for name, change, want in CASES:
+        done = check({**GOOD, **change})
+        output = done.stdout + done.stderr
+        if want is None:
+            good = done.returncode == 0 and "not ok" not in output
+        else:
+            good = done.returncode != 0 and want in output
+        tap.ok(good, name, f"wanted {want!r}; exit status {done.returncode}; printed:", output)
+    return tap.done()
 
 
 if __name__ == "__main__":

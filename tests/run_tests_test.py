@@ -3,11 +3,12 @@
 """tools/run-tests must count what happened and nothing else: made-up logs and the closing line and status they need."""
 import json
 import os
-import subprocess
 import sys
 import tempfile
 
-TOOL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools", "run-tests")
+from support.tap import ROOT, Tap, run
+
+TOOL = os.path.join(ROOT, "tools", "run-tests")
 
 
 def record(name, stdout="", result="OK", returncode=0):
@@ -42,25 +43,19 @@ CASES = [
 
 
 def main():
-    print(f"1..{len(CASES) + 1}")
-    bad = 0
+    tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "log.json")
-        for number, (name, records, status, last, line) in enumerate(CASES, 1):
+        for name, records, status, last, line in CASES:
             with open(log, "w", encoding="utf-8") as f:
                 f.writelines(json.dumps(r) + "\n" for r in records)
-            done = subprocess.run([TOOL, "--summarize", log], capture_output=True, text=True, check=False)
+            done = run(TOOL, "--summarize", log)
             printed = done.stdout.splitlines()
             good = done.returncode == status and printed[-1:] == [last] and (line is None or line in printed)
-            if not good:
-                bad += 1
-                print(f"# exit status {done.returncode}, printed {done.stdout + done.stderr!r}")
-            print(f"{'ok' if good else 'not ok'} {number} - {name}")
-        done = subprocess.run([TOOL, "--summarize", log + ".none"], capture_output=True, text=True, check=False)
-        good = done.returncode == 1 and done.stdout.splitlines()[-1:] == ["0 passed, 1 failed"]
-        print(f"{'ok' if good else 'not ok'} {len(CASES) + 1} - no log at all fails")
-        bad += not good
-    return 1 if bad else 0
+            tap.ok(good, name, f"exit status {done.returncode}, printed:", done.stdout + done.stderr)
+        done = run(TOOL, "--summarize", log + ".none")
+        tap.equal((done.returncode, done.stdout.splitlines()[-1:]), (1, ["0 passed, 1 failed"]), "no log at all fails")
+    return tap.done()
 
 
 if __name__ == "__main__":

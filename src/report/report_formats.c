@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/report.h"
+#include "report/formats.h"
 
 static const struct dd_report_format formats[] = {
 #define DD_REPORT(name) { #name, dd_report_write_##name },

@@ -5,7 +5,7 @@
  * days, and whether a layer came from the cache. Lists of owned files are not repeated: `files` counts them. */
 #include "base/text.h"
 #include "format/json_write.h"
-#include "report/report.h"
+#include "report/formats.h"
 
 enum { SCHEMA_VERSION = 1, BROKEN_LEVELS = 2, PROBABILITY_DIGITS = 9, SCORE_DIGITS = 3 };
 

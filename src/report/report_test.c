@@ -7,7 +7,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "report/report.h"
+#include "report/formats.h"
 #include "report/report_samples.h"
 #include "support/test.h"
 

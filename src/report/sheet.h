@@ -4,7 +4,7 @@
 #define DD_SHEET_H
 
 #include "base/buf.h"
-#include "report/report.h"
+#include "report/formats.h"
 
 enum dd_paint { DD_PLAIN, DD_BOLD, DD_DIM, DD_ALARM, DD_RED, DD_YELLOW, DD_CYAN, DD_GREEN, DD_PAINT_COUNT };
 

@@ -3,7 +3,7 @@
 #ifndef DD_TABLE_H
 #define DD_TABLE_H
 
-#include "report/report.h"
+#include "report/formats.h"
 #include "report/sheet.h"
 
 /* table_head.c: verdict, then what was looked at. */

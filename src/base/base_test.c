@@ -91,6 +91,9 @@ TEST(time_text_and_back)
 	int64_t t;
 	CHECK(!dd_time_parse(DD_STR("2024-13-01"), &t));
 	CHECK(!dd_time_parse(DD_STR("2024-1-01"), &t));
+	CHECK(dd_time_parse(DD_STR("2024-02-29"), &t));
+	CHECK(!dd_time_parse(DD_STR("2023-02-29"), &t));
+	CHECK(!dd_time_parse(DD_STR("2024-04-31"), &t));
 	CHECK(!dd_time_parse(DD_STR(""), &t));
 }
 

@@ -166,6 +166,12 @@ bool dd_time_parse(struct dd_str s, int64_t *ret_unix_s)
 	if (s.n < 10 || s.p[4] != '-' || s.p[7] != '-' || !dd_str_u64(dd_str_take(s, 4), 9999, &y) ||
 	    !two(s, 5, 12, &m) || !two(s, 8, 31, &d) || m == 0 || d == 0)
 		return false;
+	/* The 30th of February: converted there and back it is another day. */
+	int64_t back_y;
+	unsigned back_m, back_d;
+	civil_from_days(days_from_civil((int64_t)y, m, d), &back_y, &back_m, &back_d);
+	if (back_d != d)
+		return false;
 	int sign = 0;
 	if (s.n > 10) {
 		if ((s.p[10] != 'T' && s.p[10] != ' ') || !two(s, 11, 23, &hh) || s.n < 19 ||

@@ -49,7 +49,7 @@ struct dd_advisory {
 	enum dd_advisory_status status;
 	enum dd_fix_state fix_state; /* for AFFECTED without a fixed version: NOT_FIXED, WONT_FIX, DEFERRED, END_OF_LIFE */
 	enum dd_severity severity;   /* that this source gives for this package, DD_SEV_UNKNOWN when it gives none */
-	struct dd_str module;     /* rpm module "nodejs:12", may be empty */
+	struct dd_str module;     /* rpm modules "nodejs:12", blanks between; may be empty */
 	struct dd_str arches;     /* blanks between, empty: any */
 	struct dd_str note;       /* "no-dsa: minor issue" … may be empty */
 	struct dd_range *ranges;

@@ -33,9 +33,36 @@ static struct dd_str stream_of(struct dd_str label)
 	return dd_str_take(label, name + 1 + dd_str_find(rest, ':'));
 }
 
-static bool module_fits(struct dd_str advisory, struct dd_str label)
+/* Built in a module, though nobody says in which: the release of the version shows it (".module_el8.3.0+2010+7c76a223",
+ * Red Hat's ".module+el8…"). */
+static bool is_module_build(struct dd_str version)
 {
-	return dd_str_eq(stream_of(advisory), stream_of(label));
+	return dd_str_search(version, DD_STR(".module_el")) < version.n ||
+	       dd_str_search(version, DD_STR(".module+el")) < version.n;
+}
+
+static bool is_module_advisory(const struct dd_advisory *adv)
+{
+	for (size_t i = 0; i < adv->n_ranges; i++)
+		for (size_t k = 0; k < adv->ranges[i].n_events; k++)
+			if (is_module_build(adv->ranges[i].events[k].version))
+				return true;
+	return false;
+}
+
+/* A package of a module is judged by advisories for its own stream, a package of none by advisories for none: nodejs:10
+ * is not fixed by an update of nodejs:12, however the versions compare. Where one side does not name its stream, both
+ * must at least have been built in some module. */
+static bool module_fits(const struct dd_advisory *adv, const struct dd_package *p)
+{
+	struct dd_str stream = stream_of(p->module), part;
+	bool modular = stream.n || is_module_build(p->version);
+	if (stream.n == 0 || adv->module.n == 0)
+		return modular == (adv->module.n || is_module_advisory(adv));
+	for (struct dd_str rest = adv->module; dd_str_next(&rest, ' ', &part);)
+		if (dd_str_eq(stream_of(part), stream))
+			return true;
+	return false;
 }
 
 void dd_statement_judge(struct dd_statement *s, const struct dd_package *p)
@@ -43,7 +70,7 @@ void dd_statement_judge(struct dd_statement *s, const struct dd_package *p)
 	const struct dd_advisory *adv = &s->advisory;
 	s->bad = (struct dd_str){ "", 0 };
 	s->says = DD_SAYS_NOTHING;
-	if (!arch_fits(adv->arches, p->arch) || !module_fits(adv->module, p->module))
+	if (!arch_fits(adv->arches, p->arch) || !module_fits(adv, p))
 		return;
 	if (adv->status != DD_ADV_AFFECTED) {
 		s->says = adv->status == DD_ADV_NOT_AFFECTED ? DD_SAYS_NEVER : DD_SAYS_UNDECIDED;

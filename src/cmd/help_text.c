@@ -55,32 +55,28 @@ static void option_name(const struct dd_opt *o, struct dd_buf *out)
 		(void)dd_buf_addf(out, " %s", o->arg);
 }
 
-static const struct dd_opt help_row[] = { { DD_OPT_FLAG, "help", 'h', NULL, "show this help" }, { DD_OPT_END } };
-
 static void options(const struct dd_cmd *cmd, unsigned width, struct dd_buf *out)
 {
-	const struct dd_opt *tables[DD_CMD_TABLES_MAX];
-	DD_CLEANUP_BUF struct dd_buf name = DD_BUF_INIT(256);
+	DD_CLEANUP_BUF struct dd_buf name = DD_BUF_INIT(256), help = DD_BUF_INIT(4096);
+	struct dd_option_rows rows;
+	const struct dd_opt *o;
 	unsigned column = 0;
-	size_t n = 0;
-	dd_cmd_tables(cmd, tables);
-	while (tables[n])
-		n++;
-	tables[n++] = help_row;
-	for (size_t t = 0; t < n; t++) {
-		for (const struct dd_opt *o = tables[t]; o->kind != DD_OPT_END; o++) {
-			option_name(o, &name);
-			if (!o->hidden && name.n + INDENT + 2 > column && name.n + INDENT + 2 <= NAME_COLUMN_MAX)
-				column = (unsigned)name.n + INDENT + 2;
-		}
+	dd_option_rows(cmd, &rows);
+	while ((o = dd_option_next(&rows))) {
+		option_name(o, &name);
+		if (name.n + INDENT + 2 > column && name.n + INDENT + 2 <= NAME_COLUMN_MAX)
+			column = (unsigned)name.n + INDENT + 2;
 	}
 	(void)dd_buf_add_c(out, "\nOptions:\n");
-	for (size_t t = 0; t < n; t++) {
-		for (const struct dd_opt *o = tables[t]; o->kind != DD_OPT_END; o++) {
-			option_name(o, &name);
-			if (!o->hidden)
-				row(out, dd_buf_str(&name), o->help, column, width);
-		}
+	dd_option_rows(cmd, &rows);
+	while ((o = dd_option_next(&rows))) {
+		option_name(o, &name);
+		dd_buf_clear(&help);
+		(void)dd_buf_add_c(&help, o->help);
+		for (size_t i = 0; o->kind == DD_OPT_CHOICE && o->choices[i]; i++)
+			(void)dd_buf_addf(&help, "%s%s", i ? ", " : ": ", o->choices[i]);
+		const char *whole = dd_buf_c(&help);
+		row(out, dd_buf_str(&name), whole ? whole : o->help, column, width);
 	}
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What help, man pages and completions need of the tables. */
 #include "cmd/help.h"
-#include "report/report.h"
+#include "report/formats.h"
 
 const struct dd_cmd *const *dd_cmd_children(const struct dd_cmd_path *path)
 {

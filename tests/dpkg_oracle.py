@@ -11,25 +11,11 @@ import subprocess
 import sys
 import tempfile
 
-ANALYZE = os.environ["ANALYZE_FILE"]
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from oracle import analyze  # noqa: E402
+
 FORMAT = "${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\t${db:Status-Status}\t${Installed-Size}\n"
 GONE = ("not-installed", "config-files")
-
-
-def unescape(text):
-    """Undoes the escapes of base/text.h; gives bytes."""
-    return text.encode("utf-8", "surrogateescape").decode("latin-1").encode("latin-1").decode(
-        "unicode_escape").encode("latin-1") if "\\" in text else text.encode("utf-8", "surrogateescape")
-
-
-def analyze(pairs):
-    """Records that the analyzer gives for (path in image, file) pairs: (kind, {key: bytes})."""
-    for at in range(0, len(pairs), 200):
-        args = [part for pair in pairs[at:at + 200] for part in pair]
-        out = subprocess.run([ANALYZE, "--files"] + args, check=True, capture_output=True).stdout
-        for line in out.decode("utf-8", "surrogateescape").splitlines():
-            kind, *fields = line.split("\t")
-            yield kind, {k: unescape(v) for k, v in (f.split("=", 1) for f in fields)}
 
 
 def packages(records):

@@ -29,6 +29,13 @@ TEST(str_u64)
 	CHECK(!dd_str_u64(DD_STR("11"), 10, &v));
 }
 
+TEST(str_is_word)
+{
+	CHECK(dd_str_is_word(DD_STR("1:2.36-9+deb12u4~")) && dd_str_is_word(DD_STR("!")));
+	CHECK(!dd_str_is_word(DD_STR("")) && !dd_str_is_word(DD_STR("a b")) && !dd_str_is_word(DD_STR("a\0")));
+	CHECK(!dd_str_is_word(DD_STR("\xc3\xa4")) && !dd_str_is_word(DD_STR("\x7f")));
+}
+
 TEST(str_quote_escapes_what_repaints_a_terminal)
 {
 	static const struct {

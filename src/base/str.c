@@ -131,6 +131,14 @@ bool dd_str_u64(struct dd_str s, uint64_t max, uint64_t *ret)
 	return true;
 }
 
+bool dd_str_is_word(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '!' || s.p[i] > '~')
+			return false;
+	return s.n > 0;
+}
+
 bool dd_str_valid_utf8(struct dd_str s)
 {
 	for (size_t i = 0; i < s.n;) {

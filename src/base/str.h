@@ -44,6 +44,8 @@ bool dd_str_line(struct dd_str *rest, struct dd_str *ret_line);
 /* Decimal digits only, whole string, at most max. */
 bool dd_str_u64(struct dd_str s, uint64_t max, uint64_t *ret);
 bool dd_str_valid_utf8(struct dd_str s);
+/* Not empty, and visible ASCII ("!" to "~") only: what package managers allow in names and versions at most. */
+bool dd_str_is_word(struct dd_str s);
 static inline bool dd_is_digit(char c)
 {
 	return c >= '0' && c <= '9';

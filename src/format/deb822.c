@@ -15,16 +15,6 @@
  * Source: deb822(5) of dpkg 1.21; lib/dpkg/parse.c for what real files may hold. */
 #include "format/deb822.h"
 
-static bool is_name(struct dd_str s)
-{
-	if (s.n == 0 || s.p[0] == '-')
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '!' || s.p[i] > '~')
-			return false;
-	return true;
-}
-
 static bool continues(struct dd_str rest)
 {
 	return rest.n && (rest.p[0] == ' ' || rest.p[0] == '\t');
@@ -43,7 +33,7 @@ static bool is_field(struct dd_str line, struct dd_str *ret_name)
 {
 	size_t colon = dd_str_find(line, ':');
 	*ret_name = dd_str_trim(dd_str_take(line, colon));
-	return colon < line.n && !continues(line) && is_name(*ret_name);
+	return colon < line.n && !continues(line) && dd_str_is_word(*ret_name) && ret_name->p[0] != '-';
 }
 
 /* What the next line starts, without taking it. */

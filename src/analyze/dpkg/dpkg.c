@@ -56,15 +56,6 @@ static void reader_done(struct reader *r)
 	dd_map_done(&r->seen);
 }
 
-/* A word as dpkg's names and versions are: not empty, visible ASCII only. */
-static bool is_word(struct dd_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~')
-			return false;
-	return s.n > 0;
-}
-
 static struct dd_str next_word(struct dd_str *rest)
 {
 	size_t n = 0;
@@ -100,11 +91,11 @@ static const char *fault_of(const struct record *r)
 {
 	if (r->name.n == 0)
 		return "package without a name";
-	if (!is_word(r->name))
+	if (!dd_str_is_word(r->name))
 		return "package name is not valid";
 	if (r->version.n == 0)
 		return "package without a version";
-	return is_word(r->version) ? NULL : "version is not valid";
+	return dd_str_is_word(r->version) ? NULL : "version is not valid";
 }
 
 /* Whether a package of this name and architecture is there already with the same version. */
@@ -127,15 +118,15 @@ static void add_source(struct dd_found *out, const struct record *rec, struct dd
 {
 	struct dd_str name, version;
 	split_source(rec->source, &name, &version);
-	if (name.n && !is_word(name)) {
+	if (name.n && !dd_str_is_word(name)) {
 		dd_found_problem(out, rec->at, "source of %s is not valid: %s", DD_QUOTE(rec->name), DD_QUOTE(name));
 		return;
 	}
 	if (name.n && !dd_str_eq(name, rec->name))
 		p->source_name = dd_found_str(out, name);
-	if (is_word(version) && !dd_str_eq(version, rec->version))
+	if (dd_str_is_word(version) && !dd_str_eq(version, rec->version))
 		p->source_version = dd_found_str(out, version);
-	else if (version.n && !is_word(version))
+	else if (version.n && !dd_str_is_word(version))
 		dd_found_problem(out, rec->at, "source version of %s is not valid: %s", DD_QUOTE(rec->name),
 				 DD_QUOTE(version));
 }

@@ -46,7 +46,7 @@ struct dd_tar {
 
 	/* From meta headers, for the next entry. Too long a name is told at the entry it belongs to. */
 	struct dd_buf long_name, long_link, records;
-	bool has_long_name, has_long_link, too_long;
+	bool has_meta, has_long_name, has_long_link, too_long;
 	struct dd_tar_pax pax;
 
 	/* Content of the current entry. */
@@ -133,7 +133,9 @@ static void set_content(struct dd_tar *t, uint64_t stored)
 
 static void clear_meta(struct dd_tar *t)
 {
-	t->has_long_name = t->has_long_link = t->too_long = false;
+	if (!t->has_meta)
+		return;
+	t->has_meta = t->has_long_name = t->has_long_link = t->too_long = false;
 	dd_tar_pax_clear(&t->pax);
 }
 
@@ -370,10 +372,10 @@ static enum dd_code open_content(struct dd_tar *t, const struct type *type, stru
 }
 
 /* The entry of t->header with what the meta headers said. */
-static enum dd_code make_entry(struct dd_tar *t, uint64_t offset, struct dd_tar_entry *ret, struct dd_err *err)
+static enum dd_code make_entry(struct dd_tar *t, uint64_t offset, struct dd_tar_entry *e, struct dd_err *err)
 {
 	const struct dd_tar_header *h = &t->header;
-	struct dd_tar_entry e = {
+	*e = (struct dd_tar_entry){
 		.typeflag = h->typeflag,
 		.path = pick((struct dd_str){ h->name, h->name_n }, t->pax.value[PAX_PATH], t->has_long_name,
 			     &t->long_name),
@@ -388,14 +390,14 @@ static enum dd_code make_entry(struct dd_tar *t, uint64_t offset, struct dd_tar_
 		.xattrs = t->pax.xattrs.p,
 		.n_xattrs = t->pax.xattrs.n,
 	};
-	DD_TRY(apply_pax(t, &e, err));
-	const struct type *type = type_of(h->typeflag, e.path);
-	e.type = type->type;
-	if (e.type == DD_TAR_HARDLINK || e.type == DD_TAR_SYMLINK)
-		e.link = pick(h->link, t->pax.value[PAX_LINKPATH], t->has_long_link, &t->long_link);
-	DD_TRY(open_content(t, type, &e, err));
-	t->too_long = t->too_long || e.path.n > DD_PATH_MAX || e.link.n > DD_PATH_MAX;
-	*ret = e;
+	DD_TRY(apply_pax(t, e, err));
+	const struct type *type = type_of(h->typeflag, e->path);
+	e->type = type->type;
+	if (e->type == DD_TAR_HARDLINK || e->type == DD_TAR_SYMLINK)
+		e->link = pick(h->link, t->pax.value[PAX_LINKPATH], t->has_long_link, &t->long_link);
+	DD_TRY(open_content(t, type, e, err));
+	if (e->path.n > DD_PATH_MAX || e->link.n > DD_PATH_MAX)
+		t->too_long = true;
 	return DD_OK;
 }
 
@@ -426,13 +428,14 @@ static enum dd_code next_header(struct dd_tar *t, uint64_t *ret_offset, bool *re
 			*ret_end = false;
 			return DD_OK;
 		}
+		t->has_meta = true;
 		set_content(t, t->header.size);
 		DD_TRY(m->take(t, err));
 		in_meta = m->take != drop_global;
 	}
 }
 
-static enum dd_code next_entry(struct dd_tar *t, struct dd_tar_entry *ret, struct dd_err *err)
+static enum dd_code next_entry(struct dd_tar *t, struct dd_tar_entry *e, struct dd_err *err)
 {
 	uint64_t offset = 0;
 	bool end = false;
@@ -440,9 +443,9 @@ static enum dd_code next_entry(struct dd_tar *t, struct dd_tar_entry *ret, struc
 	clear_meta(t);
 	DD_TRY(next_header(t, &offset, &end, err));
 	if (!end)
-		return make_entry(t, offset, ret, err);
+		return make_entry(t, offset, e, err);
 	t->ended = true;
-	*ret = (struct dd_tar_entry){ .type = DD_TAR_END, .offset = t->at };
+	*e = (struct dd_tar_entry){ .type = DD_TAR_END, .offset = t->at };
 	return DD_OK;
 }
 

@@ -141,7 +141,7 @@ static void exit_codes(unsigned width, struct dd_buf *out)
 
 static void overview(unsigned width, struct dd_buf *out)
 {
-	(void)dd_buf_add_c(out, "drydock " DD_VERSION ": tells whether a container image is safe to ship\n");
+	wrap(out, "drydock " DD_VERSION ": tells whether a container image is safe to ship", 0, INDENT, width);
 	for (size_t i = 0; dd_commands[i]; i++) {
 		const struct dd_example *e = dd_commands[i]->examples;
 		if (i == 0)

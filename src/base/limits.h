@@ -66,6 +66,7 @@
 #define DD_JSON_VALUES_MAX UINT64_C(1000000) /* of one document: jansson takes 25 to 230 bytes for each */
 
 /* command line */
+#define DD_LINE_BYTES_MAX (64 * DD_KIB) /* one line on the standard input of a utility */
 #define DD_JOBS_MAX 256
 
 #endif

@@ -17,12 +17,15 @@ MESON_TEST = meson test --no-rebuild --print-errorlogs --num-processes $(JOBS)
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help build demo check test asan tsan fuzz cover lint format layers bench golden-update docs install clean deps
+.PHONY: help build all demo check test asan tsan fuzz cover lint format layers bench golden-update docs install clean deps
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 build: $(BUILD)/build.ninja ## build the program: build/drydock (the default)
+	@$(NINJA) drydock
+
+all: $(BUILD)/build.ninja ## build the tests and fuzz targets too
 	@$(NINJA)
 
 $(BUILD)/build.ninja:
@@ -36,10 +39,10 @@ demo: ## install what is missing, build, make a database and an image, scan it; 
 
 check: ## install what the tests need, build, run every test; ends with "N passed, N failed"
 	@tools/deps build test peers
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory all
 	@BUILD='$(BUILD)' tools/run-tests --num-processes $(JOBS)
 
-test: build ## the unit tests only, in seconds; T=part-of-file:name runs some of them
+test: all ## the unit tests only, in seconds; T=part-of-file:name runs some of them
 	@DRYDOCK_TEST_ROOT='$(CURDIR)' $(BUILD)/tests/unit $(T)
 
 asan: ## unit tests and corpora under AddressSanitizer and UndefinedBehaviorSanitizer
@@ -83,7 +86,7 @@ bench: ## measure the budgets and print the table
 	@$(MAKE) --no-print-directory build
 	@BUILD='$(BUILD)' tools/bench
 
-golden-update: build ## rewrite the expected outputs from what the program prints now, and show the difference
+golden-update: all ## rewrite the expected outputs from what the program prints now, and show the difference
 	@DRYDOCK_GOLDEN_UPDATE=1 BUILD='$(BUILD)' tools/run-tests --suite golden || true
 	@git --no-pager diff --stat -- '*testdata*' '*golden*' README.md docs
 

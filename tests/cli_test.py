@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import termios
-import time
 
 from support.tap import PROGRAM, Tap, run
 
@@ -59,7 +58,7 @@ def test_exit_codes(tap):
         (["version", "--bad"], USAGE, "^$", "unknown option '--bad'"),
         (["help", "--completion"], USAGE, "^$", "option '--completion' needs a value: SHELL"),
         (["help", "--completion", "tcsh"], USAGE, "^$", "is one of bash, zsh, fish, not 'tcsh'"),
-        (["help", "--complete"], USAGE, "^$", r"did you mean '--completion'\?"),
+        (["help", "--compeltion"], USAGE, "^$", r"did you mean '--completion'\?"),
         (["--hlp"], USAGE, "^$", r"did you mean '--help'\?"),
         (["-q", "version"], USAGE, "^$", "the command comes before its options, not '-q'"),
         ([""], USAGE, "^$", "unknown command ''"),
@@ -205,20 +204,23 @@ def test_completions(tap):
             tap.skip("fish offers values and commands", "fish is not installed")
 
 
+def cpu_ms(*command):
+    """The least processor time of many runs: what a start costs, however busy the machine is."""
+    best = 1e9
+    for _ in range(100):
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        usage = os.wait4(child.pid, 0)[2]
+        child.returncode = 0
+        best = min(best, (usage.ru_utime + usage.ru_stime) * 1000)
+    return best
+
+
 def test_start_is_quick(tap):
-    """The budget is 5 ms a start on a quiet machine; the best of many is not troubled by a busy one."""
-    best = 1.0
-    for _ in range(200):
-        start = time.perf_counter()
-        subprocess.run([PROGRAM, "--version"], stdout=subprocess.DEVNULL, check=False)
-        best = min(best, time.perf_counter() - start)
-    bare = 1.0
-    for _ in range(200):
-        start = time.perf_counter()
-        subprocess.run(["/bin/true"], stdout=subprocess.DEVNULL, check=False)
-        bare = min(bare, time.perf_counter() - start)
-    tap.ok(best - bare < 0.005, "'drydock --version' starts within 5 ms",
-           f"best {best * 1000:.2f} ms, /bin/true {bare * 1000:.2f} ms")
+    """The budget is 5 ms. What costs is loading libraries: each that a start does not need must be loaded later."""
+    took = cpu_ms(PROGRAM, "--version")
+    tap.ok(took < 5, "'drydock --version' starts within 5 ms",
+           f"{took:.2f} ms of processor time, {cpu_ms('/bin/true'):.2f} ms of /bin/true",
+           "libraries: " + " ".join(l.split()[0] for l in run("ldd", PROGRAM).stdout.splitlines()))
 
 
 def main():

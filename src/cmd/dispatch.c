@@ -136,27 +136,31 @@ static enum dd_exit run(const struct dd_cmd_path *path, int argc, char **argv)
 	return code;
 }
 
-/* `drydock -x …`: only a few options stand before a command. */
-static enum dd_exit first_option(const char *arg)
+/* `drydock -x …`: only a few options stand before a command. argv[0] is the option. */
+static enum dd_exit first_option(int argc, char **argv)
 {
-	static const struct dd_cmd_path nothing = { { NULL }, 0 };
-	struct dd_suggest near = DD_SUGGEST(dd_str_from(arg));
+	struct dd_cmd_path path = { { NULL }, 0 };
+	struct dd_suggest near = DD_SUGGEST(dd_str_from(argv[0]));
 	struct dd_err err;
-	if (strcmp(arg, "--version") == 0 || strcmp(arg, "-V") == 0) {
+	int used;
+	if (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-V") == 0) {
 		const struct dd_invocation in = { &dd_cmd_version, NULL, 0, NULL };
 		return dd_cmd_version.run(&in);
 	}
-	if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0)
-		return dd_help_print(&nothing, stdout);
+	if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
+		if (dd_cmd_find(argc - 1, argv + 1, &path, &used, &err) != DD_OK)
+			return usage_error(&path, &err);
+		return dd_help_print(&path, stdout);
+	}
 	dd_suggest_offer(&near, "--version");
 	dd_suggest_offer(&near, "--help");
 	if (near.best)
 		(void)dd_fail(&err, DD_EARG, DD_NO_OFFSET, "unknown option %s: did you mean '%s'?",
-			      DD_QUOTE(dd_str_from(arg)), near.best);
+			      DD_QUOTE(dd_str_from(argv[0])), near.best);
 	else
 		(void)dd_fail(&err, DD_EARG, DD_NO_OFFSET, "the command comes before its options, not %s",
-			      DD_QUOTE(dd_str_from(arg)));
-	return usage_error(&nothing, &err);
+			      DD_QUOTE(dd_str_from(argv[0])));
+	return usage_error(&path, &err);
 }
 
 static enum dd_exit dispatch(int argc, char **argv)
@@ -169,7 +173,7 @@ static enum dd_exit dispatch(int argc, char **argv)
 		return DD_EXIT_USAGE;
 	}
 	if (argv[1][0] == '-')
-		return first_option(argv[1]);
+		return first_option(argc - 1, argv + 1);
 	if (dd_cmd_find(argc - 1, argv + 1, &path, &used, &err) != DD_OK)
 		return usage_error(&path, &err);
 	return run(&path, argc - used, argv + used);

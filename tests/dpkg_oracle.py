@@ -75,7 +75,7 @@ def differences(root):
         owned = {}
         for kind, r in analyze([("var/lib/dpkg/info/" + n, os.path.join(admin, "info", n)) for n in lists]):
             if kind == "owner":
-                owned.setdefault(r["package"], set()).add(r["path"])
+                owned.setdefault(r["package"], set()).update([r["path"]] if "path" in r else [])
             else:
                 yield f"{kind}: {r}"
         files = 0

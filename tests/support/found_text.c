@@ -34,6 +34,16 @@ static void paths(struct dd_buf *out, const char *kind, struct dd_str package, s
 	}
 }
 
+static void ownership_text(const struct dd_ownership *o, struct dd_buf *out)
+{
+	paths(out, "owner", o->package, o->paths);
+	if (o->paths.n)
+		return;
+	(void)dd_buf_add_c(out, "owner");
+	field(out, "package", o->package);
+	(void)dd_buf_add_char(out, '\n');
+}
+
 static void package_text(const struct dd_package *p, unsigned flags, struct dd_buf *out)
 {
 	(void)dd_buf_add_c(out, "package");
@@ -73,7 +83,7 @@ void dd_found_text(const struct dd_found *f, unsigned flags, struct dd_buf *out)
 	for (size_t i = 0; i < f->packages.n; i++)
 		package_text(&f->packages.p[i], flags, out);
 	for (size_t i = 0; i < f->ownerships.n && (flags & DD_FOUND_TEXT_FILES); i++)
-		paths(out, "owner", f->ownerships.p[i].package, f->ownerships.p[i].paths);
+		ownership_text(&f->ownerships.p[i], out);
 	for (size_t i = 0; i < f->oses.n; i++)
 		os_text(&f->oses.p[i], out);
 	for (size_t i = 0; i < f->problems.n; i++) {

@@ -4,7 +4,7 @@
  *
  *   package  name version type arch source source-version licences module maintainer bytes
  *   owned    package path        (a file of the package above)
- *   owner    package path        (a file of an ownership list)
+ *   owner    package path        (a file of an ownership list; without a path: the list is empty)
  *   os       rank id version codename pretty like
  *   problem  at text             (then "dropped=N" when there were too many)
  *   error    code text           (the analyzer gave up)

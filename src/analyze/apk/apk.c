@@ -21,7 +21,7 @@
 #include "base/map.h"
 #include "base/pathlist.h"
 
-#define DATABASE_BYTES_MAX (256 * DD_MIB)
+#define DATABASE_BYTES_MAX (64 * DD_MIB)
 
 /* One record; views into the file. */
 struct record {

@@ -27,7 +27,7 @@
 #include "base/map.h"
 #include "format/deb822.h"
 
-#define STATUS_BYTES_MAX (256 * DD_MIB)
+#define STATUS_BYTES_MAX (64 * DD_MIB)
 
 /* One paragraph; views into the file. */
 struct record {

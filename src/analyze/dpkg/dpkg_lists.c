@@ -84,8 +84,7 @@ static enum dd_code read_paths(const struct dd_input *in, struct dd_str ending, 
 	DD_CLEANUP_BUF struct dd_buf paths = DD_BUF_INIT(DD_EVIDENCE_BYTES_MAX);
 	DD_CLEANUP(dd_pathlist_writer_done) struct dd_pathlist_writer w = DD_PATHLIST_WRITER(&paths);
 	DD_TRY(add_paths(in, read_line, &w, out, err));
-	if (paths.n == 0)
-		return out->failed ? dd_fail_nomem(err) : DD_OK;
+	/* An empty list is kept, too: it tells this file from a package record. */
 	struct dd_ownership *o = dd_found_ownership(out);
 	if (o) {
 		o->package = dd_found_str(out, package_of(in->path, ending));

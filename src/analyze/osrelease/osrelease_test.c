@@ -125,7 +125,7 @@ TEST(osrelease_one_line_files)
 TEST(osrelease_alpine_branch)
 {
 #define REPO(branch) "https://dl-cdn.alpinelinux.org/alpine/" branch "/main\n"
-#define BRANCH(text) "os\trank=repositories\tversion=" text "\n"
+#define BRANCH(text) "os\trank=repositories\tid=alpine\tversion=" text "\n"
 	static const struct row rows[] = {
 		{ "etc/apk/repositories", DD_STR(REPO("v3.18")), BRANCH("3.18") },
 		{ "etc/apk/repositories", DD_STR(REPO("v3.9") REPO("v3.10") REPO("v3.8")), BRANCH("3.10") },

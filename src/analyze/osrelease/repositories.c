@@ -9,7 +9,7 @@
  *
  * "latest-stable" names no branch, nor do the repositories of Alpine's descendants (packages.wolfi.dev/os). Images with
  * several branches are met in the wild: packages of the newest can be there, so "edge" wins, then the highest number.
- * The record has no id: the branch is Alpine's, the system may be a descendant of it.
+ * The record's id is Alpine's, whose branches these are; that the system itself is Alpine it does not prove.
  * Source: apk-repositories(5) of apk-tools 2.14; the order over other files: field practice of scanners. */
 #include "analyze/osrelease/osrelease.h"
 #include "base/limits.h"
@@ -55,5 +55,8 @@ bool dd_osrelease_read_repositories(struct dd_str data, struct dd_os *os, struct
 			if (parse_branch(part, &b) && newer(&b, &best))
 				best = b;
 	}
-	return best.text.n == 0 || dd_osrelease_set(out, &os->version, best.text, false);
+	if (best.text.n == 0)
+		return true;
+	os->id = DD_STR("alpine");
+	return dd_osrelease_set(out, &os->version, best.text, false);
 }

@@ -65,6 +65,26 @@
 #define DD_JSON_BYTES_MAX (64 * DD_MIB)
 #define DD_JSON_VALUES_MAX UINT64_C(1000000) /* of one document: jansson takes 25 to 230 bytes for each */
 
+/* advisory database. Real ones in 2025: 250,000 OSV records, 70 MB of Debian tracker, 1 million entries */
+#define DD_DB_FILE_BYTES_MAX (16 * DD_GIB)   /* mapped, never read whole but by verify */
+#define DD_DB_MEMORY_BYTES_MAX (4 * DD_GIB)  /* of the builder */
+#define DD_DB_INPUT_BYTES_MAX (16 * DD_GIB)  /* one file that is given as a source */
+#define DD_DB_DOCUMENTS_MAX 4000000          /* files of one directory tree, members of one archive */
+#define DD_DB_DIRECTORY_DEPTH_MAX 8          /* directories inside a source directory */
+#define DD_DB_RECORDS_MAX 8000000
+#define DD_DB_ENTRIES_MAX 64000000           /* (record, package) pairs */
+#define DD_DB_WORDS_MAX UINT32_C(1000000000) /* members of all lists */
+#define DD_DB_SOURCES_MAX 4096               /* an ecosystem is one */
+#define DD_DB_ROWS_MAX 4000000               /* lines of an EPSS list, rows of KEV, EOL cycles */
+#define DD_DB_ALIASES_MAX 1000               /* names of one record: aliases, upstream */
+#define DD_DB_CVSS_BYTES_MAX 512             /* one vector: a full CVSS 4.0 one has 200 */
+#define DD_DB_DATE_BYTES_MAX ((size_t)40)    /* RFC 3339 with nanoseconds and offset has 35 */
+#define DD_DB_NOTE_BYTES_MAX 1000            /* what a source says in words of one package */
+#define DD_DB_FOUND_MAX 4000000              /* advisories of one look-up; a kernel has 20,000 */
+#define DD_DB_CVE_BYTES_MAX 40               /* CVE-YYYY- and digits */
+#define DD_DB_EOL_BYTES_MAX 200              /* product, cycle, codename … of an end-of-life row */
+#define DD_DB_TITLE_BYTES 160                /* a title for a line of a report; longer ones are cut */
+
 /* command line */
 #define DD_LINE_BYTES_MAX (64 * DD_KIB) /* one line on the standard input of a utility */
 #define DD_JOBS_MAX 256

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The advisory database: one read-only mapped file. Opening it touches the header only; every offset is checked when it
- * is followed, so a damaged file gives errors, never a crash. Records are views into the map: they live as long as it. */
+ * is followed, so a damaged file gives errors, never a crash. Records are views into the map: they live as long as it.
+ */
 #ifndef DD_DB_H
 #define DD_DB_H
 
@@ -41,25 +42,30 @@ struct dd_range {
 };
 
 struct dd_advisory {
-	uint32_t vuln;            /* handle for dd_db_vuln() */
-	struct dd_str id;         /* the record's own id: "DSA-5123-1", "ALSA-2022:1234", "CVE-2022-1" */
-	struct dd_str source;     /* name of the database source */
-	struct dd_str ecosystem;  /* canonical key: "debian:12" */
-	struct dd_str package;    /* name as the source writes it, normalised per ecosystem */
+	uint32_t vuln;		 /* handle for dd_db_vuln() */
+	struct dd_str id;	 /* the record's own id: "DSA-5123-1", "ALSA-2022:1234", "CVE-2022-1" */
+	struct dd_str source;	 /* name of the database source */
+	struct dd_str ecosystem; /* canonical key: "debian:12" */
+	struct dd_str package;	 /* name as the source writes it, normalised per ecosystem */
 	enum dd_advisory_status status;
-	enum dd_fix_state fix_state; /* for AFFECTED without a fixed version: NOT_FIXED, WONT_FIX, DEFERRED, END_OF_LIFE */
-	enum dd_severity severity;   /* that this source gives for this package, DD_SEV_UNKNOWN when it gives none */
-	struct dd_str module;     /* rpm modules "nodejs:12", blanks between; may be empty */
-	struct dd_str arches;     /* blanks between, empty: any */
-	struct dd_str note;       /* "no-dsa: minor issue" … may be empty */
+	enum dd_fix_state
+		fix_state; /* for AFFECTED without a fixed version: NOT_FIXED, WONT_FIX, DEFERRED, END_OF_LIFE */
+	enum dd_severity severity; /* that this source gives for this package, DD_SEV_UNKNOWN when it gives none */
+	struct dd_str module;	   /* rpm modules "nodejs:12", blanks between: any of them; may be empty */
+	struct dd_str arches;	   /* blanks between, empty: any */
+	struct dd_str note;	   /* "no-dsa: minor issue" … may be empty */
 	struct dd_range *ranges;
 	size_t n_ranges;
-	struct dd_str *versions;  /* explicit list */
+	struct dd_str *versions; /* explicit list, sorted by bytes */
 	size_t n_versions;
+	bool withdrawn; /* by its source: it says nothing any more (dd_db_find leaves those out) */
 };
 
-/* Advisories for package in ecosystem (canonical key), in a fixed order; the array lives in a, its text in db. No
- * entry: DD_OK and *ret_n == 0. DD_EPARSE: the file is damaged there. */
+/* Advisories for package in ecosystem (canonical key), in a fixed order, without withdrawn ones; the array lives in a,
+ * its text in db. No entry: DD_OK and *ret_n == 0. DD_EPARSE: the file is damaged there.
+ * A record that fixes several CVEs (ALSA, DSA, USN …) gives one advisory for each of them, with the same id and ranges
+ * and another vuln: findings are per CVE, and advisory.id is one more name for them. How records and vulnerabilities
+ * are joined stands in dbfile.h. */
 enum dd_code dd_db_find(const struct dd_db *db, struct dd_str ecosystem, struct dd_str package, struct dd_arena *a,
 			struct dd_advisory **ret, size_t *ret_n, struct dd_err *err);
 /* Has any source records for this ecosystem key? "Nothing known" must not look like "nothing wrong". */
@@ -67,27 +73,33 @@ bool dd_db_covers(const struct dd_db *db, struct dd_str ecosystem);
 
 /* What is known of a vulnerability itself, all its records joined by their aliases. */
 struct dd_vuln {
-	struct dd_str id; /* canonical: CVE if there is one, else GHSA, else the first in byte order */
+	struct dd_str id; /* canonical: CVE if there is exactly one, else GHSA, else the first in byte order */
 	struct dd_str title;
 	struct dd_str published, modified; /* RFC 3339, may be empty */
-	bool withdrawn;                    /* every record of it is */
-	struct dd_str *aliases;            /* sorted, without id, transitively closed; upstream/related are not among them */
+	bool withdrawn;			   /* every record of it is */
+	struct dd_str *aliases; /* sorted, without id, transitively closed; upstream/related are not among them */
 	size_t n_aliases;
 	struct dd_cvss_score *cvss; /* .score is computed from the vector */
 	size_t n_cvss;
-	enum dd_severity severity;      /* stated in words by a source (GHSA's), DD_SEV_UNKNOWN when none does */
+	enum dd_severity severity; /* stated in words by a source (GHSA's), DD_SEV_UNKNOWN when none does */
 	struct dd_str severity_source;
 	double epss, epss_percentile; /* < 0: unknown */
 	bool kev, kev_ransomware;
 	struct dd_str kev_due;
 };
-enum dd_code dd_db_vuln(const struct dd_db *db, uint32_t vuln, struct dd_arena *a, struct dd_vuln *ret, struct dd_err *err);
-/* Any id or alias → handle; false when unknown. */
+enum dd_code dd_db_vuln(const struct dd_db *db, uint32_t vuln, struct dd_arena *a, struct dd_vuln *ret,
+			struct dd_err *err);
+/* All that an id, an alias or the id of a record means: several for a record that fixes several CVEs. Unknown: DD_OK
+ * and *ret_n == 0. The array lives in a. */
+enum dd_code dd_db_lookup_all(const struct dd_db *db, struct dd_str id, struct dd_arena *a, uint32_t **ret,
+			      size_t *ret_n, struct dd_err *err);
+/* The one whose canonical id it is, else the first of them; false when unknown. */
 bool dd_db_lookup(const struct dd_db *db, struct dd_str id, uint32_t *ret_vuln);
-/* All advisories of one vulnerability, over all packages (for `db show`). */
+/* All advisories of one vulnerability, over all packages, withdrawn ones too (for `db show`). */
 enum dd_code dd_db_advisories_of(const struct dd_db *db, uint32_t vuln, struct dd_arena *a, struct dd_advisory **ret,
 				 size_t *ret_n, struct dd_err *err);
-/* All (ecosystem, package) pairs of that package name (for `db show`): advisories over every ecosystem. */
+/* All (ecosystem, package) pairs of that package name (for `db show`): advisories over every ecosystem, withdrawn
+ * ones too. */
 enum dd_code dd_db_find_anywhere(const struct dd_db *db, struct dd_str package, struct dd_arena *a,
 				 struct dd_advisory **ret, size_t *ret_n, struct dd_err *err);
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/build.h"
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "db/builder.h"
+#include "db/input.h"
+#include "db/write.h"
+
+struct kind {
+	struct dd_build_kind_info info;
+	dd_build_read_fn *read;
+};
+
+/* To add a kind: a reader in from_<kind>.c, named in builder.h and meson.build, and a row here. */
+static const struct kind kinds[] = {
+	{ { "osv", "OSV records of any ecosystem: all.zip, a JSON file, or a directory of them" }, dd_from_osv },
+	{ { "starter", "drydock's own starter set of OSV records" }, dd_from_osv },
+	{ { "debian", "the Debian security tracker's JSON" }, dd_from_debian },
+	{ { "alpine", "Alpine's secdb: a JSON file, or a directory tree of them" }, dd_from_alpine },
+	{ { "kev", "CISA's list of known exploited vulnerabilities" }, dd_from_kev },
+	{ { "epss", "FIRST's exploit predictions: CSV or CSV.gz" }, dd_from_epss },
+	{ { "eol", "endoflife.date: product files, a directory of them, or products/full of its API" }, dd_from_eol },
+};
+
+const struct dd_build_kind_info *dd_build_kind(size_t i)
+{
+	return i < DD_COUNT(kinds) ? &kinds[i].info : NULL;
+}
+
+enum dd_code dd_builder_new(struct dd_builder **ret, struct dd_err *err)
+{
+	struct dd_builder *b = dd_alloc_zero(1, sizeof *b);
+	if (!b)
+		return dd_fail_nomem(err);
+	b->strings = DD_INTERN_INIT(DD_DB_MEMORY_BYTES_MAX);
+	b->arena = DD_ARENA_INIT(DD_DB_MEMORY_BYTES_MAX);
+	if (dd_build_text(b, DD_STR("")) != 0 || b->failed != DD_OK) {
+		dd_builder_freep(&b);
+		return dd_fail_nomem(err);
+	}
+	*ret = b;
+	return DD_OK;
+}
+
+void dd_builder_freep(struct dd_builder **at)
+{
+	struct dd_builder *b = DD_TAKE(*at);
+	if (!b)
+		return;
+	for (size_t i = 0; i < b->sources.n; i++)
+		dd_vec_done(&b->sources.p[i].inputs);
+	dd_vec_done(&b->sources);
+	dd_vec_done(&b->records);
+	dd_vec_done(&b->entries);
+	dd_vec_done(&b->words);
+	dd_vec_done(&b->affects);
+	dd_vec_done(&b->inputs);
+	dd_vec_done(&b->kev);
+	dd_vec_done(&b->epss);
+	dd_vec_done(&b->eol);
+	dd_map_done(&b->record_index);
+	dd_map_done(&b->affects_index);
+	dd_intern_done(&b->strings);
+	dd_arena_done(&b->arena);
+	dd_free(b);
+}
+
+enum dd_code dd_builder_add(struct dd_builder *b, const struct dd_build_input *in, struct dd_err *err)
+{
+	struct dd_buf names DD_CLEANUP_BUF = DD_BUF_INIT(256);
+	DD_TRY(dd_build_check(b, err));
+	for (size_t i = 0; i < DD_COUNT(kinds); i++) {
+		if (strcmp(kinds[i].info.name, in->kind) == 0)
+			return dd_input_read(b, in, kinds[i].read, err);
+		(void)dd_buf_addf(&names, "%s%s", i ? ", " : "", kinds[i].info.name);
+	}
+	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no kind of source is called %s; there are: %.*s",
+		       DD_QUOTE(dd_str_from(in->kind)), DD_FMT(dd_buf_str(&names)));
+}
+
+enum dd_code dd_builder_write(struct dd_builder *b, const char *path, struct dd_err *err)
+{
+	struct dd_atomic_file file DD_CLEANUP(dd_atomic_done) = { .fd = -1 };
+	struct dd_joined joined DD_CLEANUP(dd_joined_done) = { 0 };
+	DD_TRY(dd_build_check(b, err));
+	DD_TRY(dd_join(b, &joined, err));
+	DD_TRY(dd_atomic_open(&file, path, 0644, err));
+	enum dd_code code = dd_write_database(b, &joined, file.fd, err);
+	if (code != DD_OK)
+		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
+	return dd_atomic_commit(&file, err);
+}
+
+const struct dd_str *dd_builder_warnings(const struct dd_builder *b, size_t *ret_n, uint64_t *ret_total)
+{
+	*ret_n = b->n_warnings < DD_BUILD_WARNINGS_MAX ? (size_t)b->n_warnings : DD_BUILD_WARNINGS_MAX;
+	*ret_total = b->n_warnings;
+	return b->warnings;
+}
+
+void dd_builder_stats(const struct dd_builder *b, struct dd_build_stats *ret)
+{
+	*ret = b->stats;
+}

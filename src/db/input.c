@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/input.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "format/decompress.h"
+
+struct reader {
+	struct dd_builder *b;
+	const struct dd_build_input *in;
+	dd_build_read_fn *read;
+	uint64_t documents;
+	struct dd_buf member; /* bytes of one member, reused */
+};
+
+/* A broken document among others is a warning; memory, limits of the whole and the system's errors end everything. */
+static enum dd_code forgive(struct reader *r, const struct dd_build_document *doc, enum dd_code code,
+			    struct dd_err *err)
+{
+	bool at = err->at != DD_NO_OFFSET;
+	if (code == DD_OK)
+		return dd_build_check(r->b, err);
+	if (code == DD_ENOMEM || code == DD_EIO)
+		return code;
+	if (doc->whole && at)
+		return dd_wrap(err, "%s: byte %llu", DD_QUOTE(dd_str_from(doc->name)), (unsigned long long)err->at);
+	if (doc->whole)
+		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(doc->name)));
+	if (at)
+		dd_build_warn(r->b, "%s: byte %llu: %.300s", DD_QUOTE(dd_str_from(doc->name)),
+			      (unsigned long long)err->at, err->message);
+	else
+		dd_build_warn(r->b, "%s: %.300s", DD_QUOTE(dd_str_from(doc->name)), err->message);
+	return dd_build_check(r->b, err);
+}
+
+static enum dd_code one_document(struct reader *r, const char *name, struct dd_str bytes, bool whole,
+				 struct dd_err *err)
+{
+	struct dd_err local = { .at = DD_NO_OFFSET };
+	const struct dd_build_document doc = {
+		.name = name,
+		.bytes = bytes,
+		.input = (uint32_t)r->b->inputs.n - 1,
+		.whole = whole,
+		.url = dd_str_from(r->in->url),
+		.date = dd_str_from(r->in->date),
+		.kind = dd_str_from(r->in->kind),
+	};
+	if (r->documents++ >= DD_DB_DOCUMENTS_MAX)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s: more than %d files",
+			       DD_QUOTE(dd_str_from(r->in->path)), DD_DB_DOCUMENTS_MAX);
+	r->b->stats.inputs++;
+	enum dd_code code = forgive(r, &doc, r->read(r->b, &doc, &local), &local);
+	if (code != DD_OK && err)
+		*err = local;
+	return code;
+}
+
+/* --- zip --- */
+
+static void archive_freep(struct archive **a)
+{
+	(void)archive_read_free(*a);
+	*a = NULL;
+}
+
+/* DD_EPARSE: this member cannot be read, the next ones may be. */
+static enum dd_code read_member(struct reader *r, struct archive *a, uint64_t *budget, struct dd_err *err)
+{
+	dd_buf_clear(&r->member);
+	for (;;) {
+		const void *block;
+		size_t n;
+		la_int64_t offset;
+		int code = archive_read_data_block(a, &block, &n, &offset);
+		if (code == ARCHIVE_EOF)
+			return DD_OK;
+		if (code < ARCHIVE_WARN)
+			return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "zip: %s",
+				       DD_QUOTE(dd_str_from(archive_error_string(a))));
+		if (n > *budget)
+			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "zip: unpacks to far more than its size");
+		*budget -= n;
+		/* Members are deflated or stored, never sparse: blocks follow each other. */
+		if (dd_buf_add(&r->member, block, n) != DD_OK)
+			return dd_buf_check(&r->member, "member", err);
+	}
+}
+
+static enum dd_code one_member(struct reader *r, const char *path, struct archive *a, struct archive_entry *e,
+			       uint64_t *budget, struct dd_err *err)
+{
+	struct dd_buf name DD_CLEANUP_BUF = DD_BUF_INIT(2 * DD_PATH_MAX);
+	struct dd_err local = { .at = DD_NO_OFFSET };
+	const char *member = archive_entry_pathname_utf8(e);
+	if (!member)
+		member = archive_entry_pathname(e);
+	if (archive_entry_filetype(e) == AE_IFDIR || !member || !dd_str_ends(dd_str_from(member), DD_STR(".json")))
+		return DD_OK;
+	(void)dd_buf_addf(&name, "%s: %s", path, member);
+	if (!dd_buf_c(&name))
+		return dd_fail_nomem(err);
+	enum dd_code code = read_member(r, a, budget, &local);
+	if (code == DD_OK)
+		return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, err);
+	if (code == DD_EPARSE) {
+		dd_build_warn(r->b, "%s: %.300s", DD_QUOTE(dd_buf_str(&name)), local.message);
+		return dd_build_check(r->b, err);
+	}
+	return dd_fail(err, code, DD_NO_OFFSET, "%s: %.300s", DD_QUOTE(dd_buf_str(&name)), local.message);
+}
+
+static enum dd_code read_zip(struct reader *r, const char *path, struct dd_str bytes, struct dd_err *err)
+{
+	struct archive *a DD_CLEANUP(archive_freep) = archive_read_new();
+	uint64_t budget, before = r->documents;
+	if (__builtin_mul_overflow((uint64_t)bytes.n, (uint64_t)DD_EXPANSION_RATIO_MAX, &budget) ||
+	    __builtin_add_overflow(budget, DD_EXPANSION_GRACE_BYTES, &budget))
+		budget = UINT64_MAX;
+	if (!a || archive_read_support_format_zip_seekable(a) != ARCHIVE_OK)
+		return dd_fail_nomem(err);
+	int code = archive_read_open_memory(a, bytes.p, bytes.n);
+	while (code >= ARCHIVE_WARN) {
+		struct archive_entry *e;
+		code = archive_read_next_header(a, &e);
+		if (code == ARCHIVE_EOF)
+			break;
+		if (code >= ARCHIVE_WARN)
+			DD_TRY(one_member(r, path, a, e, &budget, err));
+	}
+	if (code != ARCHIVE_EOF)
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s: zip: %s", DD_QUOTE(dd_str_from(path)),
+			       DD_QUOTE(dd_str_from(archive_error_string(a))));
+	if (r->documents == before)
+		dd_build_warn(r->b, "%s: no .json member", DD_QUOTE(dd_str_from(path)));
+	return dd_build_check(r->b, err);
+}
+
+/* --- one file --- */
+
+static enum dd_code read_gzip(struct reader *r, const char *path, struct dd_str bytes, bool whole, struct dd_err *err)
+{
+	struct dd_stream *raw DD_CLEANUP(dd_stream_freep) = NULL, *plain DD_CLEANUP(dd_stream_freep) = NULL;
+	DD_TRY(dd_stream_memory(bytes, DD_STREAM_BLOCK_BYTES, &raw, err));
+	DD_TRY(dd_stream_decompress(raw, DD_DB_INPUT_BYTES_MAX, &plain, err));
+	dd_buf_clear(&r->member);
+	for (;;) {
+		struct dd_str block;
+		enum dd_code code = dd_stream_next(plain, &block, err);
+		if (code != DD_OK)
+			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
+		if (block.n == 0)
+			break;
+		if (dd_buf_add_str(&r->member, block) != DD_OK)
+			return dd_buf_check(&r->member, path, err);
+	}
+	return one_document(r, path, dd_buf_str(&r->member), whole, err);
+}
+
+static enum dd_code read_file(struct reader *r, const char *path, bool whole, struct dd_err *err)
+{
+	struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
+	struct dd_digest digest;
+	DD_TRY(dd_map_file_open(&file, path, DD_DB_INPUT_BYTES_MAX, err));
+	DD_TRY(dd_digest_of(DD_SHA256, file.bytes, &digest, err));
+	if (!dd_vec_push(&r->b->inputs, digest, DD_DB_DOCUMENTS_MAX))
+		return dd_fail_nomem(err);
+	if (dd_str_starts(file.bytes, DD_STR("PK\x03\x04")) || dd_str_starts(file.bytes, DD_STR("PK\x05\x06")))
+		return read_zip(r, path, file.bytes, err);
+	if (dd_compression_detect(file.bytes) == DD_COMPRESSION_GZIP)
+		return read_gzip(r, path, file.bytes, whole, err);
+	return one_document(r, path, file.bytes, whole, err);
+}
+
+/* --- directories --- */
+
+static int visible(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+static bool wanted(const char *name)
+{
+	struct dd_str s = dd_str_from(name);
+	return dd_str_ends(s, DD_STR(".json")) || dd_str_ends(s, DD_STR(".zip")) || dd_str_eq_c(s, "json");
+}
+
+static enum dd_code read_tree(struct reader *r, const char *path, unsigned depth, struct dd_err *err);
+
+static enum dd_code read_entry(struct reader *r, const char *dir, const char *name, unsigned depth, struct dd_err *err)
+{
+	struct dd_buf path DD_CLEANUP_BUF = DD_BUF_INIT(DD_PATH_MAX);
+	struct stat st;
+	(void)dd_buf_addf(&path, "%s/%s", dir, name);
+	const char *p = dd_buf_c(&path);
+	if (!p)
+		return dd_buf_check(&path, "path", err);
+	if (lstat(p, &st) < 0)
+		return dd_fail_errno(err, "%s", DD_QUOTE(dd_buf_str(&path)));
+	if (S_ISDIR(st.st_mode))
+		return read_tree(r, p, depth + 1, err);
+	return S_ISREG(st.st_mode) && wanted(name) ? read_file(r, p, false, err) : DD_OK;
+}
+
+/* In the order of names, so that messages come in the same order everywhere. */
+static enum dd_code read_tree(struct reader *r, const char *path, unsigned depth, struct dd_err *err)
+{
+	struct dirent **list;
+	enum dd_code code = DD_OK;
+	if (depth > DD_DB_DIRECTORY_DEPTH_MAX)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s: more than %d directories inside each other",
+			       DD_QUOTE(dd_str_from(path)), DD_DB_DIRECTORY_DEPTH_MAX);
+	int n = scandir(path, &list, visible, alphasort);
+	if (n < 0)
+		return dd_fail_errno(err, "%s", DD_QUOTE(dd_str_from(path)));
+	for (int i = 0; i < n; i++) {
+		if (code == DD_OK)
+			code = read_entry(r, path, list[i]->d_name, depth, err);
+		dd_free(list[i]);
+	}
+	dd_free(list);
+	return code;
+}
+
+enum dd_code dd_input_read(struct dd_builder *b, const struct dd_build_input *in, dd_build_read_fn *read,
+			   struct dd_err *err)
+{
+	struct reader r = { .b = b, .in = in, .read = read, .member = DD_BUF_INIT((size_t)DD_GIB) };
+	struct stat st;
+	enum dd_code code;
+	if (stat(in->path, &st) < 0)
+		return errno == ENOENT ? dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "%s: no such file or directory",
+						 DD_QUOTE(dd_str_from(in->path)))
+				       : dd_fail_errno(err, "%s", DD_QUOTE(dd_str_from(in->path)));
+	code = S_ISDIR(st.st_mode) ? read_tree(&r, in->path, 0, err) : read_file(&r, in->path, true, err);
+	dd_buf_done(&r.member);
+	if (code == DD_OK && r.documents == 0 && S_ISDIR(st.st_mode))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: no .json or .zip file in this directory",
+			       DD_QUOTE(dd_str_from(in->path)));
+	return code;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The documents behind the path of a source: a file, the members of a zip, the files of a directory tree. Internal to
+ * src/db. */
+#ifndef DD_INPUT_H
+#define DD_INPUT_H
+
+#include "db/builder.h"
+
+/* Calls read for each document of in->path. A document that breaks is a warning, unless it is the whole input.
+ * Files ending in .json or .zip (and one named "json", as Debian's tracker serves it) are taken from a directory, any
+ * file that is named itself; content decides what it is: zip, gzip, or the document.
+ * Symbolic links inside a directory are not followed, hidden files are not read. */
+enum dd_code dd_input_read(struct dd_builder *b, const struct dd_build_input *in, dd_build_read_fn *read,
+			   struct dd_err *err);
+
+#endif

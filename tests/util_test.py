@@ -84,7 +84,8 @@ def main():
     tap = Tap()
     for args, text, code, out, err in ROWS:
         p = run(PROGRAM, "util", *args, input=text)
-        tap.equal((p.returncode, p.stdout, p.stderr), (code, out, err), "util " + " ".join(args).encode("unicode_escape").decode()[:80])
+        name = "util " + " ".join(args).encode("unicode_escape").decode()[:80]
+        tap.equal((p.returncode, p.stdout, p.stderr), (code, out, err), name)
     answers_before_it_is_asked_again(tap)
     full = subprocess.run([PROGRAM, "util", "vercmp", "deb", "1", "2"], stdout=open("/dev/full", "w"), check=False,
                           stderr=subprocess.PIPE)

@@ -137,8 +137,9 @@ bool dd_release_debian(const char *name, struct dd_str text, struct dd_key *k)
 	return number <= 3 ? add_numbers(k, dd_str_from(name), major, minor) : key_release(k, dd_str_from(name), major);
 }
 
-/* "22.04:LTS", "23.10", "Pro:18.04:LTS", "Pro:FIPS-updates:20.04:LTS", "22.04:LTS:for:NVIDIA:BlueField": the words
- * other than LTS and "for" say what kind of Ubuntu, and go into the name. */
+/* "22.04:LTS", "23.10", "Pro:18.04:LTS", "Pro:FIPS-updates:20.04:LTS", "Pro:22.04:LTS:Realtime:Kernel",
+ * "22.04:LTS:for:NVIDIA:BlueField": the words other than LTS, "for" and "Kernel" say what kind of Ubuntu, and go into
+ * the name. */
 bool dd_release_ubuntu(const char *name, struct dd_str text, struct dd_key *k)
 {
 	struct dd_str part, number = DD_STR(""), major, minor;
@@ -146,7 +147,7 @@ bool dd_release_ubuntu(const char *name, struct dd_str text, struct dd_key *k)
 	while (dd_str_next(&text, ':', &part)) {
 		if (part.n && dd_is_digit(part.p[0]) && number.n == 0) {
 			number = part;
-		} else if (!dd_str_eq_c(part, "LTS") && !dd_str_eq_c(part, "for")) {
+		} else if (!dd_str_eq_c(part, "LTS") && !dd_str_eq_c(part, "for") && !dd_str_eq_c(part, "Kernel")) {
 			key_add(k, DD_STR("-"));
 			key_add(k, part);
 		}

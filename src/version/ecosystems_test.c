@@ -33,6 +33,7 @@ TEST(ecosystem_from_osv)
 		{ "Ubuntu:Pro:FIPS-preview:22.04:LTS", "ubuntu-pro-fips-preview:22.04" },
 		{ "Ubuntu:Pro:Realtime:22.04:LTS", "ubuntu-pro-realtime:22.04" },
 		{ "Ubuntu:22.04:LTS:for:NVIDIA:BlueField", "ubuntu-nvidia-bluefield:22.04" },
+		{ "Ubuntu:Pro:22.04:LTS:Realtime:Kernel", "ubuntu-pro-realtime:22.04" },
 		{ "Ubuntu:Pro:Unheard:22.04:LTS", "" },
 		{ "Ubuntu:LTS", "" },
 		{ "Ubuntu:22", "" },

@@ -56,7 +56,8 @@ static inline bool dd_range_text_valid(const struct dd_range_text *t, const stru
 	bool ok = dd_order_cmp(o, version, version, &c);
 	for (size_t i = 0; i < t->adv.n_ranges; i++)
 		for (size_t k = 0; k < t->ranges[i].n_events; k++)
-			ok &= dd_str_eq_c(t->ranges[i].events[k].version, "*") ||
+			ok &= (t->ranges[i].events[k].kind == DD_EVENT_LIMIT &&
+			       dd_str_eq_c(t->ranges[i].events[k].version, "*")) ||
 			      dd_order_cmp(o, t->ranges[i].events[k].version, t->ranges[i].events[k].version, &c);
 	return ok;
 }

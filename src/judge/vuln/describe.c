@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 
-enum { NOTE_BYTES_MAX = 4096 };
+enum { NOTE_BYTES_MAX = 4096, NOTE_ERRATA_MAX = 4 };
 
 static const struct dd_str none = { "", 0 };
 
@@ -23,27 +23,43 @@ enum dd_severity dd_cvss_severity(enum dd_cvss_version version, double score)
 	return version == DD_CVSS_2 || score > 0 ? DD_SEV_LOW : DD_SEV_NEGLIGIBLE;
 }
 
-/* The distribution's own word first: of the statement that decided, then of any other for the release (the worst one).
- * Then the newest CVSS version's score (the highest where several score it), then a source's word, then unknown. */
-static void set_severity(struct dd_finding *f, const struct dd_case *c)
+/* Of the newest version that anybody scored by, the highest score. */
+static const struct dd_cvss_score *newest_score(const struct dd_vuln *v)
 {
-	const struct dd_advisory *by = &c->decision->because->advisory;
-	enum dd_severity best = by->severity;
-	struct dd_str source = by->source;
-	for (size_t i = 0; by->severity == DD_SEV_UNKNOWN && i < c->n; i++) {
+	const struct dd_cvss_score *best = NULL;
+	for (size_t i = 0; i < v->n_cvss; i++) {
+		const struct dd_cvss_score *s = &v->cvss[i];
+		if (!best || s->version > best->version || (s->version == best->version && s->score > best->score))
+			best = s;
+	}
+	return best;
+}
+
+/* The worst that statements of a rank say, `best` (from `source`) if none says worse. */
+static void worst_said(const struct dd_case *c, bool deciding_rank, enum dd_severity *best, struct dd_str *source)
+{
+	for (size_t i = 0; i < c->n; i++) {
 		const struct dd_advisory *adv = &c->s[i].advisory;
-		if (c->s[i].says == DD_SAYS_AFFECTED && adv->severity > best) {
-			best = adv->severity;
-			source = adv->source;
+		bool deciding = c->s[i].rank == c->decision->because->rank;
+		if (deciding == deciding_rank && c->s[i].says == DD_SAYS_AFFECTED && adv->severity > *best) {
+			*best = adv->severity;
+			*source = adv->source;
 		}
 	}
-	for (size_t i = 0; best == DD_SEV_UNKNOWN && i < c->vuln->n_cvss; i++) {
-		const struct dd_cvss_score *s = &c->vuln->cvss[i];
-		double score = s->score;
-		for (size_t k = i + 1; k < c->vuln->n_cvss && c->vuln->cvss[k].version == s->version; k++)
-			if (c->vuln->cvss[k].score > score)
-				score = c->vuln->cvss[k].score;
-		best = dd_cvss_severity(s->version, score);
+}
+
+/* The distribution's own word first: of who decided, else of any other statement. Then the newest CVSS version's score,
+ * then a source's word for the vulnerability itself, then unknown. */
+static void set_severity(struct dd_finding *f, const struct dd_case *c)
+{
+	enum dd_severity best = DD_SEV_UNKNOWN;
+	struct dd_str source = none;
+	worst_said(c, true, &best, &source);
+	if (best == DD_SEV_UNKNOWN)
+		worst_said(c, false, &best, &source);
+	if (best == DD_SEV_UNKNOWN) {
+		const struct dd_cvss_score *score = newest_score(c->vuln);
+		best = score ? dd_cvss_severity(score->version, score->score) : DD_SEV_UNKNOWN;
 		source = DD_STR("cvss");
 	}
 	if (best == DD_SEV_UNKNOWN) {
@@ -167,12 +183,39 @@ static void add_note(struct dd_buf *b, const char *what, struct dd_str detail)
 	(void)dd_buf_add_str(b, detail);
 }
 
+/* An id that is more than another name of the vulnerability: "ALSA-2021:5226", not "UBUNTU-CVE-2021-3712", no alias. */
+static bool is_erratum_name(struct dd_str advisory, const struct dd_vuln *v)
+{
+	for (size_t i = 0; i < v->n_aliases; i++)
+		if (dd_str_eq(advisory, v->aliases[i]))
+			return false;
+	return !dd_str_ends(advisory, v->id) && !dd_str_starts(advisory, DD_STR("CVE-"));
+}
+
+/* The updates that bring the fix, by name. */
+static void add_errata(struct dd_buf *b, const struct dd_case *c)
+{
+	size_t named = 0;
+	struct dd_str last = none;
+	for (size_t i = 0; i < c->n && named <= NOTE_ERRATA_MAX; i++) {
+		const struct dd_statement *s = &c->s[i];
+		if (s->says != DD_SAYS_AFFECTED || s->rank != c->decision->because->rank ||
+		    dd_str_eq(s->advisory.id, last) || !is_erratum_name(s->advisory.id, c->vuln))
+			continue;
+		last = s->advisory.id;
+		if (named++)
+			(void)dd_buf_add_c(b, ", ");
+		(void)dd_buf_add_str(b, named <= NOTE_ERRATA_MAX ? last : DD_STR("…"));
+	}
+}
+
 static enum dd_code set_note(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
 {
 	DD_CLEANUP_BUF struct dd_buf b = DD_BUF_INIT(NOTE_BYTES_MAX);
 	const struct dd_decision *d = c->decision;
 	const struct dd_statement *by = d->because;
 
+	add_errata(&b, c);
 	if (by->advisory.note.n)
 		add_note(&b, "", by->advisory.note);
 	if (d->pro_fixed.n)

@@ -92,26 +92,26 @@ int dd_statement_cmp(const void *a, const void *b)
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? -1 : 1;
 	if ((c = dd_str_cmp(x->advisory.id, y->advisory.id)) ||
-	    (c = dd_str_cmp(x->advisory.source, y->advisory.source)) ||
-	    (c = dd_str_cmp(x->advisory.package, y->advisory.package)))
+	    (c = dd_str_cmp(x->advisory.source, y->advisory.source)))
 		return c;
-	return 0;
+	return (x->place > y->place) - (x->place < y->place);
 }
 
-/* One record may list several builds as fixed (AlmaLinux repeats a package for each module build): who has one of them
- * is not affected, though another range of the record ends higher. s[0..n) share rank and vulnerability, sorted by id.
- */
+/* An erratum is one update; a record named by a CVE collects all fixes there were, and there the highest counts. */
+static bool is_erratum(const struct dd_statement *s)
+{
+	return s->order.scheme == DD_SCHEME_RPM && !dd_str_starts(s->advisory.id, DD_STR("CVE-"));
+}
+
+/* An erratum may list several builds of the same fix (AlmaLinux repeats a package for each module build, or with and
+ * without ".alma"): who has one of them is not affected, though another one's number is higher. s[0..n) share rank and
+ * vulnerability and are sorted by id. */
 static void drop_named_fixes(struct dd_statement *s, size_t n)
 {
 	for (size_t i = 0, end; i < n; i = end) {
-		bool named = false;
+		bool named = false, erratum = is_erratum(&s[i]);
 		for (end = i; end < n && dd_str_eq(s[end].advisory.id, s[i].advisory.id); end++)
-			named |= s[end].says == DD_SAYS_AFFECTED &&
-				 dd_range_names_fixed(&s[end].advisory, &s[end].order, s[end].version);
-		for (size_t k = i; k < end; k++) {
-			named |= s[k].says == DD_SAYS_UNAFFECTED &&
-				 dd_range_names_fixed(&s[k].advisory, &s[k].order, s[k].version);
-		}
+			named |= erratum && dd_range_names_fixed(&s[end].advisory, &s[end].order, s[end].version);
 		for (size_t k = i; named && k < end; k++)
 			if (s[k].says == DD_SAYS_AFFECTED)
 				s[k].says = DD_SAYS_UNAFFECTED;
@@ -214,6 +214,9 @@ struct dd_decision dd_decide(struct dd_statement *s, size_t n)
 		best = decide_rank(s + i, end - i);
 		if (unclear)
 			best.unclear = unclear;
+		/* What unstable has does not help the release. */
+		if (s[i].rank == DD_RANK_UNSTABLE && best.affected && best.state == DD_FIX_FIXED)
+			best.state = DD_FIX_NOT_FIXED;
 	}
 	return best;
 }

@@ -33,6 +33,7 @@ struct dd_statement {
 	enum dd_rank rank;
 	enum dd_says says;
 	struct dd_str bad; /* UNCLEAR: the text that is no version */
+	size_t place;	   /* in the order of asking: makes the sorting total */
 };
 
 /* The rank of a database source for the release itself, by its name: "debian", "osv:Debian", "starter". */
@@ -41,7 +42,7 @@ enum dd_rank dd_rank_of_source(struct dd_str source);
 /* Fills says and bad from the other members. */
 void dd_statement_judge(struct dd_statement *s, const struct dd_package *p);
 
-/* Orders by vulnerability, rank, advisory id; then by package name and position in the database. */
+/* Orders by vulnerability, rank, advisory id, source; then by place. */
 int dd_statement_cmp(const void *a, const void *b);
 
 struct dd_decision {

@@ -220,6 +220,7 @@ static enum dd_code ask(struct judging *j, const struct key *key, const struct s
 			.advisory = found[i],
 			.order = { j->ecosystem->scheme, subject->ignore_epoch },
 			.version = subject->version,
+			.place = all->v.n,
 			.rank = key->rank == DD_RANK_DISTRIBUTION ? dd_rank_of_source(found[i].source) : key->rank,
 		};
 		dd_statement_judge(&s, p);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Dates are those that the projects announced. */
+#include "judge/eol/eol.h"
+
+#include "base/text.h"
+#include "support/small_db.h"
+#include "support/test.h"
+
+static const struct dd_document documents[] = {
+	{ "eol",
+	  "[{\"cycle\":\"12\",\"codename\":\"Bookworm\",\"eol\":\"2026-07-11\",\"extendedSupport\":\"2028-06-30\"},"
+	  "{\"cycle\":\"9\",\"codename\":\"Stretch\",\"eol\":\"2020-07-18\",\"extendedSupport\":\"2022-06-30\"}]",
+	  "debian.json" },
+	{ "eol",
+	  "[{\"cycle\":\"3.9\",\"eol\":\"2020-11-01\"},{\"cycle\":\"3.8\",\"eol\":true},{\"cycle\":\"3.22\",\"eol\":"
+	  "false}]",
+	  "alpine-linux.json" },
+	{ "eol", "[{\"cycle\":\"18.04\",\"lts\":true,\"eol\":\"2023-05-31\",\"extendedSupport\":\"2028-04-30\"}]",
+	  "ubuntu.json" },
+};
+
+TEST(eol_judge)
+{
+	static const struct {
+		const char *os, *version, *today, *id, *severity, *title, *note;
+		bool known, eol, extended;
+	} rows[] = {
+		{ "debian", "12", "2026-07-10", "", "", "", "", true, false, false },
+		/* the day that is named is the last one */
+		{ "debian", "12", "2026-07-11", "", "", "", "", true, false, false },
+		/* LTS goes on for everybody: less than high, and not the end */
+		{ "debian", "12", "2026-07-12", "eol:debian:12", "medium",
+		  "Debian 12 reached its end of life on 2026-07-11",
+		  "Debian LTS still publishes fixes until 2028-06-30, not for every package", true, false, true },
+		{ "debian", "12", "2028-07-01", "eol:debian:12", "high",
+		  "Debian 12 reached its end of life on 2026-07-11", "Debian LTS ended on 2028-06-30", true, true,
+		  false },
+		{ "debian", "9.13", "2026-01-01", "eol:debian:9", "high",
+		  "Debian 9 reached its end of life on 2020-07-18", "Debian LTS ended on 2022-06-30", true, true,
+		  false },
+		{ "alpine", "3.9.6", "2020-11-02", "eol:alpine:3.9", "high",
+		  "Alpine Linux 3.9 reached its end of life on 2020-11-01", "", true, true, false },
+		/* ended, without a date */
+		{ "alpine", "3.8.5", "2020-11-02", "eol:alpine:3.8", "high",
+		  "Alpine Linux 3.8 has reached its end of life", "", true, true, false },
+		{ "alpine", "3.22.1", "2030-01-01", "", "", "", "", true, false, false },
+		/* support that must be registered for does not count, but it is told */
+		{ "ubuntu", "18.04", "2026-01-01", "eol:ubuntu:18.04", "high",
+		  "Ubuntu 18.04 reached its end of life on 2023-05-31",
+		  "extended support for subscribers until 2028-04-30", true, true, false },
+		/* nothing is known: nothing is said */
+		{ "alpine", "edge", "2030-01-01", "", "", "", "", false, false, false },
+		{ "debian", "", "2030-01-01", "", "", "", "", false, false, false },
+		{ "debian", "99", "2030-01-01", "", "", "", "", false, false, false },
+		{ "plan9", "4", "2030-01-01", "", "", "", "", false, false, false },
+		{ "", "", "2030-01-01", "", "", "", "", false, false, false },
+	};
+	struct dd_small_db db;
+	if (!dd_small_db_open(&db, documents, DD_COUNT(documents), NULL)) {
+		dd_small_db_done(&db);
+		return;
+	}
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		struct dd_inventory inv = { .os = { .id = dd_str_from(rows[i].os),
+						    .version = dd_str_from(rows[i].version) } };
+		struct dd_arena a = DD_ARENA_INIT(1 << 20);
+		struct dd_findings out = { 0 };
+		struct dd_os_life life;
+		struct dd_err err = { 0 };
+		int64_t now;
+		const char *row = rows[i].version;
+		CHECK_ROW(dd_time_parse(dd_str_from(rows[i].today), &now), row);
+		CHECK_INT_ROW(dd_judge_eol(&inv, db.db, now + 3600, &a, &out, &life, &err), DD_OK, row);
+		CHECK_ROW(life.known == rows[i].known && life.eol == rows[i].eol && life.extended == rows[i].extended,
+			  row);
+		CHECK_INT_ROW(out.list.n, rows[i].id[0] != 0, row);
+		if (out.list.n == 1) {
+			const struct dd_finding *f = &out.list.p[0];
+			CHECK_INT_ROW(f->kind, DD_KIND_OUTDATED, row);
+			CHECK_STR_ROW(f->id, rows[i].id, row);
+			CHECK_STR_ROW(dd_str_from(dd_severity_name(f->severity)), rows[i].severity, row);
+			CHECK_STR_ROW(f->title, rows[i].title, row);
+			CHECK_STR_ROW(f->note, rows[i].note, row);
+			CHECK_INT_ROW(f->fix.state, DD_FIX_END_OF_LIFE, row);
+			CHECK_INT_ROW(f->package, -1, row);
+		}
+		dd_findings_done(&out);
+		dd_arena_done(&a);
+	}
+	dd_small_db_done(&db);
+}

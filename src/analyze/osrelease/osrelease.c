@@ -27,7 +27,8 @@ static const struct {
 	{ "CBL-Mariner", "mariner" },
 	{ "CentOS", "centos" },
 	{ "Fedora", "fedora" },
-	{ "openEuler", "openEuler" },
+	{ "Microsoft Azure Linux", "azurelinux" },
+	{ "openEuler", "openeuler" },
 	{ "openSUSE", "opensuse" },
 	{ "Oracle Linux", "ol" },
 	{ "Enterprise Linux Enterprise Linux", "ol" }, /* Oracle 5 */

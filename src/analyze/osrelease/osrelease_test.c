@@ -104,6 +104,11 @@ TEST(osrelease_one_line_files)
 		  "os\trank=distro\tid=centos\tversion=9\tpretty=CentOS Stream release 9\n" },
 		{ "etc/mariner-release", DD_STR("CBL-Mariner 2.0.20240123\nMARINER_BUILD_NUMBER=2d5c1d2\n"),
 		  "os\trank=distro\tid=mariner\tversion=2.0.20240123\tpretty=CBL-Mariner 2.0.20240123\n" },
+		{ "etc/azurelinux-release", DD_STR("Microsoft Azure Linux 3.0.20240727\nAZURELINUX_BUILD_NUMBER=1\n"),
+		  "os\trank=distro\tid=azurelinux\tversion=3.0.20240727\tpretty=Microsoft Azure Linux 3.0.20240727\n" },
+		{ "etc/openEuler-release", DD_STR("openEuler release 22.03 (LTS)\n"),
+		  "os\trank=distro\tid=openeuler\tversion=22.03\tcodename=LTS\tpretty=openEuler release 22.03 "
+		  "(LTS)\n" },
 		{ "etc/photon-release", DD_STR("VMware Photon OS 4.0\nPHOTON_BUILD_NUMBER=1526e30ba\n"),
 		  "os\trank=distro\tid=photon\tversion=4.0\tpretty=VMware Photon OS 4.0\n" },
 		{ "etc/redhat-release", DD_STR("Unheard-of Linux release 1 (X)\n"),

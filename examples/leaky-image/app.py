@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 
-import secrets
+import planted
 from image import d, f
 
 NODE = {"lodash": "4.17.15", "minimist": "1.2.0", "event-stream": "3.3.6", "axios": "0.21.0", "express": "4.18.2"}
@@ -86,15 +86,15 @@ def others():
 
 def copied_layer():
     """COPY . /app, and the keys that were copied with it."""
-    env = "\n".join([f"# {secrets.MARK}", f"AWS_ACCESS_KEY_ID={secrets.aws_key_id('env')}",
-                     f"AWS_SECRET_ACCESS_KEY={secrets.aws_secret('env')}", f"STRIPE_KEY={secrets.stripe_key('env')}",
-                     f"DATABASE_URL=postgres://app:{secrets.text('database', 20)}@db.example:5432/app", ""])
-    git = "\n".join(["[core]", "\trepositoryformatversion = 0", '[remote "origin"]', f"\t# {secrets.MARK}",
-                     f"\turl = https://x-access-token:{secrets.github_token('git')}@git.example/leaky.git", ""])
+    env = "\n".join([f"# {planted.MARK}", f"AWS_ACCESS_KEY_ID={planted.aws_key_id('env')}",
+                     f"AWS_SECRET_ACCESS_KEY={planted.aws_secret('env')}", f"STRIPE_KEY={planted.stripe_key('env')}",
+                     f"DATABASE_URL=postgres://app:{planted.text('database', 20)}@db.example:5432/app", ""])
+    git = "\n".join(["[core]", "\trepositoryformatversion = 0", '[remote "origin"]', f"\t# {planted.MARK}",
+                     f"\turl = https://x-access-token:{planted.github_token('git')}@git.example/leaky.git", ""])
     return [
         d("app"), f("app/.env", env), d("app/.git"), f("app/.git/config", git), f("app/.git/HEAD", "ref: refs/heads/main\n"),
-        f("app/config.yml", f"# {secrets.MARK}\nsmtp_password: {secrets.text('smtp', 18)}\n"),
-        d("app/old"), f("app/old/credentials.json", text_of({"note": secrets.MARK, "token": secrets.github_token("old")})),
-        d("root/.ssh", 0o700), f("root/.ssh/id_ed25519", secrets.openssh_key("ssh"), 0o600),
-        d("etc/ssl"), d("etc/ssl/private", 0o700), f("etc/ssl/private/server.key", secrets.pkcs8_key("tls"), 0o600),
+        f("app/config.yml", f"# {planted.MARK}\nsmtp_password: {planted.text('smtp', 18)}\n"),
+        d("app/old"), f("app/old/credentials.json", text_of({"note": planted.MARK, "token": planted.github_token("old")})),
+        d("root/.ssh", 0o700), f("root/.ssh/id_ed25519", planted.openssh_key("ssh"), 0o600),
+        d("etc/ssl"), d("etc/ssl/private", 0o700), f("etc/ssl/private/server.key", planted.pkcs8_key("tls"), 0o600),
     ] + node() + python() + java() + others()

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum dd_code dd_fail(struct dd_err *err, enum dd_code code, uint64_t at, const char *fmt, ...)
+enum dd_code(dd_fail)(struct dd_err *err, enum dd_code code, uint64_t at, const char *fmt, ...)
 {
 	if (!err)
 		return code;
@@ -21,7 +21,7 @@ enum dd_code dd_fail(struct dd_err *err, enum dd_code code, uint64_t at, const c
 	return code;
 }
 
-enum dd_code dd_fail_errno(struct dd_err *err, const char *fmt, ...)
+enum dd_code(dd_fail_errno)(struct dd_err *err, const char *fmt, ...)
 {
 	int saved = errno;
 	if (!err)
@@ -42,7 +42,7 @@ enum dd_code dd_fail_errno(struct dd_err *err, const char *fmt, ...)
 	return DD_EIO;
 }
 
-enum dd_code dd_fail_nomem(struct dd_err *err)
+enum dd_code(dd_fail_nomem)(struct dd_err *err)
 {
 	return dd_fail(err, DD_ENOMEM, DD_NO_OFFSET, "out of memory");
 }

@@ -42,6 +42,17 @@ enum dd_code dd_fail_nomem(struct dd_err *err);
 /* Puts "context: " before the message of a failure that passes through; returns err->code. */
 enum dd_code dd_wrap(struct dd_err *err, const char *fmt, ...) DD_PRINTF(2, 3);
 
+/* Says to the compiler and the analyzer what they cannot see from here: the code that was given is what comes back, so
+ * that no path is thought possible on which a call fails and returns DD_OK. */
+#define dd_fail(err, fail_code, ...)                                                                                   \
+	({                                                                                                             \
+		const enum dd_code dd_fail_code = (fail_code);                                                         \
+		(void)dd_fail((err), dd_fail_code, __VA_ARGS__);                                                       \
+		dd_fail_code;                                                                                          \
+	})
+#define dd_fail_errno(...) ((void)dd_fail_errno(__VA_ARGS__), DD_EIO)
+#define dd_fail_nomem(err) ((void)dd_fail_nomem(err), DD_ENOMEM)
+
 /* Stays on in every build: memory-safety invariants only, never for input. */
 #define dd_assert(cond)                                                                            \
 	do {                                                                                       \

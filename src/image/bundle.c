@@ -244,7 +244,7 @@ enum dd_code dd_bundle_read_blob(struct dd_bundle *b, const struct dd_digest *di
 	return DD_OK;
 }
 
-size_t dd_bundle_count(const struct dd_bundle *b)
+bool dd_bundle_is_directory(const struct dd_bundle *b)
 {
-	return b->members.n;
+	return b && b->is_dir;
 }

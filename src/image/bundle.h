@@ -31,7 +31,7 @@ enum dd_code dd_bundle_read(struct dd_bundle *b, struct dd_str name, uint64_t ma
 enum dd_code dd_bundle_read_blob(struct dd_bundle *b, const struct dd_digest *digest, uint64_t max, struct dd_arena *a,
 				 struct dd_str *ret, struct dd_err *err);
 enum dd_code dd_bundle_find_blob(struct dd_bundle *b, const struct dd_digest *digest, struct dd_range_of *ret, struct dd_err *err);
-/* Number of members (archives); a directory says 0. */
-size_t dd_bundle_count(const struct dd_bundle *b);
+/* NULL is no directory. */
+bool dd_bundle_is_directory(const struct dd_bundle *b);
 
 #endif

@@ -41,6 +41,8 @@ enum dd_code dd_image_open(const struct dd_image_request *req, struct dd_image *
 void dd_image_freep(struct dd_image **img);
 enum dd_code dd_image_add_problem(struct dd_image *img, int layer, const char *fmt, ...) DD_PRINTF(3, 4);
 
+/* Are the stored bytes the same as when img was opened, as far as their identity tells? False without identity. */
+bool dd_image_unchanged(const struct dd_image_request *req, const struct dd_image *img);
 /* The identity that dd_image_open would find for a regular file, without opening it further; false when it would find
  * none. Lets a known archive be told before it is unpacked. */
 bool dd_image_file_identity(const struct dd_image_request *req, struct dd_digest *ret);

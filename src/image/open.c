@@ -393,3 +393,15 @@ bool dd_image_file_identity(const struct dd_image_request *req, struct dd_digest
 	dd_arena_done(&a);
 	return ok;
 }
+
+bool dd_image_unchanged(const struct dd_image_request *req, const struct dd_image *img)
+{
+	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
+	struct opening o = { 0 };
+	struct dd_digest now;
+	bool same = img->has_identity && dd_bundle_is_directory(img->bundle) ? parse_request(req, &a, &o, NULL) == DD_OK &&
+										       blobs_identity(req, &o.spec, img, &now) :
+									       dd_image_file_identity(req, &now);
+	dd_arena_done(&a);
+	return same && img->has_identity && dd_digest_eq(&now, &img->identity);
+}

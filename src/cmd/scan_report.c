@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/scan_report.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "cmd/progress.h"
+#include "db/db.h"
+#include "judge/eol/eol.h"
+#include "judge/ignore.h"
+#include "judge/verdict.h"
+#include "judge/vuln/vuln.h"
+#include "scan/scan.h"
+
+enum { SECONDS_PER_DAY = 86400 };
+#define JUDGE_BYTES_MAX	 (2 * DD_GIB)
+#define REPORT_BYTES_MAX (4 * DD_GIB)
+
+/* All that a report refers to, released together. */
+struct work {
+	struct dd_scan_job *job;
+	struct dd_arena arena;
+	struct dd_cache *cache;
+	struct dd_db *db;
+	struct dd_inventory inventory;
+	struct dd_findings findings;
+	struct dd_ignore ignore;
+	struct dd_report report;
+	struct dd_progress progress;
+};
+
+static bool path_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err)
+{
+	struct dd_target_spec spec;
+	struct dd_platform platform;
+	DD_TRY(dd_target_parse(dd_str_from(job->target), path_exists, a, &spec, err));
+	job->target_paths[0] = spec.path;
+	if (job->options->platform)
+		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &platform, err));
+	job->select = (struct dd_select){ .only_fixed = job->options->only_fixed, .sort = (enum dd_sort)job->options->sort };
+	if (job->options->severity)
+		DD_TRY(dd_select_severities(&job->select, dd_str_from(job->options->severity), err));
+	return DD_OK;
+}
+
+/* ---- steps ---- */
+
+static enum dd_code open_database(struct work *w, struct dd_err *err)
+{
+	const struct dd_scan_job *job = w->job;
+	struct dd_database_info *info = &w->report.database;
+	enum dd_code code = dd_db_open(job->db_path, &w->db, err);
+	if (code != DD_OK)
+		return code;
+	DD_TRY(dd_db_info(w->db, &w->arena, info, err));
+	info->path = dd_str_from(job->db_path);
+	if (job->now > info->built && info->built > 0)
+		info->age_days = (uint64_t)(job->now - info->built) / SECONDS_PER_DAY;
+	info->stale = info->age_days > job->options->db_max_age;
+	return DD_OK;
+}
+
+static void on_total(void *ctx, uint64_t bytes)
+{
+	dd_progress_expect(ctx, bytes);
+}
+
+static void on_bytes(void *ctx, uint64_t bytes)
+{
+	dd_progress_add(ctx, bytes);
+}
+
+static enum dd_code read_image(struct work *w, struct dd_err *err)
+{
+	const struct dd_scan_job *job = w->job;
+	struct dd_err why;
+	if (job->cache_dir && dd_cache_open(job->cache_dir, job->options->cache_size, &w->cache, &why) != DD_OK)
+		dd_cmd_warn("going on without the cache: %s", why.message);
+	struct dd_scan_request req = {
+		.image = { .target = job->target, .platform = job->options->platform, .spool_dir = job->spool_dir,
+			   .stdin_fd = STDIN_FILENO },
+		.cache = w->cache,
+		.jobs = job->jobs,
+		.total = on_total,
+		.progress = on_bytes,
+		.progress_ctx = &w->progress,
+	};
+	dd_progress_start(&w->progress, dd_str_from(job->target), job->options->shared.quiet);
+	enum dd_code code = dd_scan_image(&req, &w->inventory, err);
+	dd_progress_done(&w->progress);
+	return code;
+}
+
+static enum dd_code read_ignores(struct work *w, struct dd_err *err)
+{
+	const struct dd_opt_list *files = &w->job->options->ignore;
+	for (size_t i = 0; i < files->n; i++) {
+		struct dd_map_file m;
+		enum dd_code code = dd_map_file_open(&m, files->p[i], DD_MIB * 64, err);
+		if (code != DD_OK)
+			return err->code = DD_EARG; /* the command line names it */
+		code = dd_ignore_add(&w->ignore, m.bytes, dd_str_from(files->p[i]), &w->arena, err);
+		dd_map_file_done(&m);
+		DD_TRY(code);
+	}
+	return DD_OK;
+}
+
+static enum dd_code judge(struct work *w, struct dd_err *err)
+{
+	struct dd_os_life life;
+	DD_TRY(dd_judge_vuln(&w->inventory, w->db, &w->arena, &w->findings, err));
+	DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
+	w->report.os_eol = life.eol;
+	w->report.os_eol_date = life.eol_date;
+	DD_TRY(dd_ignore_apply(&w->ignore, &w->inventory, w->job->now, &w->arena, &w->findings, err));
+	if (dd_findings_close(&w->findings, &w->arena) != DD_OK)
+		return dd_fail_nomem(err);
+	return DD_OK;
+}
+
+/* The inventory's problems, then the judges'. */
+static enum dd_code join_problems(struct work *w, struct dd_err *err)
+{
+	size_t a = w->inventory.n_problems, b = w->findings.problems.n;
+	struct dd_problem *all = dd_arena_array(&w->arena, a + b, sizeof *all);
+	if (!all)
+		return dd_fail_nomem(err);
+	if (a)
+		memcpy(all, w->inventory.problems, a * sizeof *all);
+	if (b)
+		memcpy(all + a, w->findings.problems.p, b * sizeof *all);
+	w->report.problems = all;
+	w->report.n_problems = a + b;
+	return DD_OK;
+}
+
+static enum dd_code conclude(struct work *w, struct dd_err *err)
+{
+	struct dd_report *r = &w->report;
+	size_t shown;
+	DD_TRY(dd_select_apply(&w->job->select, &w->inventory, &w->arena, &w->findings, &shown, &r->hidden, &r->n_hidden, err));
+	DD_TRY(join_problems(w, err));
+	r->version = DD_STR(DD_VERSION);
+	r->created = w->job->now;
+	r->inventory = &w->inventory;
+	r->findings = w->findings.list.p;
+	r->n_findings = shown;
+	r->warnings = w->findings.warnings.p;
+	r->n_warnings = w->findings.warnings.n;
+	/* The choices of --fail-on are "none" and then the severities from negligible up. */
+	enum dd_severity limit = w->job->options->fail_on == 0 ? DD_SEV_COUNT : (enum dd_severity)w->job->options->fail_on;
+	return dd_verdict_decide(r, w->findings.list.p, w->findings.list.n, limit, &w->arena, err);
+}
+
+static enum dd_code write_reports(struct work *w, const int *outputs, struct dd_err *err)
+{
+	for (size_t i = 0; i < w->job->outputs->n; i++) {
+		const struct dd_output *o = &w->job->outputs->at[i];
+		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(REPORT_BYTES_MAX);
+		struct dd_terminal t = dd_terminal_of(STDOUT_FILENO);
+		struct dd_report_style style = { .width = t.width, .colour = t.colour && !o->path, .utf8 = t.utf8,
+						 .show_suppressed = w->job->options->show_suppressed };
+		DD_TRY(dd_report_write(o->format, &w->report, &style, &out, err));
+		DD_TRY(dd_write_full(outputs[i], out.p, out.n, err));
+	}
+	return DD_OK;
+}
+
+static enum dd_code run_steps(struct work *w, const int *outputs, struct dd_err *err)
+{
+	DD_TRY(read_ignores(w, err));
+	DD_TRY(open_database(w, err));
+	DD_TRY(read_image(w, err));
+	DD_TRY(judge(w, err));
+	DD_TRY(conclude(w, err));
+	return write_reports(w, outputs, err);
+}
+
+static enum dd_exit exit_of(enum dd_verdict v)
+{
+	static const enum dd_exit by_verdict[] = { DD_EXIT_CLEAN, DD_EXIT_FINDINGS, DD_EXIT_INCOMPLETE };
+	return by_verdict[v];
+}
+
+enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs)
+{
+	struct work w = { .job = job, .arena = DD_ARENA_INIT(JUDGE_BYTES_MAX) };
+	struct dd_err err;
+	enum dd_code code = run_steps(&w, outputs, &err);
+	if (code != DD_OK)
+		dd_cmd_error(&err);
+	enum dd_exit result = code == DD_OK ? exit_of(w.report.verdict) : dd_cmd_exit(&err);
+	dd_findings_done(&w.findings);
+	dd_ignore_done(&w.ignore);
+	dd_inventory_done(&w.inventory);
+	dd_cache_freep(&w.cache);
+	dd_db_closep(&w.db);
+	dd_arena_done(&w.arena);
+	return result;
+}

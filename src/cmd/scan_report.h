@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The confined half of `drydock scan`: from the opened database and target to finished reports. */
+#ifndef DD_SCAN_REPORT_H
+#define DD_SCAN_REPORT_H
+
+#include "base/arena.h"
+#include "cmd/cmd.h"
+#include "cmd/output.h"
+#include "judge/select.h"
+#include "report/formats.h"
+
+struct dd_scan_options {
+	struct dd_shared_options shared; /* first: see cmd.h */
+	int fail_on;                     /* index into none, negligible … critical */
+	const char *severity, *platform;
+	bool only_fixed, show_suppressed, no_cache;
+	int sort; /* enum dd_sort */
+	struct dd_opt_list ignore;
+	uint64_t db_max_age; /* days */
+	uint64_t cache_size;
+};
+
+enum { DD_SCAN_TARGET_PATHS_MAX = 4, DD_SCAN_IGNORE_FILES_MAX = 8 };
+
+struct dd_scan_job {
+	const struct dd_scan_options *options;
+	const char *target;
+	const char *cache_dir; /* NULL: none */
+	const char *spool_dir, *db_path;
+	int64_t now;
+	unsigned jobs;
+	const struct dd_outputs *outputs;
+	const char *target_paths[DD_SCAN_TARGET_PATHS_MAX]; /* that the target may be read from; NULL-terminated unless full */
+	struct dd_select select;
+};
+
+/* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets target_paths. */
+enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err);
+/* Scans, judges, and writes output i of job->outputs to outputs[i]. Messages go to standard error. */
+enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Layer facts laid over each other → inventory: which evidence is live, which system it is, which packages are there,
+ * and which layer first brought each one's version. */
+#ifndef DD_INVENTORY_BUILD_H
+#define DD_INVENTORY_BUILD_H
+
+#include "image/tree.h"
+#include "model/inventory.h"
+#include "scan/walk.h"
+
+/* A piece of evidence in its place. */
+struct dd_located {
+	unsigned layer;
+	const struct dd_evidence *evidence;
+	uint32_t node; /* DD_TREE_NONE: it could not be placed */
+	enum dd_entry_state state;
+	unsigned by; /* layer that deleted or overwrote it */
+};
+
+struct dd_squash {
+	struct dd_tree *tree;
+	struct dd_layer_facts *layers; /* borrowed; evidence must not grow any more, except by dd_squash_locate */
+	size_t n_layers;
+	DD_VEC(struct dd_located) located; /* by layer, then as in the facts */
+	struct dd_layer_facts notes; /* its problems are those of the squash, with their layer set */
+};
+
+enum dd_code dd_squash_new(struct dd_squash *s, struct dd_layer_facts *layers, size_t n_layers, struct dd_err *err);
+void dd_squash_done(struct dd_squash *s);
+/* Files that are wanted by a path that leads through symbolic links to a file with another name, and that no analyzer has
+ * seen under any: aliases[layer] says what to read again. True when there are any. */
+enum dd_code dd_squash_unseen(struct dd_squash *s, struct dd_walk_aliases *aliases, bool *ret_any, struct dd_err *err);
+/* Looks the evidence of all layers up anew (after more was added). */
+enum dd_code dd_squash_locate(struct dd_squash *s, struct dd_err *err);
+/* Fills os, packages and problems of inv (target and arena are set). layer_known false: a root directory has no layers. */
+enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, struct dd_inventory *inv, struct dd_err *err);
+
+#endif

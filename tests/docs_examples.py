@@ -78,12 +78,14 @@ def is_ours(command):
 
 
 def with_ellipses(shown, printed):
-    """What to write for a changed output: an output that was shortened stays as short as it was, if it can."""
-    if "..." not in [line.strip() for line in shown]:
+    """What to write for a changed output: one that was shortened in the middle keeps as many lines before and after."""
+    gaps = [i for i, line in enumerate(shown) if line.strip() == "..."]
+    if not gaps:
         return printed
-    at = [line.strip() for line in shown].index("...")
-    rest = len(shown) - at - 1
-    return printed[:at] + ["..."] + (printed[len(printed) - rest:] if rest else [])
+    before, after = gaps[0], len(shown) - gaps[-1] - 1
+    if before + after >= len(printed):
+        return printed
+    return printed[:before] + ["..."] + printed[len(printed) - after:]
 
 
 def run_block(tap, name, block, folder, update):

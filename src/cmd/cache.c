@@ -10,7 +10,8 @@ struct cache_options {
 	struct dd_shared_options shared;
 };
 
-static enum dd_code open_cache(const struct dd_invocation *in, struct dd_buf *path, struct dd_cache **ret, struct dd_err *err)
+static enum dd_code open_cache(const struct dd_invocation *in, struct dd_buf *path, struct dd_cache **ret,
+			       struct dd_err *err)
 {
 	const struct cache_options *o = in->options;
 	DD_TRY(dd_path_cache(&o->shared, path, err));
@@ -24,13 +25,15 @@ static void print_counts(const struct dd_cache_info *info)
 	static const char *const what[DD_CACHE_KINDS] = { "layers", "images" };
 	for (size_t i = 0; i < DD_CACHE_KINDS; i++) {
 		char bytes[16];
-		(void)printf("%-8s %8llu   %s\n", what[i], (unsigned long long)info->records[i], dd_human_bytes(info->bytes[i], bytes));
+		(void)printf("%-8s %8llu   %s\n", what[i], (unsigned long long)info->records[i],
+			     dd_human_bytes(info->bytes[i], bytes));
 	}
 }
 
 static enum dd_code show(const struct dd_invocation *in, struct dd_err *err)
 {
-	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 16), text = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 64);
+	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 16),
+				     text = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 64);
 	DD_CLEANUP(dd_cache_freep) struct dd_cache *c = NULL;
 	struct dd_cache_info info;
 	DD_TRY(open_cache(in, &path, &c, err));
@@ -79,7 +82,8 @@ static const struct dd_cmd info_cmd = {
 	.name = "info",
 	.summary = "show where the cache is and what it holds",
 	.description = "Prints the cache's directory, and number and size of the remembered layers and images.",
-	.examples = (const struct dd_example[]){ { "drydock cache info", "how much is remembered, and where" }, { NULL } },
+	.examples =
+		(const struct dd_example[]){ { "drydock cache info", "how much is remembered, and where" }, { NULL } },
 	.shared = DD_SHARE_CACHE,
 	.options_size = sizeof(struct cache_options),
 	.run = run_info,
@@ -88,7 +92,8 @@ static const struct dd_cmd info_cmd = {
 static const struct dd_cmd clear_cmd = {
 	.name = "clear",
 	.summary = "forget what earlier scans learnt",
-	.description = "Removes the remembered layers and images; the advisory database stays. The next scan reads everything anew.",
+	.description = "Removes the remembered layers and images; the advisory database stays. The next scan reads "
+		       "everything anew.",
 	.examples = (const struct dd_example[]){ { "drydock cache clear", "forget every layer and image" }, { NULL } },
 	.shared = DD_SHARE_CACHE,
 	.options_size = sizeof(struct cache_options),
@@ -100,8 +105,11 @@ static const struct dd_cmd *const subcommands[] = { &info_cmd, &clear_cmd, NULL 
 const struct dd_cmd dd_cmd_cache = {
 	.name = "cache",
 	.summary = "show or clear what is remembered between scans",
-	.description = "What drydock learns from a layer is kept under the layer's diff_id, so that a layer is read once. "
-		       "Any number of processes may use the cache at the same time; its size is bounded by --cache-size of 'drydock scan'.",
-	.examples = (const struct dd_example[]){ { "drydock cache info", "how much is remembered, and where" }, { NULL } },
+	.description =
+		"What drydock learns from a layer is kept under the layer's diff_id, so that a layer is read once. "
+		"Any number of processes may use the cache at the same time; its size is bounded by --cache-size of "
+		"'drydock scan'.",
+	.examples =
+		(const struct dd_example[]){ { "drydock cache info", "how much is remembered, and where" }, { NULL } },
 	.subcommands = subcommands,
 };

@@ -33,8 +33,8 @@ static enum dd_code wait_for(pid_t pid, enum dd_exit *ret, struct dd_err *err)
 			return dd_fail_errno(err, "cannot wait for the scanning process");
 	if (WIFSIGNALED(status))
 		return dd_fail(err, DD_EIO, DD_NO_OFFSET,
-			       "the scanning process was ended by signal %d (%s); nothing was written", WTERMSIG(status),
-			       strsignal(WTERMSIG(status)));
+			       "the scanning process was ended by signal %d (%s); nothing was written",
+			       WTERMSIG(status), strsignal(WTERMSIG(status)));
 	*ret = (enum dd_exit)WEXITSTATUS(status);
 	return DD_OK;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the part of a command that touches hostile bytes in a child process of its own, under the sandbox. What it wants
- * to write to the outside goes through memory files that the parent opened: the child itself can write nowhere but below
- * the sandbox's write paths. A crash of the child is an error of the parent, never a half-written report. */
+ * to write to the outside goes through memory files that the parent opened: the child itself can write nowhere but
+ * below the sandbox's write paths. A crash of the child is an error of the parent, never a half-written report. */
 #ifndef DD_CONFINE_H
 #define DD_CONFINE_H
 
@@ -19,8 +19,8 @@ struct dd_confined {
 	void *ctx;
 };
 
-/* *ret is what run returned; ret_outputs[i] are the files that it filled, owned by the caller. An error: the child could
- * not be started or was killed by a signal. */
+/* *ret is what run returned; ret_outputs[i] are the files that it filled, owned by the caller. An error: the child
+ * could not be started or was killed by a signal. */
 enum dd_code dd_confine(const struct dd_confined *c, int *ret_outputs, enum dd_exit *ret, struct dd_err *err);
 
 #endif

@@ -18,24 +18,27 @@ static const char *const fail_on_names[] = { "none", "negligible", "low", "mediu
 enum { FAIL_ON_HIGH = 4 };
 
 static const struct dd_opt rows[] = {
-	{ DD_OPT_CHOICE, "fail-on", 0, "SEVERITY", "exit with 1 when a finding has this severity or a worse one (default: high)",
+	{ DD_OPT_CHOICE, "fail-on", 0, "SEVERITY",
+	  "exit with 1 when a finding has this severity or a worse one (default: high)",
 	  offsetof(struct dd_scan_options, fail_on), 0, fail_on_names },
 	{ DD_OPT_TEXT, "severity", 0, "LIST", "show these severities only, as in high,critical or medium+",
 	  offsetof(struct dd_scan_options, severity) },
 	{ DD_OPT_FLAG, "only-fixed", 0, NULL, "leave out vulnerabilities that have no fixed version",
 	  offsetof(struct dd_scan_options, only_fixed) },
-	{ DD_OPT_CHOICE, "sort", 0, "ORDER", "order of the findings (default: risk)", offsetof(struct dd_scan_options, sort), 0,
-	  dd_sort_names },
+	{ DD_OPT_CHOICE, "sort", 0, "ORDER", "order of the findings (default: risk)",
+	  offsetof(struct dd_scan_options, sort), 0, dd_sort_names },
 	{ DD_OPT_LIST, "ignore", 0, "FILE", "suppress the findings that FILE lists, with reason and expiry",
 	  offsetof(struct dd_scan_options, ignore) },
-	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too", offsetof(struct dd_scan_options, show_suppressed) },
+	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too",
+	  offsetof(struct dd_scan_options, show_suppressed) },
 	{ DD_OPT_TEXT, "platform", 0, "OS/ARCH", "which image of an index of several (default: this machine's)",
 	  offsetof(struct dd_scan_options, platform) },
 	{ DD_OPT_U64, "db-max-age", 0, "DAYS", "warn when the database is older (default: 7)",
 	  offsetof(struct dd_scan_options, db_max_age), 36500 },
 	{ DD_OPT_BYTES, "cache-size", 0, "BYTES", "keep at most this much in the cache (default: 1G)",
 	  offsetof(struct dd_scan_options, cache_size) },
-	{ DD_OPT_FLAG, "no-cache", 0, NULL, "neither use nor write the cache", offsetof(struct dd_scan_options, no_cache) },
+	{ DD_OPT_FLAG, "no-cache", 0, NULL, "neither use nor write the cache",
+	  offsetof(struct dd_scan_options, no_cache) },
 	{ DD_OPT_END },
 };
 
@@ -94,7 +97,8 @@ static enum dd_code plan_cache(struct plan *p, struct dd_err *err)
 			return dd_fail_nomem(err);
 		have = dd_mkdirs(p->spool_dir.p, &why) == DD_OK && access(p->spool_dir.p, W_OK) == 0;
 		if (!have && p->options->shared.cache)
-			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "cannot write to the cache '%s': choose another --cache or --no-cache",
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+				       "cannot write to the cache '%s': choose another --cache or --no-cache",
 				       p->cache_dir.p);
 	}
 	if (!have) {
@@ -143,7 +147,8 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 	*ret = (struct dd_sandbox){ p->read_paths, p->write_paths };
 }
 
-static enum dd_code make_plan(struct plan *p, struct dd_scan_options *o, const char *target, struct dd_arena *a, struct dd_err *err)
+static enum dd_code make_plan(struct plan *p, struct dd_scan_options *o, const char *target, struct dd_arena *a,
+			      struct dd_err *err)
 {
 	p->options = o;
 	p->job.options = o;
@@ -181,8 +186,11 @@ static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *e
 	struct dd_sandbox sandbox;
 	int files[DD_CONFINE_OUTPUTS_MAX];
 	plan_sandbox(p, &sandbox);
-	struct dd_confined c = { .sandbox = &sandbox, .verbose = p->options->shared.verbose, .n_outputs = p->outputs.n,
-				 .run = run_child, .ctx = &p->job };
+	struct dd_confined c = { .sandbox = &sandbox,
+				 .verbose = p->options->shared.verbose,
+				 .n_outputs = p->outputs.n,
+				 .run = run_child,
+				 .ctx = &p->job };
 	enum dd_exit result;
 	DD_TRY(dd_confine(&c, files, &result, err));
 	enum dd_code code = DD_OK;
@@ -198,7 +206,8 @@ static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *e
 
 static enum dd_exit run(const struct dd_invocation *in)
 {
-	struct plan p = { .cache_dir = DD_BUF_INIT(DD_PATH_MAX), .spool_dir = DD_BUF_INIT(DD_PATH_MAX),
+	struct plan p = { .cache_dir = DD_BUF_INIT(DD_PATH_MAX),
+			  .spool_dir = DD_BUF_INIT(DD_PATH_MAX),
 			  .db_path = DD_BUF_INIT(DD_PATH_MAX) };
 	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
 	struct dd_err err;
@@ -222,13 +231,18 @@ const struct dd_cmd dd_cmd_scan = {
 	.summary = "report what is wrong with an image",
 	.operands = "TARGET",
 	.description =
-		"Reads every layer of an image once, finds the packages of its operating system and reports their known "
+		"Reads every layer of an image once, finds the packages of its operating system and reports their "
+		"known "
 		"vulnerabilities, with the fixed version, and the layer and instruction that brought each package.\n\n"
-		"TARGET is a file or directory, told by its content: an archive of docker save, podman save or skopeo copy "
-		"(docker-archive, oci-archive), an OCI image layout, or a root file system as directory or tar; archives may be "
-		"compressed by gzip or zstd; '-' reads one from standard input. docker-archive:FILE[:NAME], oci-archive:FILE[:TAG], "
+		"TARGET is a file or directory, told by its content: an archive of docker save, podman save or skopeo "
+		"copy "
+		"(docker-archive, oci-archive), an OCI image layout, or a root file system as directory or tar; "
+		"archives may be "
+		"compressed by gzip or zstd; '-' reads one from standard input. docker-archive:FILE[:NAME], "
+		"oci-archive:FILE[:TAG], "
 		"oci:DIR[:TAG] and dir:ROOTFS say what it is.\n\n"
-		"The advisories come from the database that 'drydock db update' keeps, or from --db FILE. What could not be read is "
+		"The advisories come from the database that 'drydock db update' keeps, or from --db FILE. What could "
+		"not be read is "
 		"listed as a problem and makes the scan incomplete: exit code 3, never a clean report.",
 	.examples = examples,
 	.options = rows,

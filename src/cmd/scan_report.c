@@ -44,7 +44,8 @@ enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, stru
 	job->target_paths[0] = spec.path;
 	if (job->options->platform)
 		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &platform, err));
-	job->select = (struct dd_select){ .only_fixed = job->options->only_fixed, .sort = (enum dd_sort)job->options->sort };
+	job->select =
+		(struct dd_select){ .only_fixed = job->options->only_fixed, .sort = (enum dd_sort)job->options->sort };
 	if (job->options->severity)
 		DD_TRY(dd_select_severities(&job->select, dd_str_from(job->options->severity), err));
 	return DD_OK;
@@ -84,7 +85,9 @@ static enum dd_code read_image(struct work *w, struct dd_err *err)
 	if (job->cache_dir && dd_cache_open(job->cache_dir, job->options->cache_size, &w->cache, &why) != DD_OK)
 		dd_cmd_warn("going on without the cache: %s", why.message);
 	struct dd_scan_request req = {
-		.image = { .target = job->target, .platform = job->options->platform, .spool_dir = job->spool_dir,
+		.image = { .target = job->target,
+			   .platform = job->options->platform,
+			   .spool_dir = job->spool_dir,
 			   .stdin_fd = STDIN_FILENO },
 		.cache = w->cache,
 		.jobs = job->jobs,
@@ -146,7 +149,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 {
 	struct dd_report *r = &w->report;
 	size_t shown;
-	DD_TRY(dd_select_apply(&w->job->select, &w->inventory, &w->arena, &w->findings, &shown, &r->hidden, &r->n_hidden, err));
+	DD_TRY(dd_select_apply(&w->job->select, &w->inventory, &w->arena, &w->findings, &shown, &r->hidden,
+			       &r->n_hidden, err));
 	DD_TRY(join_problems(w, err));
 	r->version = DD_STR(DD_VERSION);
 	r->created = w->job->now;
@@ -156,7 +160,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 	r->warnings = w->findings.warnings.p;
 	r->n_warnings = w->findings.warnings.n;
 	/* The choices of --fail-on are "none" and then the severities from negligible up. */
-	enum dd_severity limit = w->job->options->fail_on == 0 ? DD_SEV_COUNT : (enum dd_severity)w->job->options->fail_on;
+	enum dd_severity limit =
+		w->job->options->fail_on == 0 ? DD_SEV_COUNT : (enum dd_severity)w->job->options->fail_on;
 	return dd_verdict_decide(r, w->findings.list.p, w->findings.list.n, limit, &w->arena, err);
 }
 
@@ -166,7 +171,9 @@ static enum dd_code write_reports(struct work *w, const int *outputs, struct dd_
 		const struct dd_output *o = &w->job->outputs->at[i];
 		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(REPORT_BYTES_MAX);
 		struct dd_terminal t = dd_terminal_of(STDOUT_FILENO);
-		struct dd_report_style style = { .width = t.width, .colour = t.colour && !o->path, .utf8 = t.utf8,
+		struct dd_report_style style = { .width = t.width,
+						 .colour = t.colour && !o->path,
+						 .utf8 = t.utf8,
 						 .show_suppressed = w->job->options->show_suppressed };
 		DD_TRY(dd_report_write(o->format, &w->report, &style, &out, err));
 		DD_TRY(dd_write_full(outputs[i], out.p, out.n, err));

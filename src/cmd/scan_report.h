@@ -11,7 +11,7 @@
 
 struct dd_scan_options {
 	struct dd_shared_options shared; /* first: see cmd.h */
-	int fail_on;                     /* index into none, negligible … critical */
+	int fail_on;			 /* index into none, negligible … critical */
 	const char *severity, *platform;
 	bool only_fixed, show_suppressed, no_cache;
 	int sort; /* enum dd_sort */
@@ -30,11 +30,13 @@ struct dd_scan_job {
 	int64_t now;
 	unsigned jobs;
 	const struct dd_outputs *outputs;
-	const char *target_paths[DD_SCAN_TARGET_PATHS_MAX]; /* that the target may be read from; NULL-terminated unless full */
+	const char *target_paths[DD_SCAN_TARGET_PATHS_MAX]; /* that the target may be read from; NULL-terminated unless
+							       full */
 	struct dd_select select;
 };
 
-/* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets target_paths. */
+/* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets target_paths.
+ */
 enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err);
 /* Scans, judges, and writes output i of job->outputs to outputs[i]. Messages go to standard error. */
 enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs);

@@ -23,7 +23,7 @@ struct member {
 
 struct dd_bundle {
 	const char *what;
-	int fd;      /* the archive, or the directory */
+	int fd; /* the archive, or the directory */
 	bool is_dir;
 	struct dd_arena arena;
 	struct dd_map names; /* → members */
@@ -65,7 +65,8 @@ static enum dd_code bundle_new(int fd, const char *what, bool is_dir, struct dd_
 /* ---- archives ---- */
 
 /* A link's target: hard links are named from the archive's root, symbolic ones from their own directory. */
-static enum dd_code link_target(struct dd_bundle *b, const struct dd_tar_entry *e, struct dd_str *ret, struct dd_err *err)
+static enum dd_code link_target(struct dd_bundle *b, const struct dd_tar_entry *e, struct dd_str *ret,
+				struct dd_err *err)
 {
 	DD_CLEANUP_BUF struct dd_buf raw = DD_BUF_INIT(2 * DD_PATH_MAX + 2);
 	DD_CLEANUP_BUF struct dd_buf clean = DD_BUF_INIT(DD_PATH_MAX);
@@ -92,8 +93,8 @@ static enum dd_code add_member(struct dd_bundle *b, const struct dd_tar_entry *e
 	(void)dd_clean_path(e->path, &clean);
 	struct dd_str name = dd_arena_str(&b->arena, dd_buf_str(&clean));
 	if (b->members.n >= DD_ARCHIVE_MEMBERS_MAX)
-		return dd_fail(err, DD_ELIMIT, e->offset, "%s holds more than %d files and no image", DD_QUOTE(dd_str_from(b->what)),
-			       DD_ARCHIVE_MEMBERS_MAX);
+		return dd_fail(err, DD_ELIMIT, e->offset, "%s holds more than %d files and no image",
+			       DD_QUOTE(dd_str_from(b->what)), DD_ARCHIVE_MEMBERS_MAX);
 	if (!name.p || !dd_vec_push(&b->members, m, DD_ARCHIVE_MEMBERS_MAX) ||
 	    !dd_map_set(&b->names, name, (uint32_t)b->members.n - 1))
 		return dd_fail_nomem(err);
@@ -148,7 +149,8 @@ static enum dd_code find_member(struct dd_bundle *b, struct dd_str name, struct 
 		}
 		at = m->link;
 	}
-	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "%s has no file %s", DD_QUOTE(dd_str_from(b->what)), DD_QUOTE(name));
+	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "%s has no file %s", DD_QUOTE(dd_str_from(b->what)),
+		       DD_QUOTE(name));
 }
 
 /* ---- directories ---- */
@@ -193,22 +195,23 @@ enum dd_code dd_bundle_find(struct dd_bundle *b, struct dd_str name, struct dd_r
 	return b->is_dir ? open_file(b, dd_buf_str(&clean), ret, err) : find_member(b, dd_buf_str(&clean), ret, err);
 }
 
-enum dd_code dd_bundle_read(struct dd_bundle *b, struct dd_str name, uint64_t max, struct dd_arena *a, struct dd_str *ret,
-			    struct dd_err *err)
+enum dd_code dd_bundle_read(struct dd_bundle *b, struct dd_str name, uint64_t max, struct dd_arena *a,
+			    struct dd_str *ret, struct dd_err *err)
 {
 	struct dd_range_of at;
 	size_t got;
 	DD_TRY(dd_bundle_find(b, name, &at, err));
 	if (at.size > max)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s in %s has %llu bytes, more than the limit of %llu", DD_QUOTE(name),
-			       DD_QUOTE(dd_str_from(b->what)), (unsigned long long)at.size, (unsigned long long)max);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s in %s has %llu bytes, more than the limit of %llu",
+			       DD_QUOTE(name), DD_QUOTE(dd_str_from(b->what)), (unsigned long long)at.size,
+			       (unsigned long long)max);
 	char *p = dd_arena_alloc(a, (size_t)at.size + 1);
 	if (!p)
 		return dd_fail_nomem(err);
 	DD_TRY(dd_pread_full(at.fd, p, (size_t)at.size, at.offset, &got, err));
 	if (got != at.size)
-		return dd_fail(err, DD_EPARSE, at.offset + got, "%s is truncated inside %s", DD_QUOTE(dd_str_from(b->what)),
-			       DD_QUOTE(name));
+		return dd_fail(err, DD_EPARSE, at.offset + got, "%s is truncated inside %s",
+			       DD_QUOTE(dd_str_from(b->what)), DD_QUOTE(name));
 	*ret = (struct dd_str){ p, got };
 	return DD_OK;
 }
@@ -223,7 +226,8 @@ static struct dd_str blob_name(const struct dd_digest *digest, char out[DD_DIGES
 	return dd_str_from(out);
 }
 
-enum dd_code dd_bundle_find_blob(struct dd_bundle *b, const struct dd_digest *digest, struct dd_range_of *ret, struct dd_err *err)
+enum dd_code dd_bundle_find_blob(struct dd_bundle *b, const struct dd_digest *digest, struct dd_range_of *ret,
+				 struct dd_err *err)
 {
 	char name[DD_DIGEST_TEXT_MAX + 8];
 	return dd_bundle_find(b, blob_name(digest, name), ret, err);
@@ -238,8 +242,9 @@ enum dd_code dd_bundle_read_blob(struct dd_bundle *b, const struct dd_digest *di
 	DD_TRY(dd_bundle_read(b, blob_name(digest, name), max, a, &bytes, err));
 	DD_TRY(dd_digest_of(digest->algorithm, bytes, &got, err));
 	if (!dd_digest_eq(&got, digest))
-		return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "%s: blob %s has the digest %s", DD_QUOTE(dd_str_from(b->what)),
-			       dd_digest_text(digest, want), dd_digest_text(&got, have));
+		return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "%s: blob %s has the digest %s",
+			       DD_QUOTE(dd_str_from(b->what)), dd_digest_text(digest, want),
+			       dd_digest_text(&got, have));
 	*ret = bytes;
 	return DD_OK;
 }

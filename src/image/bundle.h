@@ -15,8 +15,8 @@ struct dd_range_of {
 
 struct dd_bundle;
 
-/* Reads the headers of an uncompressed tar (fd is taken over, also on failure). what: its name for messages. A cut archive
- * is kept as far as it goes and *ret_cut says so. */
+/* Reads the headers of an uncompressed tar (fd is taken over, also on failure). what: its name for messages. A cut
+ * archive is kept as far as it goes and *ret_cut says so. */
 enum dd_code dd_bundle_archive(int fd, const char *what, struct dd_bundle **ret, bool *ret_cut, struct dd_err *err);
 /* dir_fd is taken over, also on failure. */
 enum dd_code dd_bundle_directory(int dir_fd, const char *what, struct dd_bundle **ret, struct dd_err *err);
@@ -25,12 +25,13 @@ void dd_bundle_freep(struct dd_bundle **b);
 /* Finds a regular file; links are followed inside the bundle only. DD_ENOTFOUND. */
 enum dd_code dd_bundle_find(struct dd_bundle *b, struct dd_str name, struct dd_range_of *ret, struct dd_err *err);
 /* Its whole content in a; DD_ELIMIT over max. */
-enum dd_code dd_bundle_read(struct dd_bundle *b, struct dd_str name, uint64_t max, struct dd_arena *a, struct dd_str *ret,
-			    struct dd_err *err);
+enum dd_code dd_bundle_read(struct dd_bundle *b, struct dd_str name, uint64_t max, struct dd_arena *a,
+			    struct dd_str *ret, struct dd_err *err);
 /* As dd_bundle_read for the blob of a digest (blobs/<algorithm>/<hex>); DD_EDIGEST when the bytes have another. */
 enum dd_code dd_bundle_read_blob(struct dd_bundle *b, const struct dd_digest *digest, uint64_t max, struct dd_arena *a,
 				 struct dd_str *ret, struct dd_err *err);
-enum dd_code dd_bundle_find_blob(struct dd_bundle *b, const struct dd_digest *digest, struct dd_range_of *ret, struct dd_err *err);
+enum dd_code dd_bundle_find_blob(struct dd_bundle *b, const struct dd_digest *digest, struct dd_range_of *ret,
+				 struct dd_err *err);
 /* NULL is no directory. */
 bool dd_bundle_is_directory(const struct dd_bundle *b);
 

@@ -53,7 +53,8 @@ void dd_instruction_clean(struct dd_str created_by, struct dd_buf *out)
 	}
 }
 
-static enum dd_code read_history(const json_t *history, struct dd_image_config *c, struct dd_arena *a, struct dd_err *err)
+static enum dd_code read_history(const json_t *history, struct dd_image_config *c, struct dd_arena *a,
+				 struct dd_err *err)
 {
 	size_t layers = 0;
 	for (size_t i = 0; i < dd_json_len(history); i++)
@@ -80,8 +81,8 @@ static enum dd_code read_diff_ids(const json_t *ids, struct dd_image_config *c, 
 {
 	c->n_diff_ids = dd_json_len(ids);
 	if (c->n_diff_ids > DD_LAYERS_MAX)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the image has %zu layers, more than the limit of %d", c->n_diff_ids,
-			       DD_LAYERS_MAX);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the image has %zu layers, more than the limit of %d",
+			       c->n_diff_ids, DD_LAYERS_MAX);
 	c->diff_ids = dd_arena_array(a, c->n_diff_ids, sizeof *c->diff_ids);
 	c->instructions = dd_arena_array(a, c->n_diff_ids, sizeof *c->instructions);
 	if (!c->diff_ids || !c->instructions)
@@ -93,7 +94,8 @@ static enum dd_code read_diff_ids(const json_t *ids, struct dd_image_config *c, 
 	return DD_OK;
 }
 
-enum dd_code dd_image_config_parse(struct dd_str json, struct dd_arena *a, struct dd_image_config *ret, struct dd_err *err)
+enum dd_code dd_image_config_parse(struct dd_str json, struct dd_arena *a, struct dd_image_config *ret,
+				   struct dd_err *err)
 {
 	DD_CLEANUP_JSON json_t *doc = NULL;
 	struct dd_image_config c = { 0 };
@@ -101,7 +103,8 @@ enum dd_code dd_image_config_parse(struct dd_str json, struct dd_arena *a, struc
 		return dd_wrap(err, "image configuration");
 	const json_t *ids = dd_json_arr(dd_json_obj(doc, "rootfs"), "diff_ids");
 	if (!ids)
-		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "image configuration: it has no rootfs.diff_ids, so it names no layers");
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
+			       "image configuration: it has no rootfs.diff_ids, so it names no layers");
 	c.platform = (struct dd_platform){ copy_member(doc, "os", a), copy_member(doc, "architecture", a),
 					   copy_member(doc, "variant", a) };
 	c.created = copy_member(doc, "created", a);

@@ -19,7 +19,8 @@ struct dd_image_config {
 };
 
 /* Everything lives in a. DD_EPARSE: not JSON, or no rootfs.diff_ids; DD_ELIMIT: over DD_LAYERS_MAX. */
-enum dd_code dd_image_config_parse(struct dd_str json, struct dd_arena *a, struct dd_image_config *ret, struct dd_err *err);
+enum dd_code dd_image_config_parse(struct dd_str json, struct dd_arena *a, struct dd_image_config *ret,
+				   struct dd_err *err);
 
 /* The Dockerfile instruction in history's created_by: "/bin/sh -c #(nop)  CMD [...]" → "CMD [...]", "RUN /bin/sh -c x #
  * buildkit" → "RUN x", "|1 A=b /bin/sh -c x" → "RUN x" (build arguments are not part of the instruction). Appends. */

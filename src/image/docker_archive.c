@@ -51,7 +51,8 @@ static void add_names(const json_t *images, struct dd_buf *out)
 	}
 }
 
-static enum dd_code choose(const json_t *images, const struct dd_image_choice *c, const json_t **ret, struct dd_err *err)
+static enum dd_code choose(const json_t *images, const struct dd_image_choice *c, const json_t **ret,
+			   struct dd_err *err)
 {
 	size_t n = dd_json_len(images), matches = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -66,15 +67,18 @@ static enum dd_code choose(const json_t *images, const struct dd_image_choice *c
 	DD_CLEANUP_BUF struct dd_buf names = DD_BUF_INIT(300);
 	add_names(images, &names);
 	if (n == 0)
-		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s: manifest.json lists no image", DD_QUOTE(dd_str_from(c->what)));
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s: manifest.json lists no image",
+			       DD_QUOTE(dd_str_from(c->what)));
 	if (matches == 0)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s has no image %s; it has: %.*s", DD_QUOTE(dd_str_from(c->what)),
-			       DD_QUOTE(c->selector), DD_FMT(dd_buf_str(&names)));
-	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s holds %zu images; choose one as docker-archive:FILE:NAME of: %.*s",
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s has no image %s; it has: %.*s",
+			       DD_QUOTE(dd_str_from(c->what)), DD_QUOTE(c->selector), DD_FMT(dd_buf_str(&names)));
+	return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+		       "%s holds %zu images; choose one as docker-archive:FILE:NAME of: %.*s",
 		       DD_QUOTE(dd_str_from(c->what)), n, DD_FMT(dd_buf_str(&names)));
 }
 
-static enum dd_code read_config(struct dd_image *img, struct dd_str name, struct dd_image_config *ret, struct dd_err *err)
+static enum dd_code read_config(struct dd_image *img, struct dd_str name, struct dd_image_config *ret,
+				struct dd_err *err)
 {
 	struct dd_digest promised, got;
 	char have[DD_DIGEST_TEXT_MAX], want[DD_DIGEST_TEXT_MAX];
@@ -82,7 +86,8 @@ static enum dd_code read_config(struct dd_image *img, struct dd_str name, struct
 	DD_TRY(dd_bundle_read(img->bundle, name, DD_CONFIG_BYTES_MAX, &img->arena, &bytes, err));
 	DD_TRY(dd_digest_of(DD_SHA256, bytes, &got, err));
 	if (digest_in_name(name, &promised) && !dd_digest_eq(&promised, &got))
-		return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "image configuration: it has the digest %s, its name says %s",
+		return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET,
+			       "image configuration: it has the digest %s, its name says %s",
 			       dd_digest_text(&got, have), dd_digest_text(&promised, want));
 	img->target.config_digest = dd_image_digest_text(img, &got);
 	img->target.digest = img->target.config_digest;
@@ -95,7 +100,8 @@ static void find_manifest_digest(struct dd_image *img)
 {
 	struct dd_str bytes, manifest;
 	DD_CLEANUP_JSON json_t *index = NULL;
-	if (dd_bundle_read(img->bundle, DD_STR("index.json"), DD_MANIFEST_BYTES_MAX, &img->arena, &bytes, NULL) != DD_OK ||
+	if (dd_bundle_read(img->bundle, DD_STR("index.json"), DD_MANIFEST_BYTES_MAX, &img->arena, &bytes, NULL) !=
+		    DD_OK ||
 	    dd_json_parse(bytes, &index, NULL) != DD_OK)
 		return;
 	const json_t *list = dd_json_arr(index, "manifests");
@@ -103,7 +109,8 @@ static void find_manifest_digest(struct dd_image *img)
 		struct dd_digest d;
 		DD_CLEANUP_JSON json_t *doc = NULL;
 		if (dd_digest_parse(dd_json_str(dd_json_at(list, i), "digest"), &d, NULL) != DD_OK ||
-		    dd_bundle_read_blob(img->bundle, &d, DD_MANIFEST_BYTES_MAX, &img->arena, &manifest, NULL) != DD_OK ||
+		    dd_bundle_read_blob(img->bundle, &d, DD_MANIFEST_BYTES_MAX, &img->arena, &manifest, NULL) !=
+			    DD_OK ||
 		    dd_json_parse(manifest, &doc, NULL) != DD_OK)
 			continue;
 		if (dd_str_eq(dd_json_str(dd_json_obj(doc, "config"), "digest"), img->target.config_digest)) {
@@ -122,7 +129,8 @@ static enum dd_code take_layers(struct dd_image *img, const json_t *files, struc
 		if (dd_bundle_find(img->bundle, name, &blob->at, err) != DD_OK)
 			return dd_wrap(err, "layer %zu", i);
 		layer->stored_bytes = blob->at.size;
-		/* Only names in blobs/ are digests of the stored bytes; <id>/layer.tar is named by an id of another kind. */
+		/* Only names in blobs/ are digests of the stored bytes; <id>/layer.tar is named by an id of another
+		 * kind. */
 		if (dd_str_starts(name, DD_STR("blobs/sha256/")) && digest_in_name(name, &blob->digest)) {
 			blob->has_digest = true;
 			layer->digest = dd_image_digest_text(img, &blob->digest);
@@ -131,15 +139,17 @@ static enum dd_code take_layers(struct dd_image *img, const json_t *files, struc
 	return DD_OK;
 }
 
-static enum dd_code take_image(struct dd_image *img, const json_t *image, const struct dd_image_choice *c, struct dd_err *err)
+static enum dd_code take_image(struct dd_image *img, const json_t *image, const struct dd_image_choice *c,
+			       struct dd_err *err)
 {
 	struct dd_image_config config;
 	const json_t *files = dd_json_arr(image, "Layers");
 	struct dd_str tag = dd_json_text(dd_json_at(dd_json_arr(image, "RepoTags"), 0));
 	DD_TRY(read_config(img, dd_json_str(image, "Config"), &config, err));
 	if (c->platform_asked && !dd_platform_serves(&config.platform, &c->platform))
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the image is for %.*s/%.*s, not for %.*s/%.*s", DD_FMT(config.platform.os),
-			       DD_FMT(config.platform.arch), DD_FMT(c->platform.os), DD_FMT(c->platform.arch));
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the image is for %.*s/%.*s, not for %.*s/%.*s",
+			       DD_FMT(config.platform.os), DD_FMT(config.platform.arch), DD_FMT(c->platform.os),
+			       DD_FMT(c->platform.arch));
 	DD_TRY(dd_image_take_config(img, &config, dd_json_len(files), err));
 	img->target.kind = DD_STR("docker-archive");
 	img->target.image = dd_arena_str(&img->arena, dd_str_take(tag, DD_FIELD_BYTES_MAX));

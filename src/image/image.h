@@ -9,8 +9,8 @@
 #include "image/config.h"
 
 struct dd_image_request {
-	const char *target;   /* as the user wrote it */
-	const char *platform; /* NULL: not asked for */
+	const char *target;    /* as the user wrote it */
+	const char *platform;  /* NULL: not asked for */
 	const char *spool_dir; /* where a compressed archive or standard input is unpacked (an unlinked file) */
 	int stdin_fd;
 };
@@ -19,7 +19,7 @@ struct dd_layer_blob {
 	struct dd_range_of at;
 	bool has_digest, has_diff_id;
 	struct dd_digest digest, diff_id; /* that the bytes must have */
-	struct dd_str unreadable;         /* why the layer's bytes are not there to read; empty: they are */
+	struct dd_str unreadable;	  /* why the layer's bytes are not there to read; empty: they are */
 };
 
 struct dd_image {
@@ -27,7 +27,7 @@ struct dd_image {
 	struct dd_target target;
 	struct dd_layer_blob *blobs; /* one per target.layers */
 	struct dd_bundle *bundle;    /* owns the files; NULL for a root file system directory */
-	int rootfs_fd;               /* a root file system directory, else -1 */
+	int rootfs_fd;		     /* a root file system directory, else -1 */
 	DD_VEC(struct dd_problem) problems;
 	/* SHA-256 over what identifies the stored bytes without reading them (device, inode, size, mtime, ctime of each
 	 * file, and the request); has_identity false: standard input or a root file system directory. */
@@ -35,8 +35,8 @@ struct dd_image {
 	struct dd_digest identity;
 };
 
-/* DD_EARG: no such target or a choice is needed (platform, tag): the message lists what there is. DD_EPARSE, DD_EDIGEST,
- * DD_EUNSUPPORTED, DD_ELIMIT, DD_EIO name the file. On success *ret is the caller's: dd_image_freep. */
+/* DD_EARG: no such target or a choice is needed (platform, tag): the message lists what there is. DD_EPARSE,
+ * DD_EDIGEST, DD_EUNSUPPORTED, DD_ELIMIT, DD_EIO name the file. On success *ret is the caller's: dd_image_freep. */
 enum dd_code dd_image_open(const struct dd_image_request *req, struct dd_image **ret, struct dd_err *err);
 void dd_image_freep(struct dd_image **img);
 enum dd_code dd_image_add_problem(struct dd_image *img, int layer, const char *fmt, ...) DD_PRINTF(3, 4);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An OCI image layout (image-spec v1.1: image-layout.md, image-index.md, manifest.md), as a directory or an archive.
- * index.json lists descriptors; an index may lie inside an index (to DD_INDEX_DEPTH_MAX, so a cycle ends); every document
- * is verified against the digest that named it. Attestations are not images: BuildKit marks them by the annotation
- * vnd.docker.reference.type and the platform unknown/unknown. */
+ * index.json lists descriptors; an index may lie inside an index (to DD_INDEX_DEPTH_MAX, so a cycle ends); every
+ * document is verified against the digest that named it. Attestations are not images: BuildKit marks them by the
+ * annotation vnd.docker.reference.type and the platform unknown/unknown. */
 #include "base/limits.h"
 #include "format/json.h"
 #include "image/places.h"
@@ -44,8 +44,8 @@ static enum media media_of(struct dd_str type)
 struct candidate {
 	struct dd_digest digest;
 	struct dd_platform platform; /* os empty: the descriptor does not say */
-	struct dd_str ref;           /* org.opencontainers.image.ref.name */
-	struct dd_str name;          /* io.containerd.image.name */
+	struct dd_str ref;	     /* org.opencontainers.image.ref.name */
+	struct dd_str name;	     /* io.containerd.image.name */
 };
 
 struct search {
@@ -77,8 +77,8 @@ static enum dd_code nested_index(struct search *s, const struct candidate *c, un
 	struct dd_str bytes;
 	DD_CLEANUP_JSON json_t *doc = NULL;
 	if (depth >= DD_INDEX_DEPTH_MAX)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "indexes lie more than %d deep inside each other (a cycle?)",
-			       DD_INDEX_DEPTH_MAX);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET,
+			       "indexes lie more than %d deep inside each other (a cycle?)", DD_INDEX_DEPTH_MAX);
 	/* The same few documents, each listing the next a thousand times, would be read a billion times. */
 	if (++s->indexes > DD_NESTED_INDEXES_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "it holds more than %d indexes", DD_NESTED_INDEXES_MAX);
@@ -93,7 +93,8 @@ static enum dd_code read_descriptor(struct search *s, const json_t *d, const str
 {
 	const json_t *platform = dd_json_obj(d, "platform"), *notes = dd_json_obj(d, "annotations");
 	struct dd_str type = dd_json_str(d, "mediaType");
-	struct candidate c = { .platform = { keep(s, dd_json_str(platform, "os")), keep(s, dd_json_str(platform, "architecture")),
+	struct candidate c = { .platform = { keep(s, dd_json_str(platform, "os")),
+					     keep(s, dd_json_str(platform, "architecture")),
 					     keep(s, dd_json_str(platform, "variant")) } };
 	enum media media = media_of(type);
 	if (is_attestation(d))
@@ -108,10 +109,11 @@ static enum dd_code read_descriptor(struct search *s, const json_t *d, const str
 	if (media == MEDIA_INDEX)
 		return nested_index(s, &c, depth, err);
 	if (media != MEDIA_MANIFEST)
-		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET, "media type %s is not an image or an index of images",
-			       DD_QUOTE(type));
+		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			       "media type %s is not an image or an index of images", DD_QUOTE(type));
 	if (!dd_vec_push(&s->found, c, DD_INDEX_ENTRIES_MAX))
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the index lists more than %d images", DD_INDEX_ENTRIES_MAX);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the index lists more than %d images",
+			       DD_INDEX_ENTRIES_MAX);
 	return DD_OK;
 }
 
@@ -131,7 +133,8 @@ static enum dd_code read_index(struct search *s, const json_t *index, const stru
 static bool ref_matches(const struct candidate *c, struct dd_str selector)
 {
 	struct dd_str tag = dd_str_skip(c->name, dd_str_rfind(c->name, ':') + 1);
-	return selector.n == 0 || dd_str_eq(c->ref, selector) || dd_str_eq(c->name, selector) || dd_str_eq(tag, selector);
+	return selector.n == 0 || dd_str_eq(c->ref, selector) || dd_str_eq(c->name, selector) ||
+	       dd_str_eq(tag, selector);
 }
 
 /* A descriptor without a platform: the configuration knows. Left empty where it cannot be read (the choice then fails
@@ -142,8 +145,9 @@ static void ask_config(struct search *s, struct candidate *c)
 	DD_CLEANUP_JSON json_t *doc = NULL;
 	struct dd_digest d;
 	struct dd_image_config parsed;
-	if (c->platform.os.n || dd_bundle_read_blob(s->img->bundle, &c->digest, DD_MANIFEST_BYTES_MAX, &s->img->arena, &bytes,
-						    NULL) != DD_OK ||
+	if (c->platform.os.n ||
+	    dd_bundle_read_blob(s->img->bundle, &c->digest, DD_MANIFEST_BYTES_MAX, &s->img->arena, &bytes, NULL) !=
+		    DD_OK ||
 	    dd_json_parse(bytes, &doc, NULL) != DD_OK ||
 	    dd_digest_parse(dd_json_str(dd_json_obj(doc, "config"), "digest"), &d, NULL) != DD_OK ||
 	    dd_bundle_read_blob(s->img->bundle, &d, DD_CONFIG_BYTES_MAX, &s->img->arena, &config, NULL) != DD_OK ||
@@ -157,7 +161,8 @@ static void add_list(struct search *s, bool refs, struct dd_buf *out)
 	for (size_t i = 0; i < s->found.n; i++) {
 		const struct candidate *c = &s->found.p[i];
 		(void)dd_buf_add_c(out, i ? ", " : "");
-		(void)dd_buf_add_escaped(out, refs ? (c->name.n ? c->name : c->ref) : dd_platform_text(&c->platform, &s->img->arena));
+		(void)dd_buf_add_escaped(out, refs ? (c->name.n ? c->name : c->ref)
+						   : dd_platform_text(&c->platform, &s->img->arena));
 	}
 }
 
@@ -194,10 +199,11 @@ static enum dd_code choose(struct search *s, const struct candidate **ret, struc
 		return DD_OK;
 	}
 	if (n_platform == 0)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it has no image for %.*s; choose with --platform one of: %.*s",
-			       DD_FMT(dd_platform_text(&want->platform, &s->img->arena)), DD_FMT(dd_buf_str(&platforms)));
-	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it holds %zu images; choose one as oci:PATH:TAG of: %.*s", n_platform,
-		       DD_FMT(dd_buf_str(&names)));
+		return dd_fail(
+			err, DD_EARG, DD_NO_OFFSET, "it has no image for %.*s; choose with --platform one of: %.*s",
+			DD_FMT(dd_platform_text(&want->platform, &s->img->arena)), DD_FMT(dd_buf_str(&platforms)));
+	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it holds %zu images; choose one as oci:PATH:TAG of: %.*s",
+		       n_platform, DD_FMT(dd_buf_str(&names)));
 }
 
 /* ---- the manifest ---- */
@@ -214,7 +220,8 @@ static enum dd_code take_layer(struct dd_image *img, size_t i, const json_t *d, 
 	layer->digest = dd_image_digest_text(img, &blob->digest);
 	layer->media_type = dd_arena_str(&img->arena, dd_str_take(type, DD_FIELD_BYTES_MAX));
 	if (media != MEDIA_LAYER && media != MEDIA_FOREIGN_LAYER) {
-		blob->unreadable = dd_arena_printf(&img->arena, "its media type %s is not a layer that can be read", DD_QUOTE(type));
+		blob->unreadable = dd_arena_printf(&img->arena, "its media type %s is not a layer that can be read",
+						   DD_QUOTE(type));
 		return blob->unreadable.p ? DD_OK : dd_fail_nomem(err);
 	}
 	enum dd_code code = dd_bundle_find_blob(img->bundle, &blob->digest, &blob->at, &why);
@@ -230,7 +237,8 @@ static enum dd_code take_layer(struct dd_image *img, size_t i, const json_t *d, 
 	return DD_OK;
 }
 
-static enum dd_code take_manifest(struct dd_image *img, const struct candidate *c, const json_t *manifest, struct dd_err *err)
+static enum dd_code take_manifest(struct dd_image *img, const struct candidate *c, const json_t *manifest,
+				  struct dd_err *err)
 {
 	const json_t *config_at = dd_json_obj(manifest, "config"), *layers = dd_json_arr(manifest, "layers");
 	struct dd_str type = dd_json_str(config_at, "mediaType"), bytes;
@@ -239,8 +247,8 @@ static enum dd_code take_manifest(struct dd_image *img, const struct candidate *
 	if (!config_at || !layers)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the manifest has no config or no layers");
 	if (media_of(type) != MEDIA_CONFIG)
-		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET, "it is an artifact of type %s, not a container image",
-			       DD_QUOTE(type));
+		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			       "it is an artifact of type %s, not a container image", DD_QUOTE(type));
 	DD_TRY(dd_digest_parse(dd_json_str(config_at, "digest"), &d, err));
 	DD_TRY(dd_bundle_read_blob(img->bundle, &d, DD_CONFIG_BYTES_MAX, &img->arena, &bytes, err));
 	DD_TRY(dd_image_config_parse(bytes, &img->arena, &config, err));
@@ -270,7 +278,8 @@ static enum dd_code open_layout(struct search *s, struct dd_err *err)
 	struct dd_str bytes;
 	const struct candidate *chosen = NULL;
 	DD_CLEANUP_JSON json_t *index = NULL;
-	DD_TRY(dd_bundle_read(s->img->bundle, DD_STR("index.json"), DD_MANIFEST_BYTES_MAX, &s->img->arena, &bytes, err));
+	DD_TRY(dd_bundle_read(s->img->bundle, DD_STR("index.json"), DD_MANIFEST_BYTES_MAX, &s->img->arena, &bytes,
+			      err));
 	if (dd_json_parse(bytes, &index, err) != DD_OK)
 		return dd_wrap(err, "index.json");
 	DD_TRY(read_index(s, index, NULL, 0, err));

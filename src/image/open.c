@@ -2,7 +2,8 @@
 /* Tells what a target is by its content:
  *   directory  index.json or oci-layout → OCI layout; manifest.json → unpacked docker archive; else a root file system
  *   file       gzip or zstd → unpacked into a private file first, then as below
- *              tar with manifest.json → docker archive; with index.json → OCI archive; any other tar → root file system */
+ *              tar with manifest.json → docker archive; with index.json → OCI archive; any other tar → root file system
+ */
 #include "image/image.h"
 
 #include <errno.h>
@@ -39,7 +40,9 @@ enum dd_code dd_image_add_problem(struct dd_image *img, int layer, const char *f
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	struct dd_problem p = { .layer = layer, .analyzer = DD_STR("image"), .offset = DD_NO_OFFSET,
+	struct dd_problem p = { .layer = layer,
+				.analyzer = DD_STR("image"),
+				.offset = DD_NO_OFFSET,
 				.text = dd_arena_str(&img->arena, dd_str_from(text)) };
 	if (!p.text.p || !dd_vec_push(&img->problems, p, DD_PROBLEMS_MAX))
 		return DD_ENOMEM;
@@ -53,12 +56,14 @@ struct dd_str dd_image_digest_text(struct dd_image *img, const struct dd_digest 
 	return s.p ? s : DD_STR("");
 }
 
-enum dd_code dd_image_take_config(struct dd_image *img, const struct dd_image_config *config, size_t n_layers, struct dd_err *err)
+enum dd_code dd_image_take_config(struct dd_image *img, const struct dd_image_config *config, size_t n_layers,
+				  struct dd_err *err)
 {
 	struct dd_target *t = &img->target;
 	if (config->n_diff_ids != n_layers)
-		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the manifest lists %zu layers, the image configuration %zu diff_ids",
-			       n_layers, config->n_diff_ids);
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
+			       "the manifest lists %zu layers, the image configuration %zu diff_ids", n_layers,
+			       config->n_diff_ids);
 	t->layers = dd_arena_array(&img->arena, n_layers, sizeof *t->layers);
 	img->blobs = dd_arena_array(&img->arena, n_layers, sizeof *img->blobs);
 	if (!t->layers || !img->blobs)
@@ -96,8 +101,9 @@ static void identity_add_file(struct identity *id, int fd)
 		id->failed = true;
 		return;
 	}
-	const uint64_t words[] = { (uint64_t)st.st_dev,		  (uint64_t)st.st_ino,		(uint64_t)st.st_size,
-				   (uint64_t)st.st_mtim.tv_sec,  (uint64_t)st.st_mtim.tv_nsec, (uint64_t)st.st_ctim.tv_sec,
+	const uint64_t words[] = { (uint64_t)st.st_dev,		 (uint64_t)st.st_ino,
+				   (uint64_t)st.st_size,	 (uint64_t)st.st_mtim.tv_sec,
+				   (uint64_t)st.st_mtim.tv_nsec, (uint64_t)st.st_ctim.tv_sec,
 				   (uint64_t)st.st_ctim.tv_nsec };
 	identity_add(id, words, sizeof words);
 }
@@ -114,7 +120,8 @@ static void identity_begin(struct identity *id, const struct dd_image_request *r
 	identity_add(id, platform, strlen(platform));
 }
 
-static bool file_identity(const struct dd_image_request *req, const struct dd_target_spec *spec, int fd, struct dd_digest *ret)
+static bool file_identity(const struct dd_image_request *req, const struct dd_target_spec *spec, int fd,
+			  struct dd_digest *ret)
 {
 	struct identity id = { 0 };
 	if (dd_hasher_new(DD_SHA256, &id.h, NULL) != DD_OK)
@@ -126,9 +133,10 @@ static bool file_identity(const struct dd_image_request *req, const struct dd_ta
 	return ok;
 }
 
-/* A layout directory: its documents were verified just now, so the digests name them; the blobs are told by their stat. */
-static bool blobs_identity(const struct dd_image_request *req, const struct dd_target_spec *spec, const struct dd_image *img,
-			   struct dd_digest *ret)
+/* A layout directory: its documents were verified just now, so the digests name them; the blobs are told by their stat.
+ */
+static bool blobs_identity(const struct dd_image_request *req, const struct dd_target_spec *spec,
+			   const struct dd_image *img, struct dd_digest *ret)
 {
 	struct identity id = { 0 };
 	if (dd_hasher_new(DD_SHA256, &id.h, NULL) != DD_OK)
@@ -159,7 +167,8 @@ static bool path_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
-static enum dd_code parse_request(const struct dd_image_request *req, struct dd_arena *a, struct opening *o, struct dd_err *err)
+static enum dd_code parse_request(const struct dd_image_request *req, struct dd_arena *a, struct opening *o,
+				  struct dd_err *err)
 {
 	o->req = req;
 	DD_TRY(dd_target_parse(dd_str_from(req->target), path_exists, a, &o->spec, err));
@@ -202,7 +211,8 @@ static enum dd_code spool(struct opening *o, int fd, int *ret_fd, struct dd_err 
 		if (block.n == 0)
 			break;
 		if (dd_write_full(out, block.p, block.n, err) != DD_OK)
-			return dd_wrap(err, "cannot unpack %s into '%s'", DD_QUOTE(dd_str_from(o->choice.what)), o->req->spool_dir);
+			return dd_wrap(err, "cannot unpack %s into '%s'", DD_QUOTE(dd_str_from(o->choice.what)),
+				       o->req->spool_dir);
 	}
 	*ret_fd = out;
 	out = -1;
@@ -236,10 +246,12 @@ static enum dd_code open_tar(struct opening *o, int fd, uint64_t size, struct dd
 	enum dd_code code = dd_bundle_archive(fd, o->choice.what, &b, &cut, &why);
 	bool docker = code == DD_OK && bundle_has(b, DD_STR("manifest.json"));
 	bool oci = code == DD_OK && bundle_has(b, DD_STR("index.json"));
-	if (code == DD_OK && place != DD_PLACE_ROOTFS_DIR && (docker || oci || place == DD_PLACE_DOCKER_ARCHIVE ||
-							       place == DD_PLACE_OCI_ARCHIVE || place == DD_PLACE_OCI_DIR)) {
+	if (code == DD_OK && place != DD_PLACE_ROOTFS_DIR &&
+	    (docker || oci || place == DD_PLACE_DOCKER_ARCHIVE || place == DD_PLACE_OCI_ARCHIVE ||
+	     place == DD_PLACE_OCI_DIR)) {
 		o->img->bundle = DD_TAKE(b);
-		bool as_oci = place == DD_PLACE_OCI_ARCHIVE || place == DD_PLACE_OCI_DIR || (place != DD_PLACE_DOCKER_ARCHIVE && !docker);
+		bool as_oci = place == DD_PLACE_OCI_ARCHIVE || place == DD_PLACE_OCI_DIR ||
+			      (place != DD_PLACE_DOCKER_ARCHIVE && !docker);
 		code = as_oci ? dd_image_oci(o->img, &o->choice, err) : dd_image_docker(o->img, &o->choice, err);
 		if (code == DD_OK && as_oci)
 			o->img->target.kind = DD_STR("oci-archive");
@@ -247,7 +259,8 @@ static enum dd_code open_tar(struct opening *o, int fd, uint64_t size, struct dd
 			return dd_wrap(err, "%s is truncated", DD_QUOTE(dd_str_from(o->choice.what)));
 		return code;
 	}
-	/* A large root file system has more members than an archive of images may: its own walk reports what is wrong. */
+	/* A large root file system has more members than an archive of images may: its own walk reports what is wrong.
+	 */
 	if (code != DD_OK && code != DD_ELIMIT && code != DD_EPARSE) {
 		*err = why;
 		return code;
@@ -276,7 +289,8 @@ static enum dd_code open_regular(struct opening *o, int fd, struct dd_err *err)
 		DD_TRY(read_head(o, at, head, &n, err));
 	}
 	if (n == 0)
-		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s is empty: not an image", DD_QUOTE(dd_str_from(o->choice.what)));
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s is empty: not an image",
+			       DD_QUOTE(dd_str_from(o->choice.what)));
 	if (!dd_tar_detect((struct dd_str){ head, n }))
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
 			       "%s is not an image: neither a tar archive nor one compressed by gzip or zstd",
@@ -300,8 +314,8 @@ static enum dd_code open_directory(struct opening *o, int fd, struct dd_err *err
 	DD_TRY(dd_bundle_directory(owned, o->choice.what, &b, err));
 	bool auto_place = o->spec.place == DD_PLACE_AUTO;
 	bool docker = auto_place && bundle_has(b, DD_STR("manifest.json"));
-	bool oci = o->spec.place == DD_PLACE_OCI_DIR || (auto_place && bundle_has(b, DD_STR("index.json")) &&
-							  bundle_has(b, DD_STR("oci-layout")));
+	bool oci = o->spec.place == DD_PLACE_OCI_DIR ||
+		   (auto_place && bundle_has(b, DD_STR("index.json")) && bundle_has(b, DD_STR("oci-layout")));
 	if (oci || docker) {
 		o->img->bundle = DD_TAKE(b);
 		DD_TRY(oci ? dd_image_oci(o->img, &o->choice, err) : dd_image_docker(o->img, &o->choice, err));
@@ -341,14 +355,16 @@ static enum dd_code open_path(struct opening *o, struct dd_err *err)
 	DD_CLEANUP(dd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET,
-			       "%s does not exist (registries and engines are not read by this version: save the image to a file first)",
+			       "%s does not exist (registries and engines are not read by this version: save the image "
+			       "to a file first)",
 			       DD_QUOTE(dd_str_from(path)));
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return dd_fail_errno(err, "cannot open %s", DD_QUOTE(dd_str_from(path)));
 	int owned = fd;
 	if (S_ISDIR(st.st_mode)) {
 		if (o->spec.place == DD_PLACE_DOCKER_ARCHIVE || o->spec.place == DD_PLACE_OCI_ARCHIVE)
-			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is a directory, not an archive", DD_QUOTE(dd_str_from(path)));
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is a directory, not an archive",
+				       DD_QUOTE(dd_str_from(path)));
 		fd = -1;
 		DD_TRY(open_directory(o, owned, err));
 		if (o->img->bundle)
@@ -356,7 +372,8 @@ static enum dd_code open_path(struct opening *o, struct dd_err *err)
 		return DD_OK;
 	}
 	if (!S_ISREG(st.st_mode))
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is neither a file nor a directory", DD_QUOTE(dd_str_from(path)));
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is neither a file nor a directory",
+			       DD_QUOTE(dd_str_from(path)));
 	if (o->spec.place == DD_PLACE_ROOTFS_DIR)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not a directory", DD_QUOTE(dd_str_from(path)));
 	o->img->has_identity = file_identity(o->req, &o->spec, fd, &o->img->identity);
@@ -399,9 +416,9 @@ bool dd_image_unchanged(const struct dd_image_request *req, const struct dd_imag
 	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
 	struct opening o = { 0 };
 	struct dd_digest now;
-	bool same = img->has_identity && dd_bundle_is_directory(img->bundle) ? parse_request(req, &a, &o, NULL) == DD_OK &&
-										       blobs_identity(req, &o.spec, img, &now) :
-									       dd_image_file_identity(req, &now);
+	bool same = img->has_identity && dd_bundle_is_directory(img->bundle)
+			    ? parse_request(req, &a, &o, NULL) == DD_OK && blobs_identity(req, &o.spec, img, &now)
+			    : dd_image_file_identity(req, &now);
 	dd_arena_done(&a);
 	return same && img->has_identity && dd_digest_eq(&now, &img->identity);
 }

@@ -6,10 +6,10 @@
 #include "image/image.h"
 
 struct dd_image_choice {
-	struct dd_str selector;        /* tag or reference, may be empty */
-	struct dd_platform platform;   /* asked for, or the host's */
+	struct dd_str selector;	     /* tag or reference, may be empty */
+	struct dd_platform platform; /* asked for, or the host's */
 	bool platform_asked;
-	const char *what;              /* the target's name for messages */
+	const char *what; /* the target's name for messages */
 };
 
 /* manifest.json of `docker save` and `podman save`. */
@@ -18,7 +18,8 @@ enum dd_code dd_image_docker(struct dd_image *img, const struct dd_image_choice 
 enum dd_code dd_image_oci(struct dd_image *img, const struct dd_image_choice *c, struct dd_err *err);
 
 /* Copies a parsed configuration into img's target and blobs' diff_ids; n_layers of the manifest must agree. */
-enum dd_code dd_image_take_config(struct dd_image *img, const struct dd_image_config *config, size_t n_layers, struct dd_err *err);
+enum dd_code dd_image_take_config(struct dd_image *img, const struct dd_image_config *config, size_t n_layers,
+				  struct dd_err *err);
 /* Text of a digest in img's arena. */
 struct dd_str dd_image_digest_text(struct dd_image *img, const struct dd_digest *d);
 

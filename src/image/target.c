@@ -13,11 +13,15 @@ static const struct {
 	{ "oci:", DD_PLACE_OCI_DIR, NULL },
 	{ "dir:", DD_PLACE_ROOTFS_DIR, NULL },
 	{ "file:", DD_PLACE_AUTO, NULL },
-	{ "docker:", DD_PLACE_AUTO, "engines are not read by this version; save the image first: docker save -o image.tar" },
-	{ "podman:", DD_PLACE_AUTO, "engines are not read by this version; save the image first: podman save -o image.tar" },
-	{ "containerd:", DD_PLACE_AUTO, "engines are not read by this version; export the image first: ctr image export image.tar" },
+	{ "docker:", DD_PLACE_AUTO,
+	  "engines are not read by this version; save the image first: docker save -o image.tar" },
+	{ "podman:", DD_PLACE_AUTO,
+	  "engines are not read by this version; save the image first: podman save -o image.tar" },
+	{ "containerd:", DD_PLACE_AUTO,
+	  "engines are not read by this version; export the image first: ctr image export image.tar" },
 	{ "registry:", DD_PLACE_AUTO,
-	  "registries are not read by this version; fetch the image first: skopeo copy docker://NAME oci-archive:image.tar" },
+	  "registries are not read by this version; fetch the image first: skopeo copy docker://NAME "
+	  "oci-archive:image.tar" },
 	{ "sbom:", DD_PLACE_AUTO, "SBOMs are not read by this version" },
 };
 
@@ -62,11 +66,13 @@ enum dd_code dd_target_parse(struct dd_str text, bool (*exists)(const char *path
 		if (!dd_str_starts(text, prefix))
 			continue;
 		if (places[i].missing)
-			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "cannot read %s: %s", DD_QUOTE(text), places[i].missing);
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "cannot read %s: %s", DD_QUOTE(text),
+				       places[i].missing);
 		spec.place = places[i].place;
 		text = dd_str_skip(text, prefix.n);
 		if (text.n == 0)
-			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "'%s' needs a path behind the colon", places[i].prefix);
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "'%s' needs a path behind the colon",
+				       places[i].prefix);
 		break;
 	}
 	DD_TRY(split_selector(text, exists, a, &spec, err));
@@ -80,7 +86,8 @@ enum dd_code dd_platform_parse(struct dd_str text, struct dd_platform *ret, stru
 	size_t n = 0;
 	for (struct dd_str p; dd_str_next(&rest, '/', &p); n++) {
 		if (n == 3 || p.n == 0)
-			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not a platform: write os/arch[/variant], for example linux/arm64",
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+				       "%s is not a platform: write os/arch[/variant], for example linux/arm64",
 				       DD_QUOTE(text));
 		part[n] = p;
 	}
@@ -99,9 +106,10 @@ struct dd_platform dd_platform_host(void)
 	static const struct {
 		const char *machine, *arch, *variant;
 	} rows[] = {
-		{ "x86_64", "amd64", "" },    { "aarch64", "arm64", "" }, { "armv7l", "arm", "v7" },	 { "armv6l", "arm", "v6" },
-		{ "i686", "386", "" },	      { "i386", "386", "" },	  { "ppc64le", "ppc64le", "" }, { "s390x", "s390x", "" },
-		{ "riscv64", "riscv64", "" }, { "loongarch64", "loong64", "" },
+		{ "x86_64", "amd64", "" },	  { "aarch64", "arm64", "" }, { "armv7l", "arm", "v7" },
+		{ "armv6l", "arm", "v6" },	  { "i686", "386", "" },      { "i386", "386", "" },
+		{ "ppc64le", "ppc64le", "" },	  { "s390x", "s390x", "" },   { "riscv64", "riscv64", "" },
+		{ "loongarch64", "loong64", "" },
 	};
 	struct utsname u;
 	if (uname(&u) == 0)
@@ -125,5 +133,6 @@ struct dd_str dd_platform_text(const struct dd_platform *p, struct dd_arena *a)
 {
 	if (p->os.n == 0 && p->arch.n == 0)
 		return DD_STR("");
-	return dd_arena_printf(a, "%.*s/%.*s%s%.*s", DD_FMT(p->os), DD_FMT(p->arch), p->variant.n ? "/" : "", DD_FMT(p->variant));
+	return dd_arena_printf(a, "%.*s/%.*s%s%.*s", DD_FMT(p->os), DD_FMT(p->arch), p->variant.n ? "/" : "",
+			       DD_FMT(p->variant));
 }

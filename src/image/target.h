@@ -17,12 +17,12 @@ enum dd_place {
 
 struct dd_target_spec {
 	enum dd_place place;
-	const char *path;       /* NULL for STDIN */
+	const char *path;	/* NULL for STDIN */
 	struct dd_str selector; /* tag or reference inside the archive, may be empty */
 };
 
-/* Strings live in a. `exists` is access(path, F_OK) == 0, injected for tests: "FILE:TAG" is cut at a colon only where the
- * longer name does not exist. DD_EARG with advice for places that need a registry or an engine. */
+/* Strings live in a. `exists` is access(path, F_OK) == 0, injected for tests: "FILE:TAG" is cut at a colon only where
+ * the longer name does not exist. DD_EARG with advice for places that need a registry or an engine. */
 enum dd_code dd_target_parse(struct dd_str text, bool (*exists)(const char *path), struct dd_arena *a,
 			     struct dd_target_spec *ret, struct dd_err *err);
 

@@ -10,16 +10,16 @@
 
 /* Components looked up for one image, links included: a chain of 40 long links below every one of a million entries
  * would otherwise take hours. Real images need about six for each entry. */
-#define TREE_STEPS_MAX UINT64_C(400000000)
+#define TREE_STEPS_MAX	     UINT64_C(400000000)
 #define TREE_NAMES_BYTES_MAX UINT32_MAX
 
 struct node {
 	uint32_t parent, first_child, next, prev; /* DD_TREE_NONE: none */
-	uint32_t name;                            /* offset into names */
-	uint32_t entry;                           /* in its layer, DD_TREE_NONE: made as a missing parent */
-	uint32_t link;                            /* SYMLINK: index into links */
+	uint32_t name;				  /* offset into names */
+	uint32_t entry;				  /* in its layer, DD_TREE_NONE: made as a missing parent */
+	uint32_t link;				  /* SYMLINK: index into links */
 	uint16_t name_n;
-	uint16_t layer;      /* of the entry that made it last */
+	uint16_t layer;	     /* of the entry that made it last */
 	uint16_t dead_layer; /* which layer hid it */
 	uint16_t purged;     /* 1 + the last layer whose whiteout or opaque marker cleared what lies below */
 	uint8_t type;
@@ -155,9 +155,15 @@ static uint32_t child_of(const struct dd_tree *t, uint32_t dir, struct dd_str na
 
 static enum dd_code add_node(struct dd_tree *t, uint32_t parent, struct dd_str name, uint32_t *ret)
 {
-	struct node n = { .parent = parent, .first_child = DD_TREE_NONE, .next = DD_TREE_NONE, .prev = DD_TREE_NONE,
-			  .entry = DD_TREE_NONE, .link = DD_TREE_NONE, .name = (uint32_t)t->names.n,
-			  .name_n = (uint16_t)name.n, .dead = true };
+	struct node n = { .parent = parent,
+			  .first_child = DD_TREE_NONE,
+			  .next = DD_TREE_NONE,
+			  .prev = DD_TREE_NONE,
+			  .entry = DD_TREE_NONE,
+			  .link = DD_TREE_NONE,
+			  .name = (uint32_t)t->names.n,
+			  .name_n = (uint16_t)name.n,
+			  .dead = true };
 	if (t->nodes.n + t->nodes.n / 2 >= t->n_slots && !grow_slots(t))
 		return DD_ENOMEM;
 	uint32_t *slot = slot_of(t, parent, name);
@@ -171,14 +177,14 @@ static enum dd_code add_node(struct dd_tree *t, uint32_t parent, struct dd_str n
 
 /* How a walk treats what it meets. */
 struct walk {
-	unsigned hops;  /* links followed so far */
-	bool make;      /* missing directories are made for `layer` */
+	unsigned hops; /* links followed so far */
+	bool make;     /* missing directories are made for `layer` */
 	unsigned layer;
 	const char *why; /* the reason of a DD_ENOTFOUND */
 };
 
-static enum dd_code make_dir(struct dd_tree *t, const struct walk *w, uint32_t parent, struct dd_str name, uint32_t found,
-			     uint32_t *ret)
+static enum dd_code make_dir(struct dd_tree *t, const struct walk *w, uint32_t parent, struct dd_str name,
+			     uint32_t found, uint32_t *ret)
 {
 	if (found == DD_TREE_NONE)
 		DD_TRY(add_node(t, parent, name, &found));
@@ -204,7 +210,8 @@ static enum dd_code follow(struct dd_tree *t, struct walk *w, uint32_t link, uin
 	return walk_path(t, w, target.n && target.p[0] == '/' ? ROOT : dir, target, true, ret);
 }
 
-static enum dd_code step(struct dd_tree *t, struct walk *w, uint32_t *dir, struct dd_str part, bool last, bool follow_last)
+static enum dd_code step(struct dd_tree *t, struct walk *w, uint32_t *dir, struct dd_str part, bool last,
+			 bool follow_last)
 {
 	if (++t->steps > TREE_STEPS_MAX) {
 		w->why = "path look-ups of this image pass their limit";
@@ -261,12 +268,13 @@ struct apply {
 	struct dd_tree *t;
 	unsigned layer;
 	struct dd_buf last_dir; /* path whose directory is known … */
-	uint32_t last_node;     /* … as this node; DD_TREE_NONE: nothing known */
+	uint32_t last_node;	/* … as this node; DD_TREE_NONE: nothing known */
 	dd_tree_problem_fn *problem;
 	void *ctx;
 };
 
-static enum dd_code parent_of(struct apply *a, struct dd_str path, struct walk *w, uint32_t *ret_dir, struct dd_str *ret_name)
+static enum dd_code parent_of(struct apply *a, struct dd_str path, struct walk *w, uint32_t *ret_dir,
+			      struct dd_str *ret_name)
 {
 	size_t slash = dd_str_rfind(path, '/');
 	struct dd_str dir = slash < path.n ? dd_str_take(path, slash) : DD_STR("");
@@ -322,7 +330,8 @@ static enum dd_code set_link(struct dd_tree *t, uint32_t id, struct dd_str targe
 	return DD_OK;
 }
 
-static enum dd_code apply_entry(struct apply *a, const struct dd_entry *e, uint32_t index, struct walk *w, uint32_t *ret_node)
+static enum dd_code apply_entry(struct apply *a, const struct dd_entry *e, uint32_t index, struct walk *w,
+				uint32_t *ret_node)
 {
 	struct dd_tree *t = a->t;
 	uint32_t dir, id = ROOT;
@@ -396,11 +405,15 @@ static enum dd_code apply_all(struct apply *a, struct dd_entries_reader *r, stru
 	}
 }
 
-enum dd_code dd_tree_apply(struct dd_tree *t, unsigned layer, struct dd_str entries, struct dd_tree_mark *marks, size_t n_marks,
-			   dd_tree_problem_fn *problem, void *ctx, struct dd_err *err)
+enum dd_code dd_tree_apply(struct dd_tree *t, unsigned layer, struct dd_str entries, struct dd_tree_mark *marks,
+			   size_t n_marks, dd_tree_problem_fn *problem, void *ctx, struct dd_err *err)
 {
-	struct apply a = { .t = t, .layer = layer, .last_dir = DD_BUF_INIT(DD_PATH_MAX), .last_node = DD_TREE_NONE,
-			   .problem = problem, .ctx = ctx };
+	struct apply a = { .t = t,
+			   .layer = layer,
+			   .last_dir = DD_BUF_INIT(DD_PATH_MAX),
+			   .last_node = DD_TREE_NONE,
+			   .problem = problem,
+			   .ctx = ctx };
 	struct dd_entries_reader r = DD_ENTRIES_READER(entries);
 	for (size_t i = 0; i < n_marks; i++)
 		marks[i].node = DD_TREE_NONE;
@@ -415,8 +428,8 @@ enum dd_code dd_tree_apply(struct dd_tree *t, unsigned layer, struct dd_str entr
 	case DD_EPARSE:
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the entry list of layer %u is damaged", layer);
 	default:
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET,
-			       "the image has too many paths or links (limit: %d paths)", DD_IMAGE_ENTRIES_MAX);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the image has too many paths or links (limit: %d paths)",
+			       DD_IMAGE_ENTRIES_MAX);
 	}
 }
 
@@ -429,8 +442,12 @@ enum dd_code dd_tree_new(struct dd_tree **ret, struct dd_err *err)
 		return dd_fail_nomem(err);
 	t->names = DD_BUF_INIT(TREE_NAMES_BYTES_MAX);
 	t->link_arena = DD_ARENA_INIT(DD_FACTS_BYTES_MAX);
-	struct node root = { .first_child = DD_TREE_NONE, .next = DD_TREE_NONE, .prev = DD_TREE_NONE,
-			     .entry = DD_TREE_NONE, .link = DD_TREE_NONE, .type = DD_ENTRY_DIR };
+	struct node root = { .first_child = DD_TREE_NONE,
+			     .next = DD_TREE_NONE,
+			     .prev = DD_TREE_NONE,
+			     .entry = DD_TREE_NONE,
+			     .link = DD_TREE_NONE,
+			     .type = DD_ENTRY_DIR };
 	/* Fixed seed plus address: good enough against prepared collisions where no better source is at hand. */
 	t->seed = (uint64_t)(uintptr_t)t * UINT64_C(0x9e3779b97f4a7c15);
 	if (!dd_vec_push(&t->nodes, root, DD_IMAGE_ENTRIES_MAX) || !grow_slots(t)) {
@@ -453,7 +470,8 @@ void dd_tree_freep(struct dd_tree **t)
 	dd_freep(t);
 }
 
-enum dd_entry_state dd_tree_state(const struct dd_tree *t, uint32_t node, unsigned layer, uint32_t entry, unsigned *ret_by)
+enum dd_entry_state dd_tree_state(const struct dd_tree *t, uint32_t node, unsigned layer, uint32_t entry,
+				  unsigned *ret_by)
 {
 	dd_assert(node < t->nodes.n);
 	const struct node *n = &t->nodes.p[node];

@@ -34,15 +34,17 @@ void dd_tree_freep(struct dd_tree **t);
 /* Called for an entry that cannot be placed: a parent link loops or leads to a file, a hard link without target. */
 typedef void dd_tree_problem_fn(void *ctx, unsigned layer, struct dd_str path, const char *text);
 
-/* Lays one more layer on top. marks: sorted by entry. DD_ELIMIT: over DD_IMAGE_ENTRIES_MAX; DD_EPARSE: damaged bytes. */
-enum dd_code dd_tree_apply(struct dd_tree *t, unsigned layer, struct dd_str entries, struct dd_tree_mark *marks, size_t n_marks,
-			   dd_tree_problem_fn *problem, void *ctx, struct dd_err *err);
+/* Lays one more layer on top. marks: sorted by entry. DD_ELIMIT: over DD_IMAGE_ENTRIES_MAX; DD_EPARSE: damaged bytes.
+ */
+enum dd_code dd_tree_apply(struct dd_tree *t, unsigned layer, struct dd_str entries, struct dd_tree_mark *marks,
+			   size_t n_marks, dd_tree_problem_fn *problem, void *ctx, struct dd_err *err);
 
 /* What has become of (layer, entry) that was placed at node; *ret_by is the layer that deleted or overwrote it. */
-enum dd_entry_state dd_tree_state(const struct dd_tree *t, uint32_t node, unsigned layer, uint32_t entry, unsigned *ret_by);
+enum dd_entry_state dd_tree_state(const struct dd_tree *t, uint32_t node, unsigned layer, uint32_t entry,
+				  unsigned *ret_by);
 
-/* Looks a path up inside the image, following links in the last component too if follow. DD_TREE_NONE: not there, a loop
- * (more than DD_SYMLINK_HOPS_MAX links), or a file used as a directory. */
+/* Looks a path up inside the image, following links in the last component too if follow. DD_TREE_NONE: not there, a
+ * loop (more than DD_SYMLINK_HOPS_MAX links), or a file used as a directory. */
 uint32_t dd_tree_resolve(const struct dd_tree *t, struct dd_str path, bool follow);
 struct dd_tree_node_info {
 	enum dd_entry_type type; /* never WHITEOUT or OPAQUE */

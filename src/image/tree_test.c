@@ -6,7 +6,8 @@
 
 /* A layer is a text of entries separated by blanks: "d/" directory, "f" file, "l>target" symbolic link, "h=target" hard
  * link, "-x" whiteout of x, "!d" opaque directory d. */
-static void add_layer(struct dd_tree *t, unsigned layer, const char *script, struct dd_tree_mark *mark, unsigned *problems);
+static void add_layer(struct dd_tree *t, unsigned layer, const char *script, struct dd_tree_mark *mark,
+		      unsigned *problems);
 
 static void on_problem(void *ctx, unsigned layer, struct dd_str path, const char *text)
 {
@@ -14,7 +15,8 @@ static void on_problem(void *ctx, unsigned layer, struct dd_str path, const char
 	(*(unsigned *)ctx)++;
 }
 
-static void add_layer(struct dd_tree *t, unsigned layer, const char *script, struct dd_tree_mark *mark, unsigned *problems)
+static void add_layer(struct dd_tree *t, unsigned layer, const char *script, struct dd_tree_mark *mark,
+		      unsigned *problems)
 {
 	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(1 << 20), clean = DD_BUF_INIT(DD_PATH_MAX),
 				     target = DD_BUF_INIT(DD_PATH_MAX);
@@ -93,11 +95,15 @@ TEST(overlay_rules)
 		{ "opaque hides lower names only, before", { "d/x d/e/y", "!d d/z" }, "d/ d/z", 0 },
 		{ "opaque hides lower names only, after", { "d/x d/e/y", "d/z d/e/w !d" }, "d/ d/e/ d/e/w d/z", 0 },
 		{ "opaque root", { "a b/c", "! d" }, "d", 0 },
-		{ "usr-merge: a file below a linked directory", { "usr/lib/ lib>usr/lib", "lib/x" },
-		  "lib@ usr/ usr/lib/ usr/lib/x", 0 },
+		{ "usr-merge: a file below a linked directory",
+		  { "usr/lib/ lib>usr/lib", "lib/x" },
+		  "lib@ usr/ usr/lib/ usr/lib/x",
+		  0 },
 		{ "usr-merge inside one layer", { "lib>usr/lib lib/x" }, "lib@ usr/ usr/lib/ usr/lib/x", 0 },
-		{ "a directory entry replaces a link", { "usr/lib/ lib>usr/lib", "lib/ lib/x" },
-		  "lib/ lib/x usr/ usr/lib/", 0 },
+		{ "a directory entry replaces a link",
+		  { "usr/lib/ lib>usr/lib", "lib/ lib/x" },
+		  "lib/ lib/x usr/ usr/lib/",
+		  0 },
 		{ "whiteout through a link", { "usr/lib/x lib>usr/lib", "-lib/x" }, "lib@ usr/ usr/lib/", 0 },
 		{ "absolute link stays inside", { "l>/etc etc/", "l/x" }, "etc/ etc/x l@", 0 },
 		{ "dots cannot leave", { "l>../../../etc etc/", "l/x ../../y" }, "etc/ etc/x l@ y", 0 },
@@ -150,7 +156,8 @@ TEST(resolve_as_the_kernel_does)
 	struct dd_err err;
 	unsigned problems = 0;
 	CHECK_INT(dd_tree_new(&t, &err), DD_OK);
-	add_layer(t, 0, "bin>usr/bin usr/bin/dash usr/bin/sh>dash loop>loop absolute>/bin/sh dangling>gone", NULL, &problems);
+	add_layer(t, 0, "bin>usr/bin usr/bin/dash usr/bin/sh>dash loop>loop absolute>/bin/sh dangling>gone", NULL,
+		  &problems);
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
 		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(4096);
 		uint32_t node = dd_tree_resolve(t, dd_str_from(rows[i].path), rows[i].follow);
@@ -199,10 +206,11 @@ TEST(clean_path)
 		const char *raw, *want;
 		enum dd_clean how;
 	} rows[] = {
-		{ "a/b", "a/b", DD_CLEAN_SAME },      { "./a//b/", "a/b", DD_CLEAN_SAME }, { "/abs", "abs", DD_CLEAN_SAME },
-		{ "a/../b", "b", DD_CLEAN_SAME },     { "../x", "x", DD_CLEAN_ESCAPES },   { "a/../../x", "x", DD_CLEAN_ESCAPES },
-		{ "", "", DD_CLEAN_SAME },	      { ".", "", DD_CLEAN_SAME },	   { "...", "...", DD_CLEAN_SAME },
-		{ "\xff/\x01", "\xff/\x01", DD_CLEAN_SAME },
+		{ "a/b", "a/b", DD_CLEAN_SAME },   { "./a//b/", "a/b", DD_CLEAN_SAME },
+		{ "/abs", "abs", DD_CLEAN_SAME },  { "a/../b", "b", DD_CLEAN_SAME },
+		{ "../x", "x", DD_CLEAN_ESCAPES }, { "a/../../x", "x", DD_CLEAN_ESCAPES },
+		{ "", "", DD_CLEAN_SAME },	   { ".", "", DD_CLEAN_SAME },
+		{ "...", "...", DD_CLEAN_SAME },   { "\xff/\x01", "\xff/\x01", DD_CLEAN_SAME },
 	};
 	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_PATH_MAX);
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
@@ -215,8 +223,13 @@ TEST(entries_survive_damage)
 {
 	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(1 << 16);
 	struct dd_entries_writer w = DD_ENTRIES_WRITER(&bytes);
-	struct dd_entry e = { .path = DD_STR("usr/bin/x"), .type = DD_ENTRY_SYMLINK, .link = DD_STR("../y"), .mode = 04755,
-			      .uid = 70000, .size = UINT64_MAX, .capabilities = true };
+	struct dd_entry e = { .path = DD_STR("usr/bin/x"),
+			      .type = DD_ENTRY_SYMLINK,
+			      .link = DD_STR("../y"),
+			      .mode = 04755,
+			      .uid = 70000,
+			      .size = UINT64_MAX,
+			      .capabilities = true };
 	CHECK_INT(dd_entries_add(&w, &e), DD_OK);
 	dd_entries_writer_done(&w);
 	for (size_t cut = 0; cut <= bytes.n; cut++) {
@@ -226,7 +239,8 @@ TEST(entries_survive_damage)
 		enum dd_code code = dd_entries_next(&r, &got, &more);
 		CHECK_INT(code, cut == bytes.n || cut == 0 ? DD_OK : DD_EPARSE);
 		if (cut == bytes.n) {
-			CHECK(more && got.capabilities && got.mode == 04755 && got.size == UINT64_MAX && got.uid == 70000);
+			CHECK(more && got.capabilities && got.mode == 04755 && got.size == UINT64_MAX &&
+			      got.uid == 70000);
 			CHECK_STR(got.path, "usr/bin/x");
 			CHECK_STR(got.link, "../y");
 		}

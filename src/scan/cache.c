@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A record's file: magic, length of key, length of value (little-endian 64 bits), SHA-256 of key and value, key, value. */
+/* A record's file: magic, length of key, length of value (little-endian 64 bits), SHA-256 of key and value, key, value.
+ */
 #include "scan/cache.h"
 
 #include <dirent.h>
@@ -143,7 +144,8 @@ enum dd_code dd_cache_put(const struct dd_cache *c, enum dd_cache_kind kind, str
 		return dd_fail_nomem(err);
 	/* Unique among the threads and processes that write: process, and the address of this frame. */
 	(void)snprintf(tmp, sizeof tmp, ".tmp-%ld-%llx", (long)getpid(), (unsigned long long)(uintptr_t)tmp);
-	DD_CLEANUP(dd_closep) int fd = openat(c->dirs[kind], tmp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	DD_CLEANUP(dd_closep)
+	int fd = openat(c->dirs[kind], tmp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return dd_fail_errno(err, "cannot write to the cache");
 	enum dd_code code = write_record(fd, key, value, err);

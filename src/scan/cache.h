@@ -3,8 +3,8 @@
  * SHA-256 of its key: `facts` of a layer (key: diff_id, analyzers' fingerprint, format) and `images` (key: the stored
  * file's identity) that say which layers an archive had when it was last read and verified.
  * A record is written to a private file and renamed: readers see all of it or nothing. It carries its key and a digest
- * of its bytes: a damaged one is told from a good one, counted as missing, and written anew. Losing one costs time only,
- * so nothing is synced. Beyond the size limit the records used longest ago go. */
+ * of its bytes: a damaged one is told from a good one, counted as missing, and written anew. Losing one costs time
+ * only, so nothing is synced. Beyond the size limit the records used longest ago go. */
 #ifndef DD_CACHE_H
 #define DD_CACHE_H
 

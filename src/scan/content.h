@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The whole content of one wanted file, gathered from blocks: in memory while it is small, else in an unlinked file that
- * is mapped, so that a package database of a gigabyte does not become a gigabyte of heap. Used again for the next file. */
+/* The whole content of one wanted file, gathered from blocks: in memory while it is small, else in an unlinked file
+ * that is mapped, so that a package database of a gigabyte does not become a gigabyte of heap. Used again for the next
+ * file. */
 #ifndef DD_CONTENT_H
 #define DD_CONTENT_H
 

@@ -7,12 +7,14 @@
 #include "base/limits.h"
 
 static const size_t package_texts[] = {
-	offsetof(struct dd_package, name),	     offsetof(struct dd_package, version),    offsetof(struct dd_package, type),
-	offsetof(struct dd_package, arch),	     offsetof(struct dd_package, source_name), offsetof(struct dd_package, source_version),
-	offsetof(struct dd_package, licences),	     offsetof(struct dd_package, module),     offsetof(struct dd_package, maintainer),
-	offsetof(struct dd_package, owned),
+	offsetof(struct dd_package, name),	  offsetof(struct dd_package, version),
+	offsetof(struct dd_package, type),	  offsetof(struct dd_package, arch),
+	offsetof(struct dd_package, source_name), offsetof(struct dd_package, source_version),
+	offsetof(struct dd_package, licences),	  offsetof(struct dd_package, module),
+	offsetof(struct dd_package, maintainer),  offsetof(struct dd_package, owned),
 };
-static const size_t ownership_texts[] = { offsetof(struct dd_ownership, package), offsetof(struct dd_ownership, paths) };
+static const size_t ownership_texts[] = { offsetof(struct dd_ownership, package),
+					  offsetof(struct dd_ownership, paths) };
 static const size_t os_texts[] = {
 	offsetof(struct dd_os, id),	     offsetof(struct dd_os, version), offsetof(struct dd_os, codename),
 	offsetof(struct dd_os, pretty_name), offsetof(struct dd_os, id_like),
@@ -177,7 +179,8 @@ static bool get_digest(struct reader *r, struct dd_digest *ret)
 static void get_evidence(struct reader *r)
 {
 	struct dd_evidence e = { .analyzer = (unsigned)get_number(r, dd_analyzers_count() - 1),
-				 .entry = (uint32_t)get_number(r, UINT32_MAX), .path = get_text(r),
+				 .entry = (uint32_t)get_number(r, UINT32_MAX),
+				 .path = get_text(r),
 				 .found = { .arena = &r->f->arena } };
 	get_found(r, &e.found);
 	/* Pushed even when bad: its vectors are freed with the facts. */

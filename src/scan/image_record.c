@@ -10,8 +10,9 @@
 enum { RECORD_FORMAT = 1, KEY_MAX = DD_DIGEST_TEXT_MAX + 32 };
 
 static const size_t target_texts[] = {
-	offsetof(struct dd_target, kind),	   offsetof(struct dd_target, image),	 offsetof(struct dd_target, digest),
-	offsetof(struct dd_target, config_digest), offsetof(struct dd_target, platform), offsetof(struct dd_target, created),
+	offsetof(struct dd_target, kind),     offsetof(struct dd_target, image),
+	offsetof(struct dd_target, digest),   offsetof(struct dd_target, config_digest),
+	offsetof(struct dd_target, platform), offsetof(struct dd_target, created),
 	offsetof(struct dd_target, user),
 };
 static const size_t layer_texts[] = { offsetof(struct dd_layer, digest), offsetof(struct dd_layer, diff_id),
@@ -36,8 +37,8 @@ static void put_texts(struct dd_buf *out, const void *record, const size_t *at, 
 	}
 }
 
-enum dd_code dd_image_record_put(const struct dd_cache *cache, const struct dd_digest *identity, const struct dd_inventory *inv,
-				 const struct dd_problem *problems, size_t n_problems)
+enum dd_code dd_image_record_put(const struct dd_cache *cache, const struct dd_digest *identity,
+				 const struct dd_inventory *inv, const struct dd_problem *problems, size_t n_problems)
 {
 	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_CONFIG_BYTES_MAX * 4);
 	char key[KEY_MAX];
@@ -97,8 +98,8 @@ static bool get_problems(struct dd_str *rest, struct dd_inventory *inv)
 	for (size_t i = 0; inv->problems && i < n; i++) {
 		uint64_t layer;
 		struct dd_problem *p = &inv->problems[i];
-		if (!get_texts(rest, &inv->arena, p, problem_texts, DD_COUNT(problem_texts)) || !dd_varint_next(rest, &layer) ||
-		    layer > DD_LAYERS_MAX || !dd_varint_next(rest, &p->offset))
+		if (!get_texts(rest, &inv->arena, p, problem_texts, DD_COUNT(problem_texts)) ||
+		    !dd_varint_next(rest, &layer) || layer > DD_LAYERS_MAX || !dd_varint_next(rest, &p->offset))
 			return false;
 		p->layer = (int)layer - 1;
 	}
@@ -114,6 +115,7 @@ bool dd_image_record_get(const struct dd_cache *cache, const struct dd_digest *i
 		return false;
 	struct dd_str rest = dd_buf_str(&bytes);
 	inv->target.name = dd_arena_str(&inv->arena, target);
-	return inv->target.name.p && get_texts(&rest, &inv->arena, &inv->target, target_texts, DD_COUNT(target_texts)) &&
+	return inv->target.name.p &&
+	       get_texts(&rest, &inv->arena, &inv->target, target_texts, DD_COUNT(target_texts)) &&
 	       get_layers(&rest, inv) && get_problems(&rest, inv) && rest.n == 0;
 }

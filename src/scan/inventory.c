@@ -13,7 +13,7 @@ struct fill {
 	bool layer_known;
 	DD_VEC(struct dd_installed) packages;
 	DD_VEC(struct dd_problem) problems;
-	struct dd_map ownership;              /* "name" or "name:arch" → index into lists */
+	struct dd_map ownership; /* "name" or "name:arch" → index into lists */
 	DD_VEC(struct dd_ownership) lists;
 };
 
@@ -48,7 +48,8 @@ static enum dd_code add_problem(struct fill *f, const struct dd_problem *p, stru
 	return dd_vec_push(&f->problems, own, SIZE_MAX) ? DD_OK : dd_fail_nomem(err);
 }
 
-static enum dd_code add_layer_problems(struct fill *f, const struct dd_layer_facts *facts, int layer, struct dd_err *err)
+static enum dd_code add_layer_problems(struct fill *f, const struct dd_layer_facts *facts, int layer,
+				       struct dd_err *err)
 {
 	for (size_t i = 0; i < facts->problems.n; i++) {
 		struct dd_problem p = facts->problems.p[i];
@@ -212,10 +213,11 @@ static enum dd_code first_layers(struct fill *f, const struct dd_located *top, i
 }
 
 static const size_t package_texts[] = {
-	offsetof(struct dd_package, name),	     offsetof(struct dd_package, version),    offsetof(struct dd_package, type),
-	offsetof(struct dd_package, arch),	     offsetof(struct dd_package, source_name), offsetof(struct dd_package, source_version),
-	offsetof(struct dd_package, licences),	     offsetof(struct dd_package, module),     offsetof(struct dd_package, maintainer),
-	offsetof(struct dd_package, owned),
+	offsetof(struct dd_package, name),	  offsetof(struct dd_package, version),
+	offsetof(struct dd_package, type),	  offsetof(struct dd_package, arch),
+	offsetof(struct dd_package, source_name), offsetof(struct dd_package, source_version),
+	offsetof(struct dd_package, licences),	  offsetof(struct dd_package, module),
+	offsetof(struct dd_package, maintainer),  offsetof(struct dd_package, owned),
 };
 
 static enum dd_code copy_package(struct fill *f, struct dd_package *p, struct dd_err *err)
@@ -243,7 +245,8 @@ static struct dd_str owned_by(struct fill *f, const struct dd_package *p)
 }
 
 /* Owned paths, and how many of them that are no directories still exist. */
-static enum dd_code count_owned(struct fill *f, struct dd_str owned, uint64_t *ret_files, uint64_t *ret_live, struct dd_err *err)
+static enum dd_code count_owned(struct fill *f, struct dd_str owned, uint64_t *ret_files, uint64_t *ret_live,
+				struct dd_err *err)
 {
 	struct dd_pathlist_reader r = DD_PATHLIST_READER(owned);
 	struct dd_str path;
@@ -259,11 +262,13 @@ static enum dd_code count_owned(struct fill *f, struct dd_str owned, uint64_t *r
 	return code == DD_OK ? DD_OK : dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "a list of owned files is damaged");
 }
 
-static enum dd_code add_package(struct fill *f, const struct dd_located *at, const struct dd_package *p, int first_layer,
-				struct dd_err *err)
+static enum dd_code add_package(struct fill *f, const struct dd_located *at, const struct dd_package *p,
+				int first_layer, struct dd_err *err)
 {
-	struct dd_installed in = { .package = *p, .analyzer = dd_str_from(dd_analyzer_at(at->evidence->analyzer)->id),
-				   .path = at->evidence->path, .layer = layer_number(f, (unsigned)first_layer) };
+	struct dd_installed in = { .package = *p,
+				   .analyzer = dd_str_from(dd_analyzer_at(at->evidence->analyzer)->id),
+				   .path = at->evidence->path,
+				   .layer = layer_number(f, (unsigned)first_layer) };
 	uint64_t live;
 	in.package.owned = owned_by(f, p);
 	DD_TRY(count_owned(f, in.package.owned, &in.files, &live, err));
@@ -324,15 +329,20 @@ static enum dd_code add_lost_database(struct fill *f, unsigned analyzer, struct 
 	size_t before = f->packages.n;
 	for (size_t i = 0; i < f->s->located.n; i++) {
 		const struct dd_located *at = &f->s->located.p[i];
-		if (at->evidence->analyzer == analyzer && at->by == last->by && at->state == last->state && is_database(at->evidence))
+		if (at->evidence->analyzer == analyzer && at->by == last->by && at->state == last->state &&
+		    is_database(at->evidence))
 			DD_TRY(add_database(f, at, err));
 	}
-	struct dd_problem p = { .layer = layer_number(f, last->by), .path = last->evidence->path, .offset = DD_NO_OFFSET,
+	struct dd_problem p = { .layer = layer_number(f, last->by),
+				.path = last->evidence->path,
+				.offset = DD_NO_OFFSET,
 				.analyzer = dd_str_from(dd_analyzer_at(analyzer)->id) };
 	p.text = dd_arena_printf(&f->inv->arena,
-				 "the package database was %s by this layer; its last state (layer %u) lists %zu packages whose files are "
+				 "the package database was %s by this layer; its last state (layer %u) lists %zu "
+				 "packages whose files are "
 				 "still there: they are judged, later changes are unknown",
-				 last->state == DD_STATE_DELETED ? "deleted" : "emptied", last->layer, f->packages.n - before);
+				 last->state == DD_STATE_DELETED ? "deleted" : "emptied", last->layer,
+				 f->packages.n - before);
 	return add_problem(f, &p, err);
 }
 
@@ -341,7 +351,8 @@ static int by_name(const void *x, const void *y)
 	const struct dd_installed *a = x, *b = y;
 	int c;
 	if ((c = dd_str_cmp(a->package.type, b->package.type)) || (c = dd_str_cmp(a->package.name, b->package.name)) ||
-	    (c = dd_str_cmp(a->package.version, b->package.version)) || (c = dd_str_cmp(a->package.arch, b->package.arch)))
+	    (c = dd_str_cmp(a->package.version, b->package.version)) ||
+	    (c = dd_str_cmp(a->package.arch, b->package.arch)))
 		return c;
 	if ((c = dd_str_cmp(a->path, b->path)))
 		return c;
@@ -384,7 +395,8 @@ static enum dd_code fill_packages(struct fill *f, struct dd_err *err)
 
 /* ---- the whole ---- */
 
-static enum dd_code to_arena(struct dd_inventory *inv, const void *from, size_t n, size_t size, void *ret_to, struct dd_err *err)
+static enum dd_code to_arena(struct dd_inventory *inv, const void *from, size_t n, size_t size, void *ret_to,
+			     struct dd_err *err)
 {
 	void *p = dd_arena_array(&inv->arena, n, size);
 	if (!p)
@@ -409,7 +421,8 @@ static enum dd_code fill_all(struct fill *f, struct dd_err *err)
 	return DD_OK;
 }
 
-enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, struct dd_inventory *inv, struct dd_err *err)
+enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, struct dd_inventory *inv,
+			       struct dd_err *err)
 {
 	struct fill f = { .s = s, .inv = inv, .layer_known = layer_known };
 	enum dd_code code = fill_all(&f, err);

@@ -22,17 +22,19 @@ struct dd_squash {
 	struct dd_layer_facts *layers; /* borrowed; evidence must not grow any more, except by dd_squash_locate */
 	size_t n_layers;
 	DD_VEC(struct dd_located) located; /* by layer, then as in the facts */
-	struct dd_layer_facts notes; /* its problems are those of the squash, with their layer set */
+	struct dd_layer_facts notes;	   /* its problems are those of the squash, with their layer set */
 };
 
 enum dd_code dd_squash_new(struct dd_squash *s, struct dd_layer_facts *layers, size_t n_layers, struct dd_err *err);
 void dd_squash_done(struct dd_squash *s);
-/* Files that are wanted by a path that leads through symbolic links to a file with another name, and that no analyzer has
- * seen under any: aliases[layer] says what to read again. True when there are any. */
+/* Files that are wanted by a path that leads through symbolic links to a file with another name, and that no analyzer
+ * has seen under any: aliases[layer] says what to read again. True when there are any. */
 enum dd_code dd_squash_unseen(struct dd_squash *s, struct dd_walk_aliases *aliases, bool *ret_any, struct dd_err *err);
 /* Looks the evidence of all layers up anew (after more was added). */
 enum dd_code dd_squash_locate(struct dd_squash *s, struct dd_err *err);
-/* Fills os, packages and problems of inv (target and arena are set). layer_known false: a root directory has no layers. */
-enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, struct dd_inventory *inv, struct dd_err *err);
+/* Fills os, packages and problems of inv (target and arena are set). layer_known false: a root directory has no layers.
+ */
+enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, struct dd_inventory *inv,
+			       struct dd_err *err);
 
 #endif

@@ -9,7 +9,8 @@
 
 void dd_layer_facts_init(struct dd_layer_facts *f)
 {
-	*f = (struct dd_layer_facts){ .arena = DD_ARENA_INIT(DD_FACTS_BYTES_MAX), .entries = DD_BUF_INIT(DD_FACTS_BYTES_MAX) };
+	*f = (struct dd_layer_facts){ .arena = DD_ARENA_INIT(DD_FACTS_BYTES_MAX),
+				      .entries = DD_BUF_INIT(DD_FACTS_BYTES_MAX) };
 }
 
 void dd_layer_facts_done(struct dd_layer_facts *f)
@@ -55,12 +56,15 @@ enum dd_code dd_layer_facts_problem(struct dd_layer_facts *f, struct dd_str path
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	struct dd_problem p = { .path = path, .analyzer = dd_str_from(analyzer), .offset = at, .text = dd_str_from(text) };
+	struct dd_problem p = {
+		.path = path, .analyzer = dd_str_from(analyzer), .offset = at, .text = dd_str_from(text)
+	};
 	return add_problem(f, &p);
 }
 
 /* Moves the analyzer's problems into the layer's list, with their file. */
-static enum dd_code take_problems(struct dd_layer_facts *f, struct dd_found *found, struct dd_str path, const char *analyzer)
+static enum dd_code take_problems(struct dd_layer_facts *f, struct dd_found *found, struct dd_str path,
+				  const char *analyzer)
 {
 	for (size_t i = 0; i < found->problems.n; i++) {
 		struct dd_problem p = found->problems.p[i];
@@ -77,7 +81,9 @@ enum dd_code dd_layer_facts_analyze(struct dd_layer_facts *f, unsigned analyzer,
 				    struct dd_str content, struct dd_err *err)
 {
 	const struct dd_analyzer *a = dd_analyzer_at(analyzer);
-	struct dd_evidence e = { .analyzer = analyzer, .entry = entry, .path = dd_arena_str(&f->arena, path),
+	struct dd_evidence e = { .analyzer = analyzer,
+				 .entry = entry,
+				 .path = dd_arena_str(&f->arena, path),
 				 .found = { .arena = &f->arena } };
 	struct dd_input in = { e.path, content };
 	struct dd_err why;
@@ -92,7 +98,8 @@ enum dd_code dd_layer_facts_analyze(struct dd_layer_facts *f, unsigned analyzer,
 	if (code != DD_OK)
 		kept = dd_layer_facts_problem(f, path, a->id, why.at, "%s", why.message);
 	else if (e.found.failed)
-		kept = dd_layer_facts_problem(f, path, a->id, DD_NO_OFFSET, "what it says passes a limit of memory or records");
+		kept = dd_layer_facts_problem(f, path, a->id, DD_NO_OFFSET,
+					      "what it says passes a limit of memory or records");
 	if (kept == DD_OK)
 		kept = take_problems(f, &e.found, path, a->id);
 	if (kept != DD_OK || !dd_vec_push(&f->evidence, e, DD_PACKAGES_MAX)) {

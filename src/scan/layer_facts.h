@@ -9,9 +9,9 @@
 
 /* One analyzer's result for one file. */
 struct dd_evidence {
-	unsigned analyzer;   /* index in the registry */
-	uint32_t entry;      /* index of the entry in the layer */
-	struct dd_str path;  /* the entry's */
+	unsigned analyzer;  /* index in the registry */
+	uint32_t entry;	    /* index of the entry in the layer */
+	struct dd_str path; /* the entry's */
 	struct dd_found found;
 };
 
@@ -32,7 +32,8 @@ void dd_layer_facts_init(struct dd_layer_facts *f);
 void dd_layer_facts_done(struct dd_layer_facts *f);
 /* Puts *from in the place of *to, whose old content is freed; *from is empty afterwards. */
 void dd_layer_facts_move(struct dd_layer_facts *to, struct dd_layer_facts *from);
-/* A problem with a path of this layer; text is formatted and copied. DD_ENOMEM only. Beyond DD_PROBLEMS_MAX it is counted. */
+/* A problem with a path of this layer; text is formatted and copied. DD_ENOMEM only. Beyond DD_PROBLEMS_MAX it is
+ * counted. */
 enum dd_code dd_layer_facts_problem(struct dd_layer_facts *f, struct dd_str path, const char *analyzer, uint64_t at,
 				    const char *fmt, ...) DD_PRINTF(5, 6);
 /* Runs an analyzer over one file's content and keeps what it says as the evidence of entry `entry` at `path`. */

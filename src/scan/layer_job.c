@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The chain of one layer: stored bytes → digest → inflate → diff_id → tar → walk. Bytes that are stored uncompressed are
- * hashed once: the blob's digest and the diff_id are the same then. */
+/* The chain of one layer: stored bytes → digest → inflate → diff_id → tar → walk. Bytes that are stored uncompressed
+ * are hashed once: the blob's digest and the diff_id are the same then. */
 #include "scan/layer_job.h"
 
 #include <stdio.h>
@@ -85,8 +85,8 @@ static bool is_compressed(const struct dd_layer_blob *blob)
 {
 	char head[16];
 	size_t n;
-	if (dd_pread_full(blob->at.fd, head, sizeof head < blob->at.size ? sizeof head : (size_t)blob->at.size, blob->at.offset, &n,
-			  NULL) != DD_OK)
+	if (dd_pread_full(blob->at.fd, head, sizeof head < blob->at.size ? sizeof head : (size_t)blob->at.size,
+			  blob->at.offset, &n, NULL) != DD_OK)
 		return false;
 	return dd_compression_detect((struct dd_str){ head, n }) != DD_COMPRESSION_NONE;
 }
@@ -112,15 +112,17 @@ static enum dd_code chain_open(struct chain *c, const struct dd_layer_job_env *e
 	return dd_stream_hash(at, diff_algorithm, &c->diff_hash, err);
 }
 
-static enum dd_code mismatch(const char *what, const struct dd_digest *got, const struct dd_digest *want, struct dd_err *err)
+static enum dd_code mismatch(const char *what, const struct dd_digest *got, const struct dd_digest *want,
+			     struct dd_err *err)
 {
 	char a[DD_DIGEST_TEXT_MAX], b[DD_DIGEST_TEXT_MAX];
-	return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "%s is %s, the image says %s: its bytes were changed or damaged", what,
-		       dd_digest_text(got, a), dd_digest_text(want, b));
+	return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "%s is %s, the image says %s: its bytes were changed or damaged",
+		       what, dd_digest_text(got, a), dd_digest_text(want, b));
 }
 
 /* Both digests, after the whole stream went by. */
-static enum dd_code chain_verify(struct chain *c, const struct dd_layer_blob *blob, struct dd_layer_facts *f, struct dd_err *err)
+static enum dd_code chain_verify(struct chain *c, const struct dd_layer_blob *blob, struct dd_layer_facts *f,
+				 struct dd_err *err)
 {
 	uint64_t n;
 	DD_TRY(dd_stream_hash_end(c->diff_hash, &f->diff_id, &f->bytes, err));
@@ -157,7 +159,8 @@ static enum dd_code note(struct dd_layer_facts *f, const char *analyzer, const c
 
 /* The tar's faults are problems; the stream must still be read to its end, or the digests could not be told. */
 static enum dd_code walk_chain(const struct dd_layer_job_env *env, struct chain *c, const struct dd_layer_blob *blob,
-			       struct dd_layer_facts *f, struct dd_walk_aliases *aliases, bool *ret_whole, struct dd_err *err)
+			       struct dd_layer_facts *f, struct dd_walk_aliases *aliases, bool *ret_whole,
+			       struct dd_err *err)
 {
 	struct dd_err why, rest;
 	bool verifiable = blob->has_digest || blob->has_diff_id;
@@ -196,8 +199,8 @@ static enum dd_code read_aliases(const struct dd_layer_job_env *env, const struc
 	return code == DD_OK ? DD_OK : note(f, "tar", "linked files were not read: ", &why, err);
 }
 
-static enum dd_code read_blob(const struct dd_layer_job_env *env, const struct dd_layer_blob *blob, struct dd_layer_facts *f,
-			      struct dd_err *err)
+static enum dd_code read_blob(const struct dd_layer_job_env *env, const struct dd_layer_blob *blob,
+			      struct dd_layer_facts *f, struct dd_err *err)
 {
 	struct dd_walk_aliases aliases = { 0 };
 	struct chain c;
@@ -214,7 +217,8 @@ static enum dd_code read_blob(const struct dd_layer_job_env *env, const struct d
 	return code;
 }
 
-static enum dd_code read_directory(const struct dd_layer_job_env *env, int fd, struct dd_layer_facts *f, struct dd_err *err)
+static enum dd_code read_directory(const struct dd_layer_job_env *env, int fd, struct dd_layer_facts *f,
+				   struct dd_err *err)
 {
 	struct dd_walk_aliases none = { 0 };
 	enum dd_code code = dd_walk_directory(&env->walk, fd, f, &none, err);
@@ -268,7 +272,8 @@ enum dd_code dd_layer_job_run(const struct dd_layer_job_env *env, const struct d
 		return DD_OK;
 	}
 	if (blob->unreadable.n) {
-		if (dd_layer_facts_problem(ret, DD_STR(""), "layer", DD_NO_OFFSET, "not read: %.*s", DD_FMT(blob->unreadable)) != DD_OK)
+		if (dd_layer_facts_problem(ret, DD_STR(""), "layer", DD_NO_OFFSET, "not read: %.*s",
+					   DD_FMT(blob->unreadable)) != DD_OK)
 			return dd_fail_nomem(err);
 		return DD_OK;
 	}

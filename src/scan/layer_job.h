@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The facts of one layer of an open image: from the cache where its bytes are proven to be the same, else by reading. */
+/* The facts of one layer of an open image: from the cache where its bytes are proven to be the same, else by reading.
+ */
 #ifndef DD_LAYER_JOB_H
 #define DD_LAYER_JOB_H
 
@@ -16,8 +17,8 @@ struct dd_layer_job_env {
 };
 
 /* Fills *ret (initialised by the caller). Verifies the blob's digest and diff_id: DD_EDIGEST names both. What cannot be
- * read inside a verified layer is a problem of the facts; so is a layer whose bytes are not there, or that unpacks beyond
- * the limits. *ret_from_cache says that nothing was inflated. */
+ * read inside a verified layer is a problem of the facts; so is a layer whose bytes are not there, or that unpacks
+ * beyond the limits. *ret_from_cache says that nothing was inflated. */
 enum dd_code dd_layer_job_run(const struct dd_layer_job_env *env, const struct dd_image *img, size_t layer,
 			      struct dd_layer_facts *ret, bool *ret_from_cache, struct dd_err *err);
 /* Reads files of a layer that are wanted under other names (links across layers) and adds their evidence to f. */

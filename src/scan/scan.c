@@ -20,7 +20,7 @@ struct scan {
 	const struct dd_scan_request *req;
 	struct dd_layer_job_env env;
 	struct dd_matcher *matcher; /* owned */
-	struct dd_image *img;       /* owned; NULL while the image is known by its record alone */
+	struct dd_image *img;	    /* owned; NULL while the image is known by its record alone */
 	struct layer_result *results;
 	struct dd_layer_facts *facts; /* moved out of results: what the squash reads */
 	size_t n_layers;
@@ -143,7 +143,8 @@ static void keep_record(struct scan *s, const struct dd_inventory *inv)
 		return;
 	/* A cache that cannot be written or trimmed costs time, not truth. */
 	if (all_known && s->n_layers && dd_image_unchanged(&s->req->image, s->img))
-		(void)dd_image_record_put(s->req->cache, &s->img->identity, inv, s->img->problems.p, s->img->problems.n);
+		(void)dd_image_record_put(s->req->cache, &s->img->identity, inv, s->img->problems.p,
+					  s->img->problems.n);
 	if (!all_from_cache)
 		(void)dd_cache_trim(s->req->cache, NULL);
 }
@@ -167,8 +168,9 @@ static enum dd_code copy_target(const struct dd_target *t, struct dd_inventory *
 	inv->target.layers = dd_arena_array(&inv->arena, t->n_layers, sizeof *t->layers);
 	if (!inv->target.layers)
 		return dd_fail_nomem(err);
-	struct dd_str *texts[] = { &inv->target.name,	       &inv->target.kind,     &inv->target.image,   &inv->target.digest,
-				   &inv->target.config_digest, &inv->target.platform, &inv->target.created, &inv->target.user };
+	struct dd_str *texts[] = { &inv->target.name,	 &inv->target.kind,	     &inv->target.image,
+				   &inv->target.digest,	 &inv->target.config_digest, &inv->target.platform,
+				   &inv->target.created, &inv->target.user };
 	for (size_t i = 0; i < DD_COUNT(texts); i++)
 		DD_TRY(copy_str(&inv->arena, texts[i], err));
 	for (size_t i = 0; i < t->n_layers; i++) {
@@ -222,7 +224,8 @@ static enum dd_code squash(struct scan *s, struct dd_inventory *inv, struct dd_e
 }
 
 /* Problems that the image's documents had, before those of its layers. */
-static enum dd_code add_image_problems(struct dd_inventory *inv, const struct dd_problem *p, size_t n, struct dd_err *err)
+static enum dd_code add_image_problems(struct dd_inventory *inv, const struct dd_problem *p, size_t n,
+				       struct dd_err *err)
 {
 	struct dd_problem *all = dd_arena_array(&inv->arena, inv->n_problems + n, sizeof *all);
 	if (!all)
@@ -271,8 +274,10 @@ enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventor
 	struct dd_inventory inv = { .arena = DD_ARENA_INIT(INVENTORY_BYTES_MAX) };
 	if (!s.matcher)
 		return dd_fail_nomem(err);
-	s.env = (struct dd_layer_job_env){ .walk = { s.matcher, req->image.spool_dir }, .cache = req->cache,
-					   .progress = req->progress, .progress_ctx = req->progress_ctx };
+	s.env = (struct dd_layer_job_env){ .walk = { s.matcher, req->image.spool_dir },
+					   .cache = req->cache,
+					   .progress = req->progress,
+					   .progress_ctx = req->progress_ctx };
 	enum dd_code code = scan_all(&s, &inv, err);
 	drop_results(&s);
 	dd_image_freep(&s.img);

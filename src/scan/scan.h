@@ -10,7 +10,7 @@
 struct dd_scan_request {
 	struct dd_image_request image;
 	const struct dd_cache *cache; /* NULL: none */
-	unsigned jobs;                /* threads, at least 1 */
+	unsigned jobs;		      /* threads, at least 1 */
 	/* Told once the stored bytes of all layers are known, then as they are read (any thread). NULL: nobody asks. */
 	void (*total)(void *ctx, uint64_t bytes);
 	void (*progress)(void *ctx, uint64_t bytes);

@@ -94,9 +94,10 @@ static bool is_seen(const struct dd_squash *s, uint32_t node, unsigned analyzer)
 	return false;
 }
 
-/* Where the bytes of a live file node are: its entry's own path in its layer, which is not the node's path when the entry
- * was named through a link. A hard link's bytes are under its target's name. */
-static enum dd_code entry_path(const struct dd_squash *s, struct dd_tree_node_info info, struct dd_buf *out, struct dd_err *err)
+/* Where the bytes of a live file node are: its entry's own path in its layer, which is not the node's path when the
+ * entry was named through a link. A hard link's bytes are under its target's name. */
+static enum dd_code entry_path(const struct dd_squash *s, struct dd_tree_node_info info, struct dd_buf *out,
+			       struct dd_err *err)
 {
 	struct dd_entries_reader r = DD_ENTRIES_READER(dd_buf_str(&s->layers[info.layer].entries));
 	struct dd_entry e = { 0 };
@@ -107,11 +108,12 @@ static enum dd_code entry_path(const struct dd_squash *s, struct dd_tree_node_in
 	if (code == DD_OK && more)
 		code = dd_buf_add_str(out, e.type == DD_ENTRY_HARDLINK ? e.link : e.path);
 	dd_entries_reader_done(&r);
-	return code == DD_OK ? DD_OK : dd_fail(err, code, DD_NO_OFFSET, "the entry list of layer %u is damaged", info.layer);
+	return code == DD_OK ? DD_OK
+			     : dd_fail(err, code, DD_NO_OFFSET, "the entry list of layer %u is damaged", info.layer);
 }
 
-static enum dd_code want_node(struct unseen *u, uint32_t node, struct dd_str as_path, unsigned analyzer, uint64_t max_bytes,
-			      struct dd_err *err)
+static enum dd_code want_node(struct unseen *u, uint32_t node, struct dd_str as_path, unsigned analyzer,
+			      uint64_t max_bytes, struct dd_err *err)
 {
 	struct dd_tree_node_info info = dd_tree_node(u->s->tree, node);
 	if ((info.type != DD_ENTRY_FILE && info.type != DD_ENTRY_HARDLINK) || info.entry == DD_TREE_NONE ||
@@ -120,7 +122,8 @@ static enum dd_code want_node(struct unseen *u, uint32_t node, struct dd_str as_
 	struct dd_arena *arena = &u->s->layers[info.layer].arena;
 	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
 	DD_TRY(entry_path(u->s, info, &path, err));
-	struct dd_walk_alias a = { .path = dd_arena_str(arena, dd_buf_str(&path)), .as_path = dd_arena_str(arena, as_path),
+	struct dd_walk_alias a = { .path = dd_arena_str(arena, dd_buf_str(&path)),
+				   .as_path = dd_arena_str(arena, as_path),
 				   .as_entry = info.entry,
 				   .wants = { .n = 1, .by = { { (uint16_t)analyzer, max_bytes } } } };
 	if (!a.path.p || !a.as_path.p || !dd_walk_aliases_add(&u->aliases[info.layer], &a))
@@ -164,7 +167,8 @@ static bool os_is_known(const struct dd_squash *s)
 		if (s->located.p[i].state != DD_STATE_LIVE)
 			continue;
 		for (size_t k = 0; k < f->oses.n; k++)
-			if (f->oses.p[k].id.n && f->oses.p[k].rank != DD_OS_BINARY && f->oses.p[k].rank != DD_OS_REPOSITORIES)
+			if (f->oses.p[k].id.n && f->oses.p[k].rank != DD_OS_BINARY &&
+			    f->oses.p[k].rank != DD_OS_REPOSITORIES)
 				return true;
 	}
 	return false;

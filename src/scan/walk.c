@@ -7,8 +7,12 @@
 enum dd_code dd_walk_begin(struct dd_walk_state *s, const struct dd_walk *w, struct dd_layer_facts *f,
 			   struct dd_walk_aliases *aliases)
 {
-	*s = (struct dd_walk_state){ .w = w, .f = f, .aliases = aliases, .entries = DD_ENTRIES_WRITER(&f->entries),
-				     .path = DD_BUF_INIT(DD_PATH_MAX), .link = DD_BUF_INIT(DD_PATH_MAX) };
+	*s = (struct dd_walk_state){ .w = w,
+				     .f = f,
+				     .aliases = aliases,
+				     .entries = DD_ENTRIES_WRITER(&f->entries),
+				     .path = DD_BUF_INIT(DD_PATH_MAX),
+				     .link = DD_BUF_INIT(DD_PATH_MAX) };
 	dd_content_init(&s->content, w->spool_dir);
 	return DD_OK;
 }
@@ -96,9 +100,10 @@ enum dd_code dd_walk_note_hardlink(struct dd_walk_state *s, struct dd_str path, 
 		return dd_fail_nomem(err);
 	if (s->aliases->n >= DD_ALIASES_MAX)
 		return dd_layer_facts_problem(s->f, path, "tar", DD_NO_OFFSET,
-					      "not read: more than %d hard links have names that matter", DD_ALIASES_MAX) == DD_OK ?
-			       DD_OK :
-			       dd_fail_nomem(err);
+					      "not read: more than %d hard links have names that matter",
+					      DD_ALIASES_MAX) == DD_OK
+			       ? DD_OK
+			       : dd_fail_nomem(err);
 	return dd_walk_aliases_add(s->aliases, &a) ? DD_OK : dd_fail_nomem(err);
 }
 

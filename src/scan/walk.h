@@ -30,8 +30,8 @@ struct dd_walk_aliases {
 bool dd_walk_aliases_add(struct dd_walk_aliases *all, const struct dd_walk_alias *a);
 void dd_walk_aliases_done(struct dd_walk_aliases *a);
 
-/* Walks a tar stream. What is wrong inside the tar becomes a problem of the facts; an error is of the stream itself or of
- * memory. Aliases that a second pass must fetch are appended to *ret_aliases (text in f->arena). */
+/* Walks a tar stream. What is wrong inside the tar becomes a problem of the facts; an error is of the stream itself or
+ * of memory. Aliases that a second pass must fetch are appended to *ret_aliases (text in f->arena). */
 enum dd_code dd_walk_tar(const struct dd_walk *w, struct dd_stream *in, struct dd_layer_facts *f,
 			 struct dd_walk_aliases *ret_aliases, struct dd_err *err);
 /* The second pass: reads only the aliased files and adds their evidence. */
@@ -39,8 +39,8 @@ enum dd_code dd_walk_tar_aliases(const struct dd_walk *w, struct dd_stream *in, 
 				 struct dd_layer_facts *f, struct dd_err *err);
 /* Walks a directory of the running system (fd borrowed) as if it were a layer; other file systems mounted below it that
  * hold no files of an image (proc, sysfs, cgroup …) are left out. */
-enum dd_code dd_walk_directory(const struct dd_walk *w, int fd, struct dd_layer_facts *f, struct dd_walk_aliases *ret_aliases,
-			       struct dd_err *err);
+enum dd_code dd_walk_directory(const struct dd_walk *w, int fd, struct dd_layer_facts *f,
+			       struct dd_walk_aliases *ret_aliases, struct dd_err *err);
 enum dd_code dd_walk_directory_aliases(const struct dd_walk *w, int fd, const struct dd_walk_aliases *aliases,
 				       struct dd_layer_facts *f, struct dd_err *err);
 

@@ -5,12 +5,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
-#include <linux/magic.h>
 
 #include "base/limits.h"
 #include "base/stream.h"
@@ -68,8 +68,9 @@ static enum dd_code list_names(int fd, struct names *n, struct dd_err *err)
 /* File systems that show the running kernel, not files of an image. */
 static bool is_kernel_view(int fd)
 {
-	static const long types[] = { PROC_SUPER_MAGIC, SYSFS_MAGIC,  CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC, DEVPTS_SUPER_MAGIC,
-				      DEBUGFS_MAGIC,	TRACEFS_MAGIC, SECURITYFS_MAGIC,	  BPF_FS_MAGIC,	       PSTOREFS_MAGIC };
+	static const long types[] = { PROC_SUPER_MAGIC,	  SYSFS_MAGIC,	 CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC,
+				      DEVPTS_SUPER_MAGIC, DEBUGFS_MAGIC, TRACEFS_MAGIC,	     SECURITYFS_MAGIC,
+				      BPF_FS_MAGIC,	  PSTOREFS_MAGIC };
 	struct statfs st;
 	if (fstatfs(fd, &st) < 0)
 		return false;
@@ -149,7 +150,7 @@ static bool entry_type(mode_t mode, enum dd_entry_type *ret)
 		mode_t mode;
 		enum dd_entry_type type;
 	} rows[] = {
-		{ S_IFREG, DD_ENTRY_FILE },  { S_IFDIR, DD_ENTRY_DIR },	  { S_IFLNK, DD_ENTRY_SYMLINK },
+		{ S_IFREG, DD_ENTRY_FILE }, { S_IFDIR, DD_ENTRY_DIR },	 { S_IFLNK, DD_ENTRY_SYMLINK },
 		{ S_IFCHR, DD_ENTRY_CHAR }, { S_IFBLK, DD_ENTRY_BLOCK }, { S_IFIFO, DD_ENTRY_FIFO },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
@@ -164,8 +165,8 @@ static bool entry_type(mode_t mode, enum dd_entry_type *ret)
 static enum dd_code visit_directory(struct dir_walk *w, int fd, unsigned depth, struct dd_err *err);
 
 /* O_NONBLOCK and the type check: only regular files and directories are ever opened for reading. */
-static enum dd_code open_and_visit(struct dir_walk *w, int dir, const char *name, const struct dd_entry *e, unsigned depth,
-				   struct dd_err *err)
+static enum dd_code open_and_visit(struct dir_walk *w, int dir, const char *name, const struct dd_entry *e,
+				   unsigned depth, struct dd_err *err)
 {
 	struct dd_err why;
 	DD_CLEANUP(dd_closep) int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -179,7 +180,8 @@ static enum dd_code open_and_visit(struct dir_walk *w, int dir, const char *name
 	if (e->type == DD_ENTRY_FILE)
 		return visit_file(w, fd, e, err);
 	if (depth >= DIR_DEPTH_MAX) {
-		(void)dd_fail(&why, DD_ELIMIT, DD_NO_OFFSET, "left out: directories lie more than %d deep", DIR_DEPTH_MAX);
+		(void)dd_fail(&why, DD_ELIMIT, DD_NO_OFFSET, "left out: directories lie more than %d deep",
+			      DIR_DEPTH_MAX);
 		return problem(w, &why, err);
 	}
 	return is_kernel_view(fd) ? DD_OK : visit_directory(w, fd, depth + 1, err);
@@ -225,7 +227,8 @@ static enum dd_code visit_names(struct dir_walk *w, int fd, unsigned depth, stru
 		enum dd_code code = DD_OK;
 		if (w->s.path.failed) {
 			w->s.path.failed = false;
-			(void)dd_fail(&why, DD_ELIMIT, DD_NO_OFFSET, "left out: a path has more than %zu bytes", DD_PATH_MAX);
+			(void)dd_fail(&why, DD_ELIMIT, DD_NO_OFFSET, "left out: a path has more than %zu bytes",
+				      DD_PATH_MAX);
 			code = problem(w, &why, err);
 		} else {
 			code = visit(w, fd, names->list.p[i], depth, err);
@@ -245,8 +248,8 @@ static enum dd_code visit_directory(struct dir_walk *w, int fd, unsigned depth, 
 	return code;
 }
 
-static enum dd_code walk_from(const struct dd_walk *w, int fd, struct dd_layer_facts *f, struct dd_walk_aliases *aliases,
-			      const struct dd_walk_aliases *only, struct dd_err *err)
+static enum dd_code walk_from(const struct dd_walk *w, int fd, struct dd_layer_facts *f,
+			      struct dd_walk_aliases *aliases, const struct dd_walk_aliases *only, struct dd_err *err)
 {
 	struct dir_walk dw = { .only = only };
 	uint64_t bytes = f->bytes;
@@ -258,8 +261,8 @@ static enum dd_code walk_from(const struct dd_walk *w, int fd, struct dd_layer_f
 	return code;
 }
 
-enum dd_code dd_walk_directory(const struct dd_walk *w, int fd, struct dd_layer_facts *f, struct dd_walk_aliases *ret_aliases,
-			       struct dd_err *err)
+enum dd_code dd_walk_directory(const struct dd_walk *w, int fd, struct dd_layer_facts *f,
+			       struct dd_walk_aliases *ret_aliases, struct dd_err *err)
 {
 	return walk_from(w, fd, f, ret_aliases, NULL, err);
 }

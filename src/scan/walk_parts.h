@@ -12,7 +12,7 @@ struct dd_walk_state {
 	struct dd_walk_aliases *aliases;
 	struct dd_entries_writer entries;
 	struct dd_content content;
-	uint64_t wanted_bytes;    /* handed to analyzers so far: sparse files are large for nothing */
+	uint64_t wanted_bytes;	  /* handed to analyzers so far: sparse files are large for nothing */
 	struct dd_buf path, link; /* cleaned, of the current entry */
 };
 

@@ -11,7 +11,7 @@ static const struct {
 	enum dd_tar_type tar;
 	enum dd_entry_type entry;
 } types[] = {
-	{ DD_TAR_FILE, DD_ENTRY_FILE },	      { DD_TAR_DIR, DD_ENTRY_DIR },   { DD_TAR_SYMLINK, DD_ENTRY_SYMLINK },
+	{ DD_TAR_FILE, DD_ENTRY_FILE },		{ DD_TAR_DIR, DD_ENTRY_DIR },	{ DD_TAR_SYMLINK, DD_ENTRY_SYMLINK },
 	{ DD_TAR_HARDLINK, DD_ENTRY_HARDLINK }, { DD_TAR_CHAR, DD_ENTRY_CHAR }, { DD_TAR_BLOCK, DD_ENTRY_BLOCK },
 	{ DD_TAR_FIFO, DD_ENTRY_FIFO },
 };
@@ -25,7 +25,8 @@ static bool has_capability(const struct dd_tar_entry *t)
 }
 
 /* Cleans the names of t into s; false: the entry is left out, with a problem. */
-static enum dd_code clean_names(struct dd_walk_state *s, const struct dd_tar_entry *t, bool *ret_use, struct dd_err *err)
+static enum dd_code clean_names(struct dd_walk_state *s, const struct dd_tar_entry *t, bool *ret_use,
+				struct dd_err *err)
 {
 	enum dd_clean how = dd_clean_path(t->path, &s->path), link_how = DD_CLEAN_SAME;
 	const char *text = NULL;
@@ -64,10 +65,13 @@ static bool take_whiteout(struct dd_walk_state *s, struct dd_entry *e)
 }
 
 /* *ret_use false: the entry is not entered. */
-static enum dd_code make_entry(struct dd_walk_state *s, const struct dd_tar_entry *t, struct dd_entry *ret, bool *ret_use,
-			       struct dd_err *err)
+static enum dd_code make_entry(struct dd_walk_state *s, const struct dd_tar_entry *t, struct dd_entry *ret,
+			       bool *ret_use, struct dd_err *err)
 {
-	struct dd_entry e = { .mode = t->mode & 07777, .uid = t->uid, .gid = t->gid, .size = t->size,
+	struct dd_entry e = { .mode = t->mode & 07777,
+			      .uid = t->uid,
+			      .gid = t->gid,
+			      .size = t->size,
 			      .capabilities = has_capability(t) };
 	size_t i = 0;
 	while (i < DD_COUNT(types) && types[i].tar != t->type)
@@ -121,7 +125,8 @@ static enum dd_code walk_file(struct dd_walk_state *s, struct dd_tar *tar, const
 	return dd_walk_analyze(s, &wants, (uint32_t)s->f->n_entries - 1, e->path, err);
 }
 
-static enum dd_code walk_entry(struct dd_walk_state *s, struct dd_tar *tar, const struct dd_tar_entry *t, struct dd_err *err)
+static enum dd_code walk_entry(struct dd_walk_state *s, struct dd_tar *tar, const struct dd_tar_entry *t,
+			       struct dd_err *err)
 {
 	struct dd_entry e;
 	bool use;
@@ -137,7 +142,8 @@ static enum dd_code walk_entry(struct dd_walk_state *s, struct dd_tar *tar, cons
 }
 
 /* The one recoverable error of the tar reader: a name over DD_PATH_MAX. */
-static enum dd_code next_entry(struct dd_walk_state *s, struct dd_tar *tar, struct dd_tar_entry *ret, struct dd_err *err)
+static enum dd_code next_entry(struct dd_walk_state *s, struct dd_tar *tar, struct dd_tar_entry *ret,
+			       struct dd_err *err)
 {
 	for (;;) {
 		struct dd_err why;

@@ -64,6 +64,24 @@
 #define DD_IGNORE_RULES_MAX 65536
 #define DD_IGNORE_LINE_MAX (16 * DD_KIB)
 
+/* rpm. Its own limits: 65,535 tags and 256 MiB a header (header_internal.h, 4.18); real headers stay below 8 MiB. */
+#define DD_RPM_TAGS_MAX 65535
+#define DD_RPM_HEADER_BYTES_MAX (64 * DD_MIB)
+#define DD_RPM_FILES_MAX 1000000 /* directories and files of one package */
+/* A header names a directory once and its files by number: joined paths may take RATIO times the header's own bytes
+ * (plus GRACE), else one long directory name and many short file names are a bomb. Real packages stay below 2. */
+#define DD_RPM_PATH_RATIO_MAX 8
+#define DD_RPM_PATH_GRACE_BYTES (4 * DD_KIB)
+/* Damaged records of one database after which the rest is not read: each one costs a problem's text. */
+#define DD_RPM_DAMAGES_MAX 1000
+#define DD_RPM_MANIFEST_BYTES_MAX (64 * DD_MIB) /* a list of some 300,000 packages */
+/* Work of SQLite on one rpmdb.sqlite: virtual machine steps, and bytes read from the file as multiples of its size
+ * (once for the records, once more for the tree above them, and the same again after damage). */
+#define DD_SQLITE_STEPS_MAX 100000000
+#define DD_SQLITE_READ_RATIO_MAX 4
+/* Row numbers tried one by one between two damaged places of an rpmdb.sqlite. */
+#define DD_SQLITE_PROBES_MAX 16384
+
 /* JSON of any kind (jansson has its own depth limit of 2048) */
 #define DD_JSON_BYTES_MAX (64 * DD_MIB)
 #define DD_JSON_VALUES_MAX UINT64_C(1000000) /* of one document: jansson takes 25 to 230 bytes for each */

@@ -1,0 +1,255 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The rpm analyzer against rpm itself: the same databases, every package, every field, every file name.
+
+Real databases come from the shared data (skipped by name without it). Databases made on the spot hold small packages of
+our own (rpmbuild) and are written by rpm (SQLite) and by Berkeley DB's own db5.3_load in several page sizes and both
+byte orders. Debian's rpm has no NDB: those headers are taken out by the few lines of ndb_blobs() and imported into rpm.
+"""
+import gzip
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import struct
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+ROOT = os.environ["DRYDOCK_TEST_ROOT"]
+SHARED = os.environ.get("DRYDOCK_TEST_SHARED") or os.path.join(ROOT, "..", "shared", "data")
+ANALYZE = os.environ["ANALYZE_FILE"]
+HEADER_MAGIC = b"\x8e\xad\xe8\x01\0\0\0\0"
+QUERY = (r"%{NAME}\t%{EPOCH}\t%{VERSION}-%{RELEASE}\t%{ARCH}\t%{SOURCERPM}\t%{LICENSE}\t%{MODULARITYLABEL}\t%{VENDOR}"
+         r"\t%{LONGSIZE}\n[\t%{FILENAMES}\n]")
+SPEC = """
+Name: %(name)s
+Version: %(version)s
+Release: %(release)s
+%(extra)s
+Summary: made for a test
+License: %(licence)s
+%%description
+made for a test
+%%install
+mkdir -p %%{buildroot}/opt/%(name)s/deep/er
+for i in $(seq %(files)d); do echo > %%{buildroot}/opt/%(name)s/deep/file-$i; done
+echo > "%%{buildroot}/opt/%(name)s/deep/er/a name with blanks and an ü"
+%%files
+/opt/%(name)s
+%%ghost /var/log/%(name)s.log
+"""
+PACKAGES = [
+    dict(name="plain", version="1.0", release="1", licence="MIT", files=1, extra=""),
+    dict(name="with-epoch", version="2.4.1~rc1^git5", release="3.el9", licence="GPLv2+ and (MIT or ASL 2.0)", files=30,
+         extra="Epoch: 7\nVendor: Example Works"),
+    dict(name="zero-epoch", version="5", release="1", licence="BSD", files=3, extra="Epoch: 0"),
+    dict(name="npm", version="6.14.11", release="1.12.21.0.1.module_el8", licence="Artistic 2.0", files=900,
+         extra="ModularityLabel: nodejs:12:8030020210308:229f0a1c\nVendor: Example Works"),
+    dict(name="no-arch", version="20240101", release="1", licence="Public Domain", files=2, extra="BuildArch: noarch"),
+]
+
+
+class Skip(Exception):
+    pass
+
+
+def need(*programs):
+    for p in programs:
+        if not shutil.which(p):
+            raise Skip(p + " is not installed")
+
+
+def run(*args, **kw):
+    return subprocess.run(args, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **kw).stdout
+
+
+def shared(path):
+    path = os.path.join(SHARED, path)
+    if not os.path.exists(path):
+        raise Skip("no shared data: " + os.path.basename(path))
+    return path
+
+
+def unescape(s):
+    return re.sub(rb"\\(x[0-9a-f]{2}|.)", lambda m: bytes([int(m[1][1:], 16)]) if m[1][:1] == b"x" else
+                  {b"n": b"\n", b"t": b"\t", b"r": b"\r"}.get(m[1], m[1]), s)
+
+
+def ours(database, path):
+    """Packages as dictionaries of what is comparable, sorted; and everything else that was said."""
+    p = subprocess.run([ANALYZE, "--files", path, database], stdout=subprocess.PIPE, check=False)
+    packages, said = [], []
+    for line in p.stdout.splitlines():
+        kind, *fields = line.split(b"\t")
+        f = {k: unescape(v) for k, v in (x.split(b"=", 1) for x in fields)}
+        if kind == b"package":
+            assert f.pop(b"type") == b"rpm"
+            packages.append(dict(f, files=[]))
+        elif kind == b"owned":
+            packages[-1]["files"].append(b"/" + f[b"path"])
+        else:
+            said.append(line)
+    return sorted(packages, key=repr), said
+
+
+def theirs(dbpath):
+    """The same from rpm."""
+    packages = []
+    for line in run("rpm", "--dbpath", dbpath, "-qa", "--qf", QUERY).splitlines():
+        if line.startswith(b"\t"):
+            if packages[-1]["files"] is not None and line != b"\t(none)":
+                packages[-1]["files"].append(line[1:])
+            continue
+        name, epoch, version, arch, source, licence, module, vendor, size = [
+            b"" if x == b"(none)" else x for x in line.split(b"\t")]
+        m = re.fullmatch(rb"(.+)-([^-]+-[^-]+)\.(no)?src\.rpm", source)
+        fields = {b"name": name, b"version": (epoch + b":" if epoch not in (b"", b"0") else b"") + version,
+                  b"arch": arch, b"source": m[1] if m else b"", b"source-version": m[2] if m else b"",
+                  b"licences": licence, b"module": module, b"maintainer": vendor,
+                  b"bytes": b"" if size == b"0" else size}
+        packages.append(dict({k: v for k, v in fields.items() if v}, files=[]))
+    packages = [p for p in packages if p[b"name"] != b"gpg-pubkey"]
+    for p in packages:
+        p["files"] = [f for f in p["files"] if f != b"/"]
+    return sorted(packages, key=repr)
+
+
+def same(database, path, dbpath, least):
+    got, said = ours(database, path)
+    want = theirs(dbpath)
+    assert len(want) >= least, "rpm itself lists %d packages only" % len(want)
+    assert not said, "problems: %r" % said[:3]
+    for g, w in zip(got, want):
+        for key in sorted(set(g) | set(w), key=str):
+            assert g.get(key) == w.get(key), "%r of %r: got %.200r, want %.200r" % (
+                key, w[b"name"], g.get(key), w.get(key))
+    assert len(got) == len(want), "%d packages, rpm lists %d" % (len(got), len(want))
+    return "%d packages, %d files" % (len(got), sum(len(p["files"]) for p in got))
+
+
+def from_image(image, member, into):
+    """Takes one file out of the layers of a docker archive."""
+    with tarfile.open(shared("images/" + image)) as t:
+        for layer in json.load(t.extractfile("manifest.json"))[0]["Layers"]:
+            with tarfile.open(fileobj=io.BytesIO(t.extractfile(layer).read())) as l:
+                if member in l.getnames():
+                    path = os.path.join(into, os.path.basename(member))
+                    with open(path, "wb") as f:
+                        f.write(l.extractfile(member).read())
+                    return path
+    raise AssertionError("no %s in %s" % (member, image))
+
+
+def ndb_blobs(data):
+    for at in range(32, struct.unpack_from("<I", data, 12)[0] * 4096, 16):
+        magic, _, block, _ = struct.unpack_from("<4sIII", data, at)
+        assert magic == b"Slot"
+        if block:
+            yield data[block * 16 + 16:][:struct.unpack_from("<I", data, block * 16 + 12)[0]]
+
+
+def import_blobs(blobs, dbpath):
+    os.mkdir(dbpath)
+    run("rpmdb", "--dbpath", dbpath, "--initdb")
+    run("rpmdb", "--dbpath", dbpath, "--importdb", input=b"".join(HEADER_MAGIC + b for b in blobs))
+
+
+def built(into):
+    """A database of our own packages, installed by rpm; its blobs."""
+    need("rpmbuild", "rpmdb")
+    top = os.path.join(into, "build")
+    for p in PACKAGES:
+        spec = os.path.join(into, p["name"] + ".spec")
+        with open(spec, "w", encoding="utf-8") as f:
+            f.write(SPEC % p)
+        run("rpmbuild", "-bb", "--define", "_topdir " + top, "--define", "_build_id_links none", spec)
+    dbpath = os.path.join(into, "db")
+    os.mkdir(dbpath)
+    run("rpmdb", "--dbpath", dbpath, "--initdb")
+    for d, _, files in os.walk(os.path.join(top, "RPMS")):
+        for f in sorted(files):
+            run("rpm", "--dbpath", dbpath, "-i", "--justdb", "--nodeps", "--ignorearch", "--nosignature",
+                os.path.join(d, f))
+    with sqlite3.connect(os.path.join(dbpath, "rpmdb.sqlite")) as c:
+        blobs = [b for (b,) in c.execute("SELECT blob FROM Packages ORDER BY hnum")]
+    return dbpath, blobs
+
+
+def load_bdb(blobs, page_bytes, big_endian, dbpath):
+    """Lets Berkeley DB itself write a "Packages"."""
+    need("db5.3_load")
+    number = ">I" if big_endian else "<I"
+    dump = ["VERSION=3", "format=bytevalue", "type=hash", "db_pagesize=%d" % page_bytes,
+            "db_lorder=%d" % (4321 if big_endian else 1234), "HEADER=END"]
+    for i, b in enumerate([struct.pack(number, len(blobs))] + blobs):
+        dump += [" " + struct.pack(number, i).hex(), " " + b.hex()]
+    os.mkdir(dbpath)
+    path = os.path.join(dbpath, "Packages")
+    run("db5.3_load", path, input="\n".join(dump + ["DATA=END", ""]).encode())
+    return path
+
+
+def test_almalinux_8_bdb_big_endian(into):
+    path = from_image("almalinux-8-micro-s390x.docker.tar.gz", "var/lib/rpm/Packages", into)
+    return same(path, "var/lib/rpm/Packages", into, 19)
+
+
+def test_almalinux_9_sqlite_wal_mode(into):
+    path = from_image("almalinux-9-micro-arm64.docker.tar.gz", "var/lib/rpm/rpmdb.sqlite", into)
+    copy = os.path.join(into, "rpm")  # rpm writes beside the database that it reads
+    os.mkdir(copy)
+    shutil.copy(path, copy)
+    return same(path, "var/lib/rpm/rpmdb.sqlite", copy, 22)
+
+
+def test_sle_15_ndb(into):
+    need("rpmdb")
+    with gzip.open(shared("rpmdb/sle15-bci.Packages.db.gz")) as f:
+        data = f.read()
+    path = os.path.join(into, "Packages.db")
+    with open(path, "wb") as f:
+        f.write(data)
+    import_blobs(ndb_blobs(data), os.path.join(into, "imported"))
+    return same(path, "usr/lib/sysimage/rpm/Packages.db", os.path.join(into, "imported"), 30)
+
+
+def test_own_packages_sqlite(into):
+    dbpath, _ = built(into)
+    return same(os.path.join(dbpath, "rpmdb.sqlite"), "var/lib/rpm/rpmdb.sqlite", dbpath, len(PACKAGES))
+
+
+def test_own_packages_bdb(into):
+    _, blobs = built(into)
+    for page_bytes in (512, 1024, 4096, 65536):
+        for big_endian in (False, True):
+            dbpath = os.path.join(into, "bdb-%d-%d" % (page_bytes, big_endian))
+            path = load_bdb(blobs, page_bytes, big_endian, dbpath)
+            said = same(path, "var/lib/rpm/Packages", dbpath, len(PACKAGES))
+    return said + " in 8 forms"
+
+
+def main():
+    tests = sorted((n, f) for n, f in globals().items() if n.startswith("test_"))
+    failed = 0
+    print("1..%d" % len(tests))
+    for i, (name, test) in enumerate(tests, 1):
+        what = name[5:].replace("_", " ")
+        with tempfile.TemporaryDirectory() as into:
+            try:
+                need("rpm")
+                print("ok %d - %s: %s" % (i, what, test(into)))
+            except Skip as e:
+                print("ok %d - %s # SKIP %s" % (i, what, e))
+            except (AssertionError, subprocess.CalledProcessError, OSError, sqlite3.Error) as e:
+                failed += 1
+                print("# %s\nnot ok %d - %s" % (str(e).replace("\n", "\n# "), i, what))
+        sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "cmd/paths.h"
-#include "scan/cache.h"
+#include "scan/facts_cache.h"
 
 struct cache_options {
 	struct dd_shared_options shared;

@@ -12,7 +12,7 @@
 #include "judge/ignore.h"
 #include "judge/verdict.h"
 #include "judge/vuln/vuln.h"
-#include "scan/scan.h"
+#include "scan/scan_image.h"
 
 enum { SECONDS_PER_DAY = 86400 };
 #define JUDGE_BYTES_MAX	 (2 * DD_GIB)

@@ -4,7 +4,7 @@
 #define DD_IMAGE_RECORD_H
 
 #include "model/inventory.h"
-#include "scan/cache.h"
+#include "scan/facts_cache.h"
 
 /* Fills inv's target and problems (in inv's arena, which is set). target: what the user wrote this time. False:
  * unknown, or the record is of no use; inv may then hold parts and must be emptied. */

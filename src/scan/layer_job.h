@@ -5,7 +5,7 @@
 #define DD_LAYER_JOB_H
 
 #include "image/image.h"
-#include "scan/cache.h"
+#include "scan/facts_cache.h"
 #include "scan/walk.h"
 
 struct dd_layer_job_env {

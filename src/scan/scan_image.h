@@ -5,7 +5,7 @@
 
 #include "image/image.h"
 #include "model/inventory.h"
-#include "scan/cache.h"
+#include "scan/facts_cache.h"
 
 struct dd_scan_request {
 	struct dd_image_request image;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/scan.h"
+#include "scan/scan_image.h"
 
 #include "base/limits.h"
 #include "base/pool.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A record's file: magic, length of key, length of value (little-endian 64 bits), SHA-256 of key and value, key, value.
  */
-#include "scan/cache.h"
+#include "scan/facts_cache.h"
 
 #include <dirent.h>
 #include <errno.h>

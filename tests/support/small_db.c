@@ -34,7 +34,9 @@ static enum dd_code build(struct dd_small_db *s, struct dd_err *err)
 	for (size_t i = 0; i < s->n && s->documents[i].kind; i++) {
 		struct dd_build_input in = { .kind = s->documents[i].kind, .path = path };
 		path_of(s, i, path);
-		if (!write_document(path, s->documents[i].text))
+		if (s->documents[i].path)
+			in.path = s->documents[i].path;
+		else if (!write_document(path, s->documents[i].text))
 			return dd_fail_errno(err, "%s", path);
 		DD_TRY(dd_builder_add(b, &in, err));
 	}

@@ -17,8 +17,9 @@ struct dd_small_db {
 
 struct dd_document {
 	const char *kind; /* of dd_builder_add; NULL ends the list */
-	const char *text;
+	const char *text; /* NULL: path names an input that is there */
 	const char *name; /* of its file, where that means something ("debian.json" for eol); NULL: any */
+	const char *path;
 };
 
 /* Fails the test and returns false when the database cannot be built. */

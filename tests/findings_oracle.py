@@ -46,14 +46,18 @@ class Rpm:
         self.known = {}
 
     def prepare(self, pairs):
+        # Through files: what a macro prints may not be long.
+        script = ("for l in io.lines('%s') do local a, b = l:match('(%%S+) (%%S+)') "
+                  "out:write(rpm.vercmp(a, b), '\\n') end out:close()")
         pairs = sorted(pairs)
-        script = "\n".join('print(rpm.vercmp("%s", "%s"), "\\n")' % p for p in pairs)
-        with tempfile.NamedTemporaryFile("w", suffix=".lua") as f:
-            f.write(script)
-            f.flush()
-            out = subprocess.run(["rpm", "--eval", "%%{lua: dofile('%s')}" % f.name], check=True, capture_output=True)
-        for pair, line in zip(pairs, out.stdout.split(), strict=True):
-            self.known[pair] = int(line)
+        with tempfile.TemporaryDirectory() as work:
+            asked, answered = os.path.join(work, "asked"), os.path.join(work, "answered")
+            write(work, "asked", "".join("%s %s\n" % p for p in pairs))
+            write(work, "script.lua", "local out = io.open('%s', 'w') " % answered + script % asked)
+            subprocess.run(["rpm", "--eval", "%{lua: dofile('" + os.path.join(work, "script.lua") + "')}"], check=True,
+                           stdout=subprocess.DEVNULL)
+            with open(answered, encoding="utf-8") as f:
+                self.known.update(zip(pairs, map(int, f), strict=True))
 
     def less(self, a, b):
         return self.known[a, b] < 0

@@ -215,3 +215,97 @@ TEST(vuln_copies_what_is_known)
 	dd_small_db_done(&db);
 	dd_arena_done(&a);
 }
+
+/* Every allocation fails once: an error that says so, nothing leaked (seen by the sanitizer), no half-made finding. */
+TEST(vuln_when_memory_is_out)
+{
+	static const struct dd_document documents[DD_SMALL_DB_DOCUMENTS] = {
+		{ "osv", "[" ERRATUM("ALSA-1", "Low: x", "CVE-2021-0005", "x", "1.0-2.el8_4") "," ERRATUM(
+				 "ALSA-2", "Low: x", "CVE-2021-0006", "x", "oops 1") "]" },
+	};
+	static struct dd_installed packages[] = {
+		{ .package = { .type = DD_STR("rpm"), .name = DD_STR("x"), .version = DD_STR("1.0-1") },
+		  .path = DD_STR("p") },
+		{ .package = { .type = DD_STR("rpm"), .name = DD_STR("y"), .version = DD_STR("1 0") },
+		  .path = DD_STR("p") },
+		{ .package = { .type = DD_STR("deb"), .name = DD_STR("z"), .version = DD_STR("1") },
+		  .path = DD_STR("p") },
+		{ .package = { .type = DD_STR("rpm"),
+			       .name = DD_STR("e"),
+			       .version = DD_STR("1"),
+			       .maintainer = DD_STR("Fedora") },
+		  .path = DD_STR("p") },
+	};
+	const struct dd_inventory inv = { .os = { .id = DD_STR("almalinux"), .version = DD_STR("8.5") },
+					  .os_found = true,
+					  .package_database_found = true,
+					  .packages = packages,
+					  .n_packages = DD_COUNT(packages) };
+	struct dd_small_db db;
+	bool done = !dd_small_db_open(&db, documents, DD_SMALL_DB_DOCUMENTS, NULL);
+	enum { TRIES = 1000 };
+	uint64_t failures = 0;
+	for (uint64_t nth = 1; !done && nth < TRIES; nth++) {
+		struct dd_arena a = DD_ARENA_INIT(1 << 20);
+		struct dd_findings out = { 0 };
+		struct dd_err err = { 0 };
+		dd_alloc_fail_from(nth);
+		enum dd_code code = dd_judge_vuln(&inv, db.db, &a, &out, &err);
+		dd_alloc_fail_from(0);
+		done = code == DD_OK;
+		failures += code == DD_ENOMEM && err.code == DD_ENOMEM;
+		CHECK(code == DD_OK || code == DD_ENOMEM);
+		if (done) {
+			CHECK_INT(out.list.n, 1);
+			CHECK_INT(out.problems.n, 3);
+			CHECK_INT(out.warnings.n, 1);
+			CHECK_INT(failures, nth - 1);
+		}
+		dd_findings_done(&out);
+		dd_arena_done(&a);
+	}
+	CHECK(done && failures > 3);
+	dd_small_db_done(&db);
+}
+
+/* The same input in another order of packages gives the same findings in the same order, and so does a second run. */
+TEST(vuln_order_is_total)
+{
+	static const struct dd_document documents[DD_SMALL_DB_DOCUMENTS] = {
+		{ "debian",
+		  "{\"x\":{\"CVE-2024-0001\":{\"releases\":{" OPEN(
+			  "bookworm",
+			  "") "}},\"CVE-2024-0002\":{\"releases\":{" OPEN("bookworm",
+									  "") "}},\"CVE-2024-0003\":{\"releases\":"
+									      "{" FIXED("bookworm", "2") "}}}}" },
+	};
+	static struct dd_installed packages[] = {
+		{ .package = { .type = DD_STR("deb"),
+			       .name = DD_STR("a"),
+			       .version = DD_STR("1"),
+			       .source_name = DD_STR("x") } },
+		{ .package = { .type = DD_STR("deb"),
+			       .name = DD_STR("b"),
+			       .version = DD_STR("1"),
+			       .source_name = DD_STR("x") } },
+		{ .package = { .type = DD_STR("deb"), .name = DD_STR("x"), .version = DD_STR("1") } },
+	};
+	const struct dd_inventory inv = { .os = { .id = DD_STR("debian"), .version = DD_STR("12") },
+					  .os_found = true,
+					  .package_database_found = true,
+					  .packages = packages,
+					  .n_packages = DD_COUNT(packages) };
+	struct dd_small_db db;
+	if (dd_small_db_open(&db, documents, DD_SMALL_DB_DOCUMENTS, NULL)) {
+		struct dd_arena a = DD_ARENA_INIT(1 << 20);
+		struct dd_findings out = { 0 };
+		CHECK_INT(dd_judge_vuln(&inv, db.db, &a, &out, NULL), DD_OK);
+		CHECK_INT(dd_findings_close(&out, &a), DD_OK);
+		CHECK_INT(out.list.n, 9);
+		for (size_t i = 0; i + 1 < out.list.n; i++)
+			CHECK(dd_finding_cmp(&out.list.p[i], &out.list.p[i + 1]) < 0);
+		dd_findings_done(&out);
+		dd_arena_done(&a);
+	}
+	dd_small_db_done(&db);
+}

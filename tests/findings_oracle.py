@@ -206,7 +206,7 @@ def write(root, path, text):
 def around(rng, versions):
     """A version at, before or behind one that an advisory names."""
     version = rng.choice(sorted(versions))
-    return rng.choice([version, version, version + "~", version + ".1", version + "a", version[:-1] or "0", version + "+b1",
+    return rng.choice([version, version, version + "~", version + ".1", version + "a", version[:-1].rstrip("-+~.:") or "0", version + "+b1",
                        re.sub(r"\d+", lambda m: str(max(0, int(m[0]) - 1)), version, count=1)])
 
 

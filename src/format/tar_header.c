@@ -10,11 +10,11 @@
  *    157  100 linkname
  *    257    6 magic           "ustar\0"  "ustar "   (old GNU's version field is " \0")
  *    329    8 devmajor, 337 8 devminor
- *    345  155 prefix          joined with '/' (star: 131 bytes); old GNU has atime, ctime, sparse map here
+ *    345  155 prefix          joined with '/' (star: 131 bytes); old GNU has atime, ctime, sparse map
  *    508    4 star's trailer "tar\0"
  *
  * Numbers in the wild: blanks or NULs before and behind; all blank or all NUL means 0; no terminator when the digits
- * fill the field; anything behind the terminator is junk of older content. First byte with bit 7: base 256, big-endian
+ * fill the field; what stands behind a NUL is junk of older content. First byte with bit 7: base 256, big-endian
  * two's complement of the remaining bits (GNU, star: sizes of 8 GiB and more, times before 1970). Device numbers are
  * read for devices only: v7 writers leave junk there. Checksums of some old Suns add signed chars: both sums count.
  * Sources: POSIX.1-2017 pax §ustar Interchange Format; GNU tar manual "Basic Tar Format"; star(5). */
@@ -33,6 +33,7 @@ static const struct field f_name = { 0, 100, "name" }, f_mode = { 100, 8, "mode"
 			  f_checksum = { 148, 8, "checksum" }, f_link = { 157, 100, "linkname" },
 			  f_magic = { 257, 6, "magic" }, f_version = { 263, 2, "version" },
 			  f_major = { 329, 8, "devmajor" }, f_minor = { 337, 8, "devminor" },
+			  f_atime = { 345, 12, "atime" }, f_ctime = { 357, 12, "ctime" },
 			  f_prefix = { 345, 155, "prefix" }, f_star_prefix = { 345, 131, "prefix" },
 			  f_trailer = { 508, 4, "trailer" };
 enum { TYPEFLAG_AT = 156 };
@@ -96,7 +97,10 @@ static bool octal(struct dd_str field, int64_t *ret)
 		v = v << 3 | (uint64_t)(field.p[i] - '0');
 	}
 	*ret = (int64_t)v;
-	return i == field.n || field.p[i] == ' ' || field.p[i] == '\0';
+	if (i < field.n && field.p[i] == ' ')
+		while (i < field.n && (field.p[i] == ' ' || field.p[i] == '\0'))
+			i++;
+	return i == field.n || field.p[i] == '\0';
 }
 
 bool dd_tar_number(struct dd_str field, int64_t *ret)
@@ -155,13 +159,33 @@ static enum dd_tar_format format_of(const char *block)
 	return TAR_V7;
 }
 
+/* Old GNU headers have no prefix. But Go's writer gave them one before Go 1.8, its reader therefore takes text where
+ * the times should be for a prefix, and container runtimes with it: so it is one. */
+static struct dd_str gnu_prefix(const char *block)
+{
+	struct dd_str prefix = text_of(block, f_prefix), atime = bytes_of(block, f_atime),
+		      ctime = bytes_of(block, f_ctime);
+	int64_t time;
+	bool times = (!atime.p[0] || dd_tar_number(atime, &time)) && (!ctime.p[0] || dd_tar_number(ctime, &time));
+	for (size_t i = 0; i < prefix.n; i++)
+		if ((unsigned char)prefix.p[i] & 0x80)
+			return DD_STR("");
+	return times ? DD_STR("") : prefix;
+}
+
+static struct dd_str prefix_of(const char *block, enum dd_tar_format format)
+{
+	if (format == TAR_USTAR)
+		return text_of(block, f_prefix);
+	if (format == TAR_STAR)
+		return text_of(block, f_star_prefix);
+	/* the common case has neither times nor a map here */
+	return format == TAR_GNU && (block[f_atime.at] || block[f_ctime.at]) ? gnu_prefix(block) : DD_STR("");
+}
+
 static void join_name(const char *block, struct dd_tar_header *h)
 {
-	struct dd_str name = text_of(block, f_name), prefix = { "", 0 };
-	if (h->format == TAR_USTAR)
-		prefix = text_of(block, f_prefix);
-	else if (h->format == TAR_STAR)
-		prefix = text_of(block, f_star_prefix);
+	struct dd_str name = text_of(block, f_name), prefix = prefix_of(block, h->format);
 	size_t n = 0;
 	if (prefix.n) {
 		memcpy(h->name, prefix.p, prefix.n);

@@ -6,7 +6,7 @@
  * that the header block counts. Of equal keys the last one counts, but GNU.sparse.offset and .numbytes (format 0.0)
  * come in pairs, once a segment. Keys that no reader here needs (atime, uname, comment, hdrcharset, LIBARCHIVE.*: its
  * writer gives SCHILY.xattr too) are skipped; names stay the bytes that they are, whatever hdrcharset says.
- * Strict as Go's archive/tar, which is what container runtimes unpack with: no NUL in keys, path and linkpath.
+ * Strict as Go's archive/tar, which is what container runtimes unpack with: no NUL in keys and names.
  * Limits: DD_PAX_BYTES_MAX (tar.c), DD_PAX_RECORDS_MAX but for sparse segments, DD_XATTRS_MAX.
  * Source: POSIX.1-2017 pax §pax Extended Header; GNU tar manual "Storing Sparse Files"; star(5) for SCHILY. */
 #include "base/limits.h"
@@ -104,7 +104,7 @@ static enum dd_code add_record(struct dd_tar_pax *p, const struct record *r, str
 	for (size_t i = 0; i < PAX_KEY_COUNT; i++) {
 		if (!dd_str_eq(r->key, keys[i]))
 			continue;
-		if (has_nul(r->value))
+		if (has_nul(r->value) && (i == PAX_PATH || i == PAX_LINKPATH || i == PAX_SPARSE_NAME))
 			return dd_fail(err, DD_EPARSE, r->at, "pax header: NUL in the value of %.*s", DD_FMT(r->key));
 		p->value[i] = r->value;
 		return DD_OK;

@@ -5,27 +5,50 @@
 /* Of the last change of what the pages say; a date of the build would make equal builds differ. */
 #define PAGE_DATE "November 21, 2026"
 
-/* Running text: no line may begin with a control character, and mdoc wants each sentence on its own line. */
+enum { TEXT_COLUMNS = 76 };
+
+/* The next word of *rest (blanks before it are skipped); *ret_paragraph: an empty line stood before it. */
+static struct dd_str next_word(struct dd_str *rest, bool *ret_paragraph)
+{
+	size_t line_feeds = 0, n = 0;
+	while (rest->n && dd_is_blank(rest->p[0])) {
+		line_feeds += rest->p[0] == '\n';
+		*rest = dd_str_skip(*rest, 1);
+	}
+	while (n < rest->n && !dd_is_blank(rest->p[n]))
+		n++;
+	struct dd_str word = dd_str_take(*rest, n);
+	*rest = dd_str_skip(*rest, n);
+	*ret_paragraph = line_feeds > 1;
+	return word;
+}
+
+/* Running text: no line may begin with a control character, mdoc wants each sentence on its own line, and none longer
+ * than 80 bytes. */
 static void text(struct dd_buf *out, const char *s)
 {
-	bool line_start = true;
-	for (; *s; s++) {
-		if (line_start && (*s == '.' || *s == '\''))
-			(void)dd_buf_add_c(out, "\\&");
-		line_start = false;
-		if (*s == '\\') {
-			(void)dd_buf_add_c(out, "\\e");
-		} else if (*s == '\n' && s[1] == '\n') {
+	struct dd_str rest = dd_str_from(s), word;
+	size_t column = 0;
+	bool paragraph, sentence_ended = false;
+	while ((word = next_word(&rest, &paragraph)).n) {
+		if (paragraph && column)
 			(void)dd_buf_add_c(out, "\n.Pp\n");
-			line_start = true;
-			s++;
-		} else if (strchr(".!?", *s) && s[1] == ' ') {
-			(void)dd_buf_addf(out, "%c\n", *s);
-			line_start = true;
-			s++;
-		} else {
-			(void)dd_buf_add_char(out, *s);
+		else if (column && (sentence_ended || column + 1 + word.n > TEXT_COLUMNS))
+			(void)dd_buf_add_char(out, '\n');
+		else if (column)
+			(void)dd_buf_add_char(out, ' ');
+		if (out->n && out->p[out->n - 1] == '\n') {
+			column = 0;
+			if (word.p[0] == '.' || word.p[0] == '\'')
+				(void)dd_buf_add_c(out, "\\&");
 		}
+		for (size_t i = 0; i < word.n; i++)
+			if (word.p[i] == '\\')
+				(void)dd_buf_add_c(out, "\\e");
+			else
+				(void)dd_buf_add_char(out, word.p[i]);
+		column += word.n + 1;
+		sentence_ended = strchr(".!?", word.p[word.n - 1]) != NULL;
 	}
 	(void)dd_buf_add_char(out, '\n');
 }

@@ -355,7 +355,7 @@ const struct dd_report_sample dd_report_samples[] = {
 	    .inventory = &broken_inventory,
 	    LIST_OF(problems, broken_problems),
 	    .verdict = DD_VERDICT_INCOMPLETE,
-	    .reason = S("3 things could not be read"),
+	    .reason = S("incomplete: 3 problems; no findings"),
 	    .fail_on = DD_SEV_HIGH } },
 	{ "eol",
 	  { .version = S("0.0.0"),

@@ -28,8 +28,14 @@ enum dd_code dd_report_write_table(const struct dd_report *r, const struct dd_re
 {
 	const struct dd_sheet s = { out, style };
 	dd_table_head(&s, r);
-	for (int kind = 0; kind < DD_KIND_COUNT; kind++)
-		dd_table_findings(&s, r, (enum dd_kind)kind);
+	/* Each kind in one section, the one with the most urgent finding first. */
+	bool written[DD_KIND_COUNT] = { false };
+	for (size_t i = 0; i < r->n_findings; i++) {
+		enum dd_kind kind = r->findings[i].kind;
+		if (!written[kind] && !r->findings[i].suppressed)
+			dd_table_findings(&s, r, kind);
+		written[kind] |= !r->findings[i].suppressed;
+	}
 	if (style->show_suppressed)
 		dd_table_suppressed(&s, r);
 	dd_table_problems(&s, r);

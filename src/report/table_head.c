@@ -31,7 +31,10 @@ static void verdict(const struct dd_sheet *s, const struct dd_report *r)
 		const struct dd_finding *f = &r->findings[i];
 		exploited += !f->suppressed && f->kev && f->severity >= r->fail_on;
 	}
-	(void)dd_buf_add_str(&text, r->reason);
+	/* "INCOMPLETE  incomplete: …" would say it twice. */
+	struct dd_str again = dd_str_from(dd_verdict_name(r->verdict));
+	bool twice = dd_str_starts(r->reason, again) && dd_str_starts(dd_str_skip(r->reason, again.n), DD_STR(": "));
+	(void)dd_buf_add_str(&text, twice ? dd_str_skip(r->reason, again.n + 2) : r->reason);
 	if (r->verdict == DD_VERDICT_FAIL && exploited)
 		(void)dd_buf_addf(&text, ", %zu of them known to be exploited", exploited);
 	dd_sheet_paint(s, words[r->verdict].paint);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "db/input.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +9,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "format/decompress.h"
+#include "format/zip.h"
 
 struct reader {
 	struct dd_builder *b;
@@ -66,49 +65,34 @@ static enum dd_code one_document(struct reader *r, const char *name, struct dd_s
 
 /* --- zip --- */
 
-static void archive_freep(struct archive **a)
-{
-	(void)archive_read_free(*a);
-	*a = NULL;
-}
-
 /* DD_EPARSE: this member cannot be read, the next ones may be. */
-static enum dd_code read_member(struct reader *r, struct archive *a, uint64_t *budget, struct dd_err *err)
+static enum dd_code read_member(struct reader *r, struct dd_zip *zip, uint64_t *budget, struct dd_err *err)
 {
 	dd_buf_clear(&r->member);
 	for (;;) {
-		const void *block;
-		size_t n;
-		la_int64_t offset;
-		int code = archive_read_data_block(a, &block, &n, &offset);
-		if (code == ARCHIVE_EOF)
+		struct dd_str block;
+		DD_TRY(dd_zip_block(zip, &block, err));
+		if (block.n == 0)
 			return DD_OK;
-		if (code < ARCHIVE_WARN)
-			return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "zip: %s",
-				       DD_QUOTE(dd_str_from(archive_error_string(a))));
-		if (n > *budget)
+		if (block.n > *budget)
 			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "zip: unpacks to far more than its size");
-		*budget -= n;
-		/* Members are deflated or stored, never sparse: blocks follow each other. */
-		if (dd_buf_add(&r->member, block, n) != DD_OK)
+		*budget -= block.n;
+		if (dd_buf_add_str(&r->member, block) != DD_OK)
 			return dd_buf_check(&r->member, "member", err);
 	}
 }
 
-static enum dd_code one_member(struct reader *r, const char *path, struct archive *a, struct archive_entry *e,
+static enum dd_code one_member(struct reader *r, const char *path, struct dd_zip *zip, const struct dd_zip_member *m,
 			       uint64_t *budget, struct dd_err *err)
 {
 	struct dd_buf name DD_CLEANUP_BUF = DD_BUF_INIT(2 * DD_PATH_MAX);
 	struct dd_err local = { .at = DD_NO_OFFSET };
-	const char *member = archive_entry_pathname_utf8(e);
-	if (!member)
-		member = archive_entry_pathname(e);
-	if (archive_entry_filetype(e) == AE_IFDIR || !member || !dd_str_ends(dd_str_from(member), DD_STR(".json")))
+	if (m->directory || !m->name || !dd_str_ends(dd_str_from(m->name), DD_STR(".json")))
 		return DD_OK;
-	(void)dd_buf_addf(&name, "%s: %s", path, member);
+	(void)dd_buf_addf(&name, "%s: %s", path, m->name);
 	if (!dd_buf_c(&name))
 		return dd_fail_nomem(err);
-	enum dd_code code = read_member(r, a, budget, &local);
+	enum dd_code code = read_member(r, zip, budget, &local);
 	if (code == DD_OK)
 		return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, err);
 	if (code == DD_EPARSE) {
@@ -120,25 +104,22 @@ static enum dd_code one_member(struct reader *r, const char *path, struct archiv
 
 static enum dd_code read_zip(struct reader *r, const char *path, struct dd_str bytes, struct dd_err *err)
 {
-	struct archive *a DD_CLEANUP(archive_freep) = archive_read_new();
+	struct dd_zip *zip DD_CLEANUP(dd_zip_closep) = NULL;
 	uint64_t budget, before = r->documents;
 	if (__builtin_mul_overflow((uint64_t)bytes.n, (uint64_t)DD_EXPANSION_RATIO_MAX, &budget) ||
 	    __builtin_add_overflow(budget, DD_EXPANSION_GRACE_BYTES, &budget))
 		budget = UINT64_MAX;
-	if (!a || archive_read_support_format_zip_seekable(a) != ARCHIVE_OK)
-		return dd_fail_nomem(err);
-	int code = archive_read_open_memory(a, bytes.p, bytes.n);
-	while (code >= ARCHIVE_WARN) {
-		struct archive_entry *e;
-		code = archive_read_next_header(a, &e);
-		if (code == ARCHIVE_EOF)
+	if (dd_zip_open(bytes, &zip, err) != DD_OK)
+		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
+	for (;;) {
+		struct dd_zip_member member;
+		bool more = false;
+		if (dd_zip_next(zip, &member, &more, err) != DD_OK)
+			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
+		if (!more)
 			break;
-		if (code >= ARCHIVE_WARN)
-			DD_TRY(one_member(r, path, a, e, &budget, err));
+		DD_TRY(one_member(r, path, zip, &member, &budget, err));
 	}
-	if (code != ARCHIVE_EOF)
-		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s: zip: %s", DD_QUOTE(dd_str_from(path)),
-			       DD_QUOTE(dd_str_from(archive_error_string(a))));
 	if (r->documents == before)
 		dd_build_warn(r->b, "%s: no .json member", DD_QUOTE(dd_str_from(path)));
 	return dd_build_check(r->b, err);

@@ -31,15 +31,24 @@ static bool over(struct dd_str date, int64_t now)
 	return date.n && dd_time_parse(date, &day) && now >= day + DAY_S;
 }
 
+/* CentOS Stream calls itself "centos" in ID; only its name tells, and its releases end on other days. */
+static const char *product_of(const struct dd_ecosystem *e, const struct dd_os *os)
+{
+	bool centos = e && e->eol_product && dd_str_eq_c(dd_str_from(e->eol_product), "centos");
+	if (centos && dd_str_search(os->pretty_name, DD_STR("Stream")) < os->pretty_name.n)
+		return "centos-stream";
+	return e ? e->eol_product : NULL;
+}
+
 static enum dd_code fill(struct dd_finding *f, const struct dd_ecosystem *e, const struct dd_eol *eol,
-			 const struct dd_os_life *life, struct dd_str key, struct dd_arena *a)
+			 const struct dd_os_life *life, struct dd_arena *a)
 {
 	static const struct dd_str source = DD_STR("eol");
 	char release[DD_ERR_MESSAGE_MAX];
 	const char *lts = public_extension(e->eol_product);
 	struct dd_str cycle = eol->cycle;
 	(void)snprintf(release, sizeof release, "%s %.*s", e->title, DD_FMT(cycle));
-	f->id = dd_arena_printf(a, "eol:%.*s", DD_FMT(key));
+	f->id = dd_arena_printf(a, "eol:%s:%.*s", e->name, DD_FMT(cycle));
 	f->title = eol->eol.n ? dd_arena_printf(a, "%s reached its end of life on %.*s", release, DD_FMT(eol->eol))
 			      : dd_arena_printf(a, "%s has reached its end of life", release);
 	f->severity = life->extended ? DD_SEV_MEDIUM : DD_SEV_HIGH;
@@ -69,13 +78,14 @@ enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db
 	struct dd_str key = { "", 0 };
 	struct dd_eol eol;
 
-	if (!e || !e->eol_product) {
+	const char *product = product_of(e, &inv->os);
+	if (!product) {
 		*ret_life = life;
 		return DD_OK;
 	}
 	DD_TRY(dd_ecosystem_from_os(inv->os.id, inv->os.version, a, &key, err));
 	struct dd_str cycle = dd_str_skip(key, dd_str_find(key, ':') + 1);
-	if (cycle.n == 0 || !dd_db_eol(db, dd_str_from(e->eol_product), cycle, &eol)) {
+	if (cycle.n == 0 || !dd_db_eol(db, dd_str_from(product), cycle, &eol)) {
 		*ret_life = life;
 		return DD_OK;
 	}
@@ -83,11 +93,11 @@ enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db
 	life.known = true;
 	life.eol_date = eol.eol;
 	life.extended_date = eol.extended;
-	life.extended = ended && public_extension(e->eol_product) && eol.extended.n && !over(eol.extended, now);
+	life.extended = ended && public_extension(product) && eol.extended.n && !over(eol.extended, now);
 	life.eol = ended && !life.extended;
 	if (ended) {
 		struct dd_finding *f = dd_findings_add(out, DD_KIND_OUTDATED);
-		if (!f || fill(f, e, &eol, &life, key, a) != DD_OK)
+		if (!f || fill(f, e, &eol, &life, a) != DD_OK)
 			return dd_fail_nomem(err);
 	}
 	*ret_life = life;

@@ -17,6 +17,8 @@ static const struct dd_document documents[] = {
 	  "alpine-linux.json" },
 	{ "eol", "[{\"cycle\":\"18.04\",\"lts\":true,\"eol\":\"2023-05-31\",\"extendedSupport\":\"2028-04-30\"}]",
 	  "ubuntu.json" },
+	{ "eol", "[{\"cycle\":\"8\",\"eol\":\"2021-12-31\"}]", "centos.json" },
+	{ "eol", "[{\"cycle\":\"8\",\"eol\":\"2024-05-31\"}]", "centos-stream.json" },
 };
 
 TEST(eol_judge)
@@ -49,6 +51,10 @@ TEST(eol_judge)
 		  "Ubuntu 18.04 reached its end of life on 2023-05-31",
 		  "extended support for subscribers until 2028-04-30", true, true, false },
 		/* nothing is known: nothing is said */
+		/* CentOS is judged by Red Hat's advisories, but its life is its own */
+		{ "centos", "8", "2023-01-01", "eol:centos:8", "high", "CentOS 8 reached its end of life on 2021-12-31",
+		  "", true, true, false },
+		{ "centos", "8 Stream", "2023-01-01", "", "", "", "", true, false, false },
 		{ "alpine", "edge", "2030-01-01", "", "", "", "", false, false, false },
 		{ "debian", "", "2030-01-01", "", "", "", "", false, false, false },
 		{ "debian", "99", "2030-01-01", "", "", "", "", false, false, false },
@@ -62,7 +68,13 @@ TEST(eol_judge)
 	}
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
 		struct dd_inventory inv = { .os = { .id = dd_str_from(rows[i].os),
-						    .version = dd_str_from(rows[i].version) } };
+						    .version = dd_str_from(rows[i].version),
+						    .pretty_name = DD_STR("") } };
+		/* "8 Stream": the name says it, not the version */
+		if (strstr(rows[i].version, "Stream")) {
+			inv.os.version = dd_str_take(inv.os.version, 1);
+			inv.os.pretty_name = DD_STR("CentOS Stream 8");
+		}
 		struct dd_arena a = DD_ARENA_INIT(1 << 20);
 		struct dd_findings out = { 0 };
 		struct dd_os_life life;

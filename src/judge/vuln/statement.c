@@ -181,6 +181,8 @@ static struct dd_decision with_pro(struct dd_decision base, struct dd_decision p
 {
 	if (!pro.because)
 		return base;
+	if (base.unclear)
+		pro.unclear = base.unclear;
 	if (!base.because) {
 		/* Only Pro speaks of it: the free release is affected and will stay so. */
 		if (pro.affected && pro.fixed.n) {

@@ -4,7 +4,9 @@
  * deb: there is no vendor field, and Debian's own packages are kept by thousands of people with addresses everywhere.
  * So the others are listed: mail domains and addresses in Maintainer that only publishers of their own repositories
  * use, and marks in versions that repackagers of distribution packages leave (PGDG, sury.org, MariaDB …) while keeping
- * the maintainer's name. Unknown means official: a wrong "foreign" would hide findings.
+ * the maintainer's name. Unknown means official: a wrong "foreign" would hide findings, so a domain stands here only
+ * when no package of Debian 12's main archive is kept by an address of it (NVIDIA's people keep some: there,
+ * addresses).
  *
  * rpm: Vendor is set by the build system, so the distribution's own values are listed; any other value is foreign (EPEL
  * is "Fedora Project" on every distribution but Fedora). An empty one is official: Amazon's packages often have none,
@@ -21,7 +23,6 @@ static const char *const deb_mail[] = {
 	"@nodesource.com",
 	"@nodesource.io",
 	"@hashicorp.com",
-	"@nvidia.com",
 	"@microsoft.com",
 	"@mongodb.com",
 	"@10gen.com",
@@ -76,6 +77,8 @@ static const char *const deb_mail[] = {
 	"@konghq.com",
 	"@1password.com",
 	"@github.com",
+	"cudatools@nvidia.com",
+	"linux-bugs@nvidia.com",
 	"chrome-linux@google.com",
 	"linux-packages-keymaster@google.com",
 	"cloud-sdk-dev@google.com",

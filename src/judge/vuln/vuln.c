@@ -98,11 +98,13 @@ static enum dd_code find_keys(struct judging *j, struct dd_str release)
 {
 	struct dd_str more = none;
 	add_key(j, release, DD_RANK_DISTRIBUTION);
+	if (j->n_keys == 0)
+		return DD_OK;
 	if (dd_str_eq_c(dd_str_from(j->ecosystem->name), "ubuntu")) {
 		struct dd_str number = dd_str_skip(release, dd_str_find(release, ':'));
 		more = dd_arena_printf(j->arena, "ubuntu-pro%.*s", DD_FMT(number));
 		add_key(j, more, DD_RANK_PRO);
-	} else if (j->n_keys && dd_str_eq_c(dd_str_from(j->ecosystem->name), "debian")) {
+	} else if (dd_str_eq_c(dd_str_from(j->ecosystem->name), "debian")) {
 		more = DD_STR("debian:sid");
 		if (!dd_str_eq(release, more))
 			add_key(j, more, DD_RANK_UNSTABLE);

@@ -301,6 +301,14 @@ TEST(vuln_ubuntu)
 		      "[" PRO("UBUNTU-CVE-2024-0001", "CVE-2024-0001", "18.04", "x", "1.0-1ubuntu9+esm1") "," BASE(
 			      "USN-1-1", "CVE-2024-0001", "18.04", "x", I("0") "," F("1.0-1ubuntu2")) "]" } },
 		  "x CVE-2024-0001 fixed 1.0-1ubuntu2 unknown by osv:Ubuntu (USN-1-1)\n" },
+		{ "Pro's data without the release's own does not make a judgement",
+		  "ubuntu",
+		  "18.04",
+		  "deb|x|1.0-1ubuntu1|amd64\n",
+		  { { "osv", PRO("UBUNTU-CVE-2024-0001", "CVE-2024-0001", "18.04", "x", "1.0-1ubuntu1+esm1") } },
+		  "problem: the database has no advisories for ubuntu 18.04: 1 package of this system not judged; run "
+		  "'drydock db "
+		  "update'\n" },
 		{ "FIPS is a pocket of its own",
 		  "ubuntu",
 		  "20.04",

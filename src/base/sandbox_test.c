@@ -193,6 +193,23 @@ static int probe_vm_read(void)
 {
 	return result(syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0, 0));
 }
+static int probe_chmod(void)
+{
+	return result(chmod("cache", 0777));
+}
+static int probe_fchmod_setuid(void)
+{
+	DD_CLEANUP(dd_closep) int fd = open("read/file", O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? 0 : result(fchmod(fd, 04755));
+}
+static int probe_utimes(void)
+{
+	return result(utimensat(AT_FDCWD, "read/file", NULL, 0));
+}
+static int probe_signal_owner(void)
+{
+	return result(fcntl(0, F_SETOWN, getppid()));
+}
 static int probe_setuid(void)
 {
 	return result(syscall(SYS_setuid, getuid()));
@@ -245,6 +262,8 @@ static int probe_tmpfile(void)
 	if (dd_tmpfile("cache", &fd, &err) != DD_OK)
 		return err.sys_errno;
 	if (ftruncate(fd, 8192) < 0 || fsync(fd) < 0 || flock(fd, LOCK_EX) < 0)
+		return errno;
+	if (futimens(fd, NULL) < 0 || fchmod(fd, 0644) < 0 || fcntl(fd, F_GETFL) < 0)
 		return errno;
 	void *p = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	return p == MAP_FAILED ? errno : result(munmap(p, 8192));
@@ -317,6 +336,10 @@ static const struct probe {
 	{ "TIOCSTI", probe_ioctl, BY_SECCOMP },
 	{ "read another process", probe_vm_read, BY_SECCOMP },
 	{ "setuid", probe_setuid, BY_SECCOMP },
+	{ "chmod", probe_chmod, BY_SECCOMP },
+	{ "make a file setuid", probe_fchmod_setuid, BY_SECCOMP },
+	{ "change a file's times", probe_utimes, BY_SECCOMP },
+	{ "send signals by fcntl", probe_signal_owner, BY_SECCOMP },
 	{ "thread that reads", probe_thread, BY_NONE },
 	{ "list what may be read", probe_list, BY_NONE },
 	{ "atomic file in the cache", probe_atomic_write, BY_NONE },

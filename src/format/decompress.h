@@ -15,7 +15,8 @@ const char *dd_compression_name(enum dd_compression c);
 /* A stream of in's (borrowed) uncompressed bytes; the compression is told by in's first block. Errors of its next():
  * DD_EPARSE bad or cut data, or bytes behind the end that are no further member (zero padding is allowed: tar pads);
  * DD_ELIMIT expansion over DD_EXPANSION_RATIO_MAX after DD_EXPANSION_GRACE_BYTES, output over max_bytes, or a zstd
- * window over DD_ZSTD_WINDOW_LOG_MAX; DD_EUNSUPPORTED bzip2, xz. Memory: two blocks and the codec's window. */
+ * window over DD_ZSTD_WINDOW_LOG_MAX; DD_EUNSUPPORTED bzip2, xz. What was unpacked before bad data is handed out first.
+ * Memory: two blocks and the codec's window. */
 enum dd_code dd_stream_decompress(struct dd_stream *in, uint64_t max_bytes, struct dd_stream **ret, struct dd_err *err);
 /* What was found; valid after the first next(). */
 enum dd_compression dd_stream_decompress_kind(const struct dd_stream *s);

@@ -42,10 +42,15 @@ enum dd_code dd_tar_new(struct dd_stream *in, struct dd_tar **ret, struct dd_err
 void dd_tar_freep(struct dd_tar **t);
 /* The next entry; what was not read of the one before is skipped. DD_EPARSE: bad checksum, bad number, cut archive,
  * bad pax record (err->at: offset in the stream). DD_ELIMIT: a limit of base/limits.h. After an error only freeing is
- * allowed; entries before it stand. A path longer than DD_PATH_MAX is DD_ELIMIT with its offset, and reading may go on
- * with dd_tar_next (the entry is skipped): the only recoverable error. */
+ * allowed; entries before it stand. A path or link longer than DD_PATH_MAX is DD_ELIMIT with its offset, and reading may
+ * go on with dd_tar_next (the entry is skipped): the only recoverable error. Behind any other error dd_tar_next gives
+ * DD_EPARSE, so a caller may simply go on behind every DD_ELIMIT.
+ * Where readers of tar differ (global pax headers, sizes of links, prefixes …) this one sees what container runtimes
+ * see; tar.c has the list. What follows the end mark is not read: drain the stream to hash it. */
 enum dd_code dd_tar_next(struct dd_tar *t, struct dd_tar_entry *ret, struct dd_err *err);
-/* The next block of the current entry's content, n == 0 at its end. Holes of sparse files come as zero bytes. */
+/* The next block of the current entry's content, n == 0 at its end. Holes of sparse files come as zero bytes: a header
+ * of 512 bytes can promise 2^63 of them, so look at size before reading to the end (stored_bytes is what was paid for).
+ * Views of the entry stay good. */
 enum dd_code dd_tar_read(struct dd_tar *t, struct dd_str *ret_block, struct dd_err *err);
 /* Could these first bytes (512 or more) be a tar header? */
 bool dd_tar_detect(struct dd_str head);

@@ -35,7 +35,7 @@ $(BUILD)/build.ninja:
 demo: ## install what is missing, build, make a database and an image, scan it; IMAGE=… scans yours
 	@tools/deps build
 	@$(MAKE) --no-print-directory build
-	@BUILD='$(BUILD)' tools/demo $(IMAGE)
+	@BUILD='$(BUILD)' tools/demo $(if $(IMAGE),'$(IMAGE)')
 
 check: ## install what the tests need, build, run every test; ends with "N passed, N failed"
 	@tools/deps build test peers
@@ -87,8 +87,9 @@ bench: ## measure the budgets and print the table
 	@BUILD='$(BUILD)' tools/bench
 
 golden-update: all ## rewrite the expected outputs from what the program prints now, and show the difference
-	@DRYDOCK_GOLDEN_UPDATE=1 BUILD='$(BUILD)' tools/run-tests --suite golden || true
-	@git --no-pager diff --stat -- '*testdata*' '*golden*' README.md docs
+	@DRYDOCK_GOLDEN_UPDATE=1 DRYDOCK_TEST_ROOT='$(CURDIR)' $(BUILD)/tests/unit golden >/dev/null
+	@BUILD='$(BUILD)' tests/docs_examples.py --update >/dev/null
+	@git --no-pager diff --stat -- tests/golden '*.md'
 
 docs: build ## check the documentation: examples run as written, links lead somewhere
 	@BUILD='$(BUILD)' tests/docs_examples.py

@@ -83,6 +83,14 @@ static void add_text(struct rows *t, struct dd_str text)
 	(void)dd_buf_add_str(&t->cell, dd_str_take(text, CELL_TEXT_MAX));
 }
 
+static size_t digits(size_t n)
+{
+	size_t d = 1;
+	while ((n /= 10))
+		d++;
+	return d;
+}
+
 /* "libssl3, openssl, +2": as many names as have room. */
 static void package_cell(struct rows *t, size_t first, size_t n, size_t room)
 {
@@ -95,8 +103,8 @@ static void package_cell(struct rows *t, size_t first, size_t n, size_t room)
 		if (i && dd_str_eq(name, last))
 			continue;
 		size_t wide = dd_sheet_measure(t->s, name, room) + (i ? 2 : 0);
-		/* The last words are "+N" unless everything fits. */
-		size_t keep = i + 1 < n ? 2 + 5 : 0;
+		/* The last word is "+N" unless everything fits. */
+		size_t keep = i + 1 < n ? strlen(", +") + digits(n - i - 1) : 0;
 		if (i && taken + wide + keep > room) {
 			(void)dd_buf_addf(&t->cell, ", +%zu", n - i);
 			return;
@@ -219,13 +227,21 @@ static void spread(struct rows *t)
 	}
 }
 
-/* The column of names takes what the others leave. */
+/* The column of names may take all that the others leave. */
 static void narrow_package(struct rows *t)
 {
-	size_t others = total(t, COL_LAYER) - t->width[COL_PACKAGE], width = t->s->style->width;
+	size_t others = total(t, COL_LAYER) - t->width[COL_PACKAGE], width = t->s->style->width, widest = PACKAGE_MIN;
 	size_t room = width > others + PACKAGE_MIN ? width - others : PACKAGE_MIN;
-	if (t->width[COL_PACKAGE] > room)
-		t->width[COL_PACKAGE] = room;
+	for (size_t i = 0, n; i < t->r->n_findings; i += n) {
+		n = 1;
+		if (!shown(t, &t->r->findings[i]))
+			continue;
+		n = row_length(t, i);
+		make_cell(t, COL_PACKAGE, i, n, room);
+		size_t wide = dd_sheet_measure(t->s, dd_buf_str(&t->cell), room);
+		widest = wide > widest ? wide : widest;
+	}
+	t->width[COL_PACKAGE] = widest;
 }
 
 static void write_cell(struct rows *t, enum column c, size_t first, size_t n, bool head)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ignore files: findings that somebody looked at and accepted, with the reason and for how long. The format is
- * described at the head of ignore.c and, for users, in the manual page of `drydock scan`. */
+ * described at the head of ignore.c and, for users, in the README. */
 #ifndef DD_IGNORE_H
 #define DD_IGNORE_H
 

@@ -181,7 +181,7 @@ def fill_entries(layer):
         info = tarfile.TarInfo("")
         info.type, info.mode, info.mtime = kind, mode, 1_700_000_000
         raw = info.tobuf(tarfile.USTAR_FORMAT)
-        return raw[100:148], raw[156:], sum(raw[:148]) + sum(raw[156:512]) + 8 * 32
+        return raw[100:148], raw[156:], sum(raw[100:148]) + sum(raw[156:512]) + 8 * 32
 
     folder_head, file_head = header(tarfile.DIRTYPE, 0o755), header(tarfile.REGTYPE, 0o644)
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -180,6 +181,35 @@ TEST(report_over_its_limit)
 				dd_report_write(dd_report_formats[k], &dd_report_samples[0].report, &style, &out, &err),
 				DD_ELIMIT);
 			CHECK(err.message[0]);
+		}
+	}
+}
+
+/* When memory is out at any moment, the report fails; it never loses a word and looks whole. */
+TEST(report_out_of_memory)
+{
+	const struct dd_report_style style = { 80, true, true, true };
+	for (size_t k = 0; dd_report_formats[k]; k++) {
+		for (size_t i = 0; i < dd_n_report_samples; i++) {
+			enum dd_code code = DD_ENOMEM;
+			DD_CLEANUP_BUF struct dd_buf want = DD_BUF_INIT(DD_MIB);
+			struct dd_err err = { 0 };
+			CHECK_INT(dd_report_write(dd_report_formats[k], &dd_report_samples[i].report, &style, &want,
+						  &err),
+				  DD_OK);
+			for (uint64_t nth = 1; code != DD_OK && nth < 10000; nth++) {
+				DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_MIB);
+				dd_alloc_fail_from(nth);
+				code = dd_report_write(dd_report_formats[k], &dd_report_samples[i].report, &style, &out,
+						       &err);
+				dd_alloc_fail_from(0);
+				if (code == DD_OK)
+					CHECK_ROW(dd_str_eq(dd_buf_str(&out), dd_buf_str(&want)),
+						  dd_report_samples[i].name);
+				else
+					CHECK_INT_ROW(code, DD_ENOMEM, dd_report_samples[i].name);
+			}
+			CHECK_INT(code, DD_OK);
 		}
 	}
 }

@@ -9,20 +9,23 @@
 /* A visible column may carry this many bytes of marks that take no column (a letter with several accents). */
 enum { BYTES_PER_COLUMN_MAX = 24, ESCAPED_MAX = 20 };
 /* One text must not push the rest of the report off the screen (an instruction may have megabytes). */
-enum { WRAP_LINES_MAX = 12, WRAP_COLUMNS_MIN = 20 };
+enum { WRAP_LINES_MAX = 12, WRAP_COLUMNS_MIN = 20, TEXT_SHOWN_MAX = 4096 };
 
 /* The safe form of the first character of text; *ret_used bytes of text are used up, *ret_columns taken. */
 static size_t safe_char(const struct dd_sheet *s, struct dd_str text, char out[ESCAPED_MAX], size_t *ret_used,
 			size_t *ret_columns)
 {
+	if (text.p[0] >= 0x20 && text.p[0] < 0x7f) {
+		/* Most text. A backslash stands as it is: what matters is that nothing is a control. */
+		out[0] = text.p[0];
+		return *ret_used = *ret_columns = 1;
+	}
 	size_t n = dd_escape_one(text, "", out, ret_used);
 	if (!s->style->utf8 && (unsigned char)out[0] >= 0x80) {
 		size_t all = 0;
 		for (size_t i = 0; i < *ret_used; i++)
 			all += (size_t)snprintf(out + all, ESCAPED_MAX - all, "\\x%02x", (unsigned char)text.p[i]);
 		n = all;
-	} else if (text.p[0] == '\\') { /* a backslash may stand as it is: what matters is that nothing is a control */
-		n = 1;
 	}
 	*ret_columns = dd_text_width((struct dd_str){ out, n });
 	return n;
@@ -186,6 +189,18 @@ void dd_sheet_end_line(const struct dd_sheet *s)
 	while (s->out->n && s->out->p[s->out->n - 1] == ' ')
 		s->out->n--;
 	(void)dd_buf_add_char(s->out, '\n');
+}
+
+struct dd_str dd_sheet_whole(const struct dd_sheet *s, const struct dd_buf *text)
+{
+	if (text->failed)
+		s->out->failed = true;
+	return dd_buf_str(text);
+}
+
+void dd_sheet_add(struct dd_buf *out, struct dd_str text)
+{
+	(void)dd_buf_add_str(out, dd_str_take(text, TEXT_SHOWN_MAX));
 }
 
 enum dd_paint dd_severity_paint(enum dd_severity s)

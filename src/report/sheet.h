@@ -32,6 +32,11 @@ void dd_sheet_wrap(const struct dd_sheet *s, struct dd_str text, size_t at, size
 /* Takes blanks from the end of what was written and ends the line. */
 void dd_sheet_end_line(const struct dd_sheet *s);
 
+/* A text that was put together in a buffer of its own: when memory ran out there, the report has failed too. */
+struct dd_str dd_sheet_whole(const struct dd_sheet *s, const struct dd_buf *text);
+/* Adds what a report shows of a text at most; the rest of an overlong one is in the JSON. */
+void dd_sheet_add(struct dd_buf *out, struct dd_str text);
+
 enum dd_paint dd_severity_paint(enum dd_severity s);
 
 #endif

@@ -78,7 +78,7 @@ static void upgrade_lines(const struct dd_sheet *s, const struct dd_report *r, c
 	(void)dd_buf_addf(&text, "Upgrading %s fixes %s:", dd_table_count(p->packages, "package", "packages", packages),
 			  dd_table_count(p->findings, "finding", "findings", findings));
 	dd_sheet_blanks(s, INDENT);
-	dd_sheet_wrap(s, dd_buf_str(&text), INDENT, INDENT, DD_PLAIN);
+	dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, INDENT, DD_PLAIN);
 	dd_buf_clear(&text);
 	bool name_them = p->all_plain && p->packages <= NAMES_MAX;
 	(void)dd_buf_add_c(&text, name_them ? p->upgrade->some : p->upgrade->all);
@@ -92,7 +92,7 @@ static void upgrade_lines(const struct dd_sheet *s, const struct dd_report *r, c
 	}
 	/* Not wrapped: a terminal joins what it broke when it is copied, a report's own line breaks would stay. */
 	dd_sheet_blanks(s, 2 * INDENT);
-	(void)dd_sheet_text(s, dd_buf_str(&text), DD_COLUMNS_ALL);
+	(void)dd_sheet_text(s, dd_sheet_whole(s, &text), DD_COLUMNS_ALL);
 	(void)dd_buf_add_char(s->out, '\n');
 }
 

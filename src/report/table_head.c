@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "report/table.h"
 
-enum { LABEL_COLUMNS = 9, LINE_BYTES_MAX = 256 * 1024 };
+enum { LABEL_COLUMNS = 9, LINE_BYTES_MAX = 256 * 1024, LIST_BYTES_MAX = 1024, SOURCES_COMPARED_MAX = 1000 };
 
 static void line(const struct dd_sheet *s, const char *label, struct dd_str value, enum dd_paint paint)
 {
@@ -34,26 +34,26 @@ static void verdict(const struct dd_sheet *s, const struct dd_report *r)
 	/* "INCOMPLETE  incomplete: …" would say it twice. */
 	struct dd_str again = dd_str_from(dd_verdict_name(r->verdict));
 	bool twice = dd_str_starts(r->reason, again) && dd_str_starts(dd_str_skip(r->reason, again.n), DD_STR(": "));
-	(void)dd_buf_add_str(&text, twice ? dd_str_skip(r->reason, again.n + 2) : r->reason);
+	dd_sheet_add(&text, twice ? dd_str_skip(r->reason, again.n + 2) : r->reason);
 	if (r->verdict == DD_VERDICT_FAIL && exploited)
 		(void)dd_buf_addf(&text, ", %zu of them known to be exploited", exploited);
 	dd_sheet_paint(s, words[r->verdict].paint);
 	dd_sheet_own(s, "%s", word);
 	dd_sheet_paint(s, DD_PLAIN);
 	dd_sheet_own(s, "  ");
-	dd_sheet_wrap(s, dd_buf_str(&text), at, at, DD_BOLD);
+	dd_sheet_wrap(s, dd_sheet_whole(s, &text), at, at, DD_BOLD);
 }
 
 static void target(const struct dd_sheet *s, const struct dd_target *t)
 {
 	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(LINE_BYTES_MAX);
-	(void)dd_buf_add_str(&text, t->name);
+	dd_sheet_add(&text, t->name);
 	if (t->kind.n) {
 		(void)dd_buf_add_c(&text, " (");
-		(void)dd_buf_add_str(&text, t->kind);
+		dd_sheet_add(&text, t->kind);
 		(void)dd_buf_add_char(&text, ')');
 	}
-	line(s, "Target", dd_buf_str(&text), DD_PLAIN);
+	line(s, "Target", dd_sheet_whole(s, &text), DD_PLAIN);
 	line(s, "Image", t->image, DD_PLAIN);
 	line(s, "Digest", t->digest, DD_PLAIN);
 	line(s, "Platform", t->platform, DD_PLAIN);
@@ -69,17 +69,17 @@ static void os(const struct dd_sheet *s, const struct dd_report *r)
 		return;
 	}
 	if (o->pretty_name.n) {
-		(void)dd_buf_add_str(&text, o->pretty_name);
+		dd_sheet_add(&text, o->pretty_name);
 	} else {
-		(void)dd_buf_add_str(&text, o->id);
-		(void)dd_buf_addf(&text, "%s%.*s", o->version.n ? " " : "", DD_FMT(o->version));
+		dd_sheet_add(&text, o->id);
+		(void)dd_buf_addf(&text, "%s%.*s", o->version.n ? " " : "", DD_FMT(dd_str_take(o->version, 100)));
 	}
 	if (r->os_eol)
 		(void)dd_buf_addf(&text, ": END OF LIFE%s%.*s, no more security updates", date.n ? " since " : "",
-				  DD_FMT(date));
+				  DD_FMT(dd_str_take(date, 100)));
 	else if (date.n)
-		(void)dd_buf_addf(&text, ", security updates until %.*s", DD_FMT(date));
-	line(s, "OS", dd_buf_str(&text), r->os_eol ? DD_ALARM : DD_PLAIN);
+		(void)dd_buf_addf(&text, ", security updates until %.*s", DD_FMT(dd_str_take(date, 100)));
+	line(s, "OS", dd_sheet_whole(s, &text), r->os_eol ? DD_ALARM : DD_PLAIN);
 }
 
 static void layers(const struct dd_sheet *s, const struct dd_target *t)
@@ -106,14 +106,14 @@ static void packages(const struct dd_sheet *s, const struct dd_inventory *inv)
 		     inv->package_database_found ? DD_PLAIN : DD_YELLOW);
 		return;
 	}
-	for (size_t i = 0, run; i < inv->n_packages; i += run) {
+	for (size_t i = 0, run; i < inv->n_packages && text.n < LIST_BYTES_MAX; i += run) {
 		struct dd_str type = inv->packages[i].package.type;
 		for (run = 1; i + run < inv->n_packages; run++)
 			if (!dd_str_eq(inv->packages[i + run].package.type, type))
 				break;
-		(void)dd_buf_addf(&text, "%s%zu %.*s", i ? ", " : "", run, DD_FMT(type));
+		(void)dd_buf_addf(&text, "%s%zu %.*s", i ? ", " : "", run, DD_FMT(dd_str_take(type, 100)));
 	}
-	line(s, "Packages", dd_buf_str(&text), DD_PLAIN);
+	line(s, "Packages", dd_sheet_whole(s, &text), DD_PLAIN);
 }
 
 /* Each kind once, in the order of the database. */
@@ -125,8 +125,12 @@ static void source_kinds(const struct dd_database_info *d, struct dd_buf *text)
 			again = dd_str_eq(d->sources[k].kind, d->sources[i].kind);
 		if (again)
 			continue;
+		if (text->n > LIST_BYTES_MAX || i > SOURCES_COMPARED_MAX) {
+			(void)dd_buf_add_c(text, ", ...");
+			return;
+		}
 		(void)dd_buf_add_c(text, i ? ", " : " from ");
-		(void)dd_buf_add_str(text, d->sources[i].kind);
+		dd_sheet_add(text, d->sources[i].kind);
 	}
 }
 
@@ -146,7 +150,7 @@ static void database(const struct dd_sheet *s, const struct dd_database_info *d)
 		(void)dd_buf_addf(&text, "; STALE, %llu days old", (unsigned long long)d->age_days);
 	if (d->starter)
 		(void)dd_buf_add_c(&text, "; only the starter set that comes with drydock");
-	line(s, "Database", dd_buf_str(&text), d->stale || d->starter ? DD_YELLOW : DD_PLAIN);
+	line(s, "Database", dd_sheet_whole(s, &text), d->stale || d->starter ? DD_YELLOW : DD_PLAIN);
 }
 
 static void counts(const struct dd_sheet *s, const struct dd_report *r)
@@ -170,12 +174,12 @@ static void counts(const struct dd_sheet *s, const struct dd_report *r)
 		(void)dd_buf_addf(&text, "; %zu with a fix", c.fixable);
 	if (c.known_exploited)
 		(void)dd_buf_addf(&text, ", %zu known to be exploited (KEV)", c.known_exploited);
-	line(s, "Findings", dd_buf_str(&text), DD_PLAIN);
+	line(s, "Findings", dd_sheet_whole(s, &text), DD_PLAIN);
 	if (c.suppressed) {
 		dd_buf_clear(&text);
 		(void)dd_buf_addf(&text, "%zu more suppressed by rules%s", c.suppressed,
 				  s->style->show_suppressed ? "" : " (--show-suppressed lists them)");
-		line(s, "", dd_buf_str(&text), DD_PLAIN);
+		line(s, "", dd_sheet_whole(s, &text), DD_PLAIN);
 	}
 	for (size_t i = 0; i < r->n_hidden; i++)
 		line(s, "", r->hidden[i], DD_PLAIN);

@@ -187,7 +187,7 @@ static size_t measure(struct rows *t)
 		epss |= t->r->findings[i].epss >= 0;
 		for (int c = 0; c < COL_COUNT; c++) {
 			make_cell(t, (enum column)c, i, n, columns[c].max);
-			size_t wide = dd_sheet_measure(t->s, dd_buf_str(&t->cell), columns[c].max);
+			size_t wide = dd_sheet_measure(t->s, dd_sheet_whole(t->s, &t->cell), columns[c].max);
 			t->width[c] = wide > t->width[c] ? wide : t->width[c];
 		}
 	}
@@ -238,7 +238,7 @@ static void narrow_package(struct rows *t)
 			continue;
 		n = row_length(t, i);
 		make_cell(t, COL_PACKAGE, i, n, room);
-		size_t wide = dd_sheet_measure(t->s, dd_buf_str(&t->cell), room);
+		size_t wide = dd_sheet_measure(t->s, dd_sheet_whole(t->s, &t->cell), room);
 		widest = wide > widest ? wide : widest;
 	}
 	t->width[COL_PACKAGE] = widest;
@@ -262,7 +262,7 @@ static void write_cell(struct rows *t, enum column c, size_t first, size_t n, bo
 		else if (c == COL_TITLE || c == COL_INSTRUCTION)
 			paint = DD_DIM;
 	}
-	dd_sheet_cell(t->s, dd_buf_str(&t->cell), t->width[c], columns[c].right, paint);
+	dd_sheet_cell(t->s, dd_sheet_whole(t->s, &t->cell), t->width[c], columns[c].right, paint);
 }
 
 static void write_line(struct rows *t, const enum column *order, size_t n_order, size_t first, size_t n, bool head)
@@ -300,7 +300,7 @@ static void write_versions(struct rows *t, size_t first)
 	else
 		(void)dd_buf_add_c(&t->cell, fix_words(f->fix.state));
 	dd_sheet_blanks(t->s, indent);
-	dd_sheet_wrap(t->s, dd_buf_str(&t->cell), indent, indent, DD_PLAIN);
+	dd_sheet_wrap(t->s, dd_sheet_whole(t->s, &t->cell), indent, indent, DD_PLAIN);
 }
 
 static void write_rows(struct rows *t)
@@ -368,7 +368,7 @@ void dd_table_findings(const struct dd_sheet *s, const struct dd_report *r, enum
 	if (n) {
 		(void)dd_buf_addf(&title, "%s (%zu)", headings[kind], n);
 		(void)dd_buf_add_char(s->out, '\n');
-		dd_sheet_cell(s, dd_buf_str(&title), title.n, false, DD_BOLD);
+		dd_sheet_cell(s, dd_sheet_whole(s, &title), title.n, false, DD_BOLD);
 		dd_sheet_end_line(s);
 		if (kind == DD_KIND_VULNERABILITY)
 			write_rows(&t);

@@ -21,7 +21,7 @@ static void add(struct dd_buf *out, const char *before, struct dd_str text, cons
 	if (text.n == 0)
 		return;
 	(void)dd_buf_add_c(out, before);
-	(void)dd_buf_add_str(out, text);
+	dd_sheet_add(out, text);
 	(void)dd_buf_add_c(out, after);
 }
 
@@ -47,7 +47,7 @@ void dd_table_suppressed(const struct dd_sheet *s, const struct dd_report *r)
 		add(&text, ": ", f->suppression.reason, "");
 		add(&text, " (until ", f->suppression.expires, ")");
 		dd_sheet_blanks(s, INDENT);
-		dd_sheet_wrap(s, dd_buf_str(&text), INDENT, 2 * INDENT, DD_PLAIN);
+		dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, 2 * INDENT, DD_PLAIN);
 	}
 }
 
@@ -56,15 +56,15 @@ static void problem(const struct dd_sheet *s, const struct dd_problem *p, struct
 	dd_buf_clear(text);
 	if (p->layer != DD_NO_LAYER)
 		(void)dd_buf_addf(text, "L%d ", p->layer);
-	(void)dd_buf_add_str(text, p->path);
+	dd_sheet_add(text, p->path);
 	if (p->path.n && p->offset != DD_NO_OFFSET)
 		(void)dd_buf_addf(text, " at byte %llu", (unsigned long long)p->offset);
 	if (p->path.n)
 		(void)dd_buf_add_c(text, ": ");
-	(void)dd_buf_add_str(text, p->text);
+	dd_sheet_add(text, p->text);
 	add(text, " (", p->analyzer, ")");
 	dd_sheet_blanks(s, INDENT);
-	dd_sheet_wrap(s, dd_buf_str(text), INDENT, 2 * INDENT, DD_PLAIN);
+	dd_sheet_wrap(s, dd_sheet_whole(s, text), INDENT, 2 * INDENT, DD_PLAIN);
 }
 
 void dd_table_problems(const struct dd_sheet *s, const struct dd_report *r)

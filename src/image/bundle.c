@@ -74,7 +74,8 @@ static enum dd_code link_target(struct dd_bundle *b, const struct dd_tar_entry *
 	if (e->type == DD_TAR_SYMLINK && slash < e->path.n && !dd_str_starts(e->link, DD_STR("/")))
 		(void)dd_buf_add_str(&raw, dd_str_take(e->path, slash + 1));
 	(void)dd_buf_add_str(&raw, e->link);
-	(void)dd_clean_path(dd_buf_str(&raw), &clean);
+	if (raw.failed || dd_clean_path(dd_buf_str(&raw), &clean) == DD_CLEAN_NO_MEMORY)
+		return dd_fail_nomem(err);
 	*ret = dd_arena_str(&b->arena, dd_buf_str(&clean));
 	return ret->p ? DD_OK : dd_fail_nomem(err);
 }
@@ -90,7 +91,8 @@ static enum dd_code add_member(struct dd_bundle *b, const struct dd_tar_entry *e
 	m.offset = e->data_offset;
 	if (e->type != DD_TAR_FILE)
 		DD_TRY(link_target(b, e, &m.link, err));
-	(void)dd_clean_path(e->path, &clean);
+	if (dd_clean_path(e->path, &clean) == DD_CLEAN_NO_MEMORY)
+		return dd_fail_nomem(err);
 	struct dd_str name = dd_arena_str(&b->arena, dd_buf_str(&clean));
 	if (b->members.n >= DD_ARCHIVE_MEMBERS_MAX)
 		return dd_fail(err, DD_ELIMIT, e->offset, "%s holds more than %d files and no image",
@@ -191,7 +193,8 @@ static enum dd_code open_file(struct dd_bundle *b, struct dd_str name, struct dd
 enum dd_code dd_bundle_find(struct dd_bundle *b, struct dd_str name, struct dd_range_of *ret, struct dd_err *err)
 {
 	DD_CLEANUP_BUF struct dd_buf clean = DD_BUF_INIT(DD_PATH_MAX);
-	(void)dd_clean_path(name, &clean);
+	if (dd_clean_path(name, &clean) == DD_CLEAN_NO_MEMORY)
+		return dd_fail_nomem(err);
 	return b->is_dir ? open_file(b, dd_buf_str(&clean), ret, err) : find_member(b, dd_buf_str(&clean), ret, err);
 }
 

@@ -108,5 +108,6 @@ enum dd_clean dd_clean_path(struct dd_str raw, struct dd_buf *out)
 			(void)dd_buf_add_char(out, '/');
 		(void)dd_buf_add_str(out, part);
 	}
-	return result;
+	/* A name is never longer clean than raw: only memory can be short. */
+	return out->failed ? DD_CLEAN_NO_MEMORY : result;
 }

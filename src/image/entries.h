@@ -48,9 +48,9 @@ enum dd_code dd_entries_next(struct dd_entries_reader *r, struct dd_entry *ret, 
 void dd_entries_reader_done(struct dd_entries_reader *r);
 
 /* What cleaning a name from an archive met. */
-enum dd_clean { DD_CLEAN_SAME, DD_CLEAN_ESCAPES, DD_CLEAN_TOO_DEEP };
+enum dd_clean { DD_CLEAN_SAME, DD_CLEAN_ESCAPES, DD_CLEAN_TOO_DEEP, DD_CLEAN_NO_MEMORY };
 /* Cleans an archive's name into out (cleared first): no leading or doubled slashes, no "."; ".." goes up and never
  * above the root (DD_CLEAN_ESCAPES says that it tried, as `cd /..` stays in /). */
-enum dd_clean dd_clean_path(struct dd_str raw, struct dd_buf *out);
+enum dd_clean dd_clean_path(struct dd_str raw, struct dd_buf *out) DD_MUST_USE;
 
 #endif

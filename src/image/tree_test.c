@@ -37,12 +37,12 @@ static void add_layer(struct dd_tree *t, unsigned layer, const char *script, str
 		} else if (eq < word.n) {
 			e.type = DD_ENTRY_HARDLINK;
 			path = dd_str_take(word, eq);
-			(void)dd_clean_path(dd_str_skip(word, eq + 1), &target);
+			CHECK(dd_clean_path(dd_str_skip(word, eq + 1), &target) != DD_CLEAN_NO_MEMORY);
 			e.link = dd_buf_str(&target);
 		} else if (dd_str_ends(word, DD_STR("/"))) {
 			e.type = DD_ENTRY_DIR;
 		}
-		(void)dd_clean_path(path, &clean);
+		CHECK(dd_clean_path(path, &clean) != DD_CLEAN_NO_MEMORY);
 		e.path = dd_buf_str(&clean);
 		CHECK_INT(dd_entries_add(&w, &e), DD_OK);
 	}

@@ -259,6 +259,8 @@ static enum dd_code count_owned(struct fill *f, struct dd_str owned, uint64_t *r
 		*ret_live += node != DD_TREE_NONE && dd_tree_node(f->s->tree, node).type != DD_ENTRY_DIR;
 	}
 	dd_pathlist_reader_done(&r);
+	if (code == DD_ENOMEM)
+		return dd_fail_nomem(err);
 	return code == DD_OK ? DD_OK : dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "a list of owned files is damaged");
 }
 

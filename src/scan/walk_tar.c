@@ -32,6 +32,8 @@ static enum dd_code clean_names(struct dd_walk_state *s, const struct dd_tar_ent
 	const char *text = NULL;
 	if (t->type == DD_TAR_HARDLINK)
 		link_how = dd_clean_path(t->link, &s->link);
+	if (how == DD_CLEAN_NO_MEMORY || link_how == DD_CLEAN_NO_MEMORY)
+		return dd_fail_nomem(err);
 	*ret_use = how != DD_CLEAN_TOO_DEEP && link_how != DD_CLEAN_TOO_DEEP;
 	if (!*ret_use)
 		text = "left out: its path has too many components";
@@ -192,7 +194,10 @@ static enum dd_code walk_wanted(struct dd_walk_state *s, struct dd_tar *tar, con
 		DD_TRY(next_entry(s, tar, &t, err));
 		if (t.type == DD_TAR_END)
 			return DD_OK;
-		if (t.type != DD_TAR_FILE || dd_clean_path(t.path, &s->path) == DD_CLEAN_TOO_DEEP ||
+		enum dd_clean how = dd_clean_path(t.path, &s->path);
+		if (how == DD_CLEAN_NO_MEMORY)
+			return dd_fail_nomem(err);
+		if (t.type != DD_TAR_FILE || how == DD_CLEAN_TOO_DEEP ||
 		    !dd_walk_aliases_want(aliases, dd_buf_str(&s->path), &wants))
 			continue;
 		DD_TRY(dd_walk_drop_large(s, dd_buf_str(&s->path), t.size, &wants, err));

@@ -68,6 +68,12 @@ enum dd_code dd_wrap(struct dd_err *err, const char *fmt, ...)
 	return err->code;
 }
 
+void dd_err_copy(struct dd_err *err, const struct dd_err *why)
+{
+	if (err)
+		*err = *why;
+}
+
 void dd_assert_failed(const char *cond, const char *file, int line)
 {
 	(void)fprintf(stderr, "drydock: bug: '%s' does not hold at %s:%d\n", cond, file, line);

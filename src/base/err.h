@@ -53,6 +53,9 @@ enum dd_code dd_wrap(struct dd_err *err, const char *fmt, ...) DD_PRINTF(2, 3);
 #define dd_fail_errno(...) ((void)dd_fail_errno(__VA_ARGS__), DD_EIO)
 #define dd_fail_nomem(err) ((void)dd_fail_nomem(err), DD_ENOMEM)
 
+/* Hands a failure on that was met under a name of its own; err may be NULL. */
+void dd_err_copy(struct dd_err *err, const struct dd_err *why);
+
 /* Stays on in every build: memory-safety invariants only, never for input. */
 #define dd_assert(cond)                                                                            \
 	do {                                                                                       \

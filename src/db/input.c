@@ -59,7 +59,7 @@ static enum dd_code one_document(struct reader *r, const char *name, struct dd_s
 	r->b->stats.inputs++;
 	enum dd_code code = forgive(r, &doc, r->read(r->b, &doc, &local), &local);
 	if (code != DD_OK && err)
-		*err = local;
+		dd_err_copy(err, &local);
 	return code;
 }
 

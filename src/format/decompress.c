@@ -217,7 +217,7 @@ static enum dd_code decompress_next(struct dd_stream *base, struct dd_str *ret_b
 		(void)advance(d, &n, &d->failure);
 	if (n == 0 && d->failure.code != DD_OK) {
 		if (err)
-			*err = d->failure;
+			dd_err_copy(err, &d->failure);
 		return d->failure.code;
 	}
 	d->out_bytes += n;

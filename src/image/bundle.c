@@ -115,7 +115,7 @@ static enum dd_code read_headers(struct dd_bundle *b, struct dd_tar *tar, bool *
 			return DD_OK;
 		}
 		if (code != DD_OK) {
-			*err = why;
+			dd_err_copy(err, &why);
 			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(b->what)));
 		}
 		if (e.type == DD_TAR_END)

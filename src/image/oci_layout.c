@@ -230,7 +230,7 @@ static enum dd_code take_layer(struct dd_image *img, size_t i, const json_t *d, 
 		return DD_OK;
 	}
 	if (code != DD_OK) {
-		*err = why;
+		dd_err_copy(err, &why);
 		return code;
 	}
 	layer->stored_bytes = blob->at.size;

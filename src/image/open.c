@@ -262,7 +262,7 @@ static enum dd_code open_tar(struct opening *o, int fd, uint64_t size, struct dd
 	/* A large root file system has more members than an archive of images may: its own walk reports what is wrong.
 	 */
 	if (code != DD_OK && code != DD_ELIMIT && code != DD_EPARSE) {
-		*err = why;
+		dd_err_copy(err, &why);
 		return code;
 	}
 	DD_TRY(take_rootfs(o, DD_STR("tar"), err));

@@ -167,7 +167,7 @@ static enum dd_code walk_chain(const struct dd_layer_job_env *env, struct chain 
 	*ret_whole = true;
 	enum dd_code code = dd_walk_tar(&env->walk, c->diff_hash, f, aliases, &why);
 	if (code == DD_ENOMEM || code == DD_EIO) {
-		*err = why;
+		dd_err_copy(err, &why);
 		return code;
 	}
 	enum dd_code drained = chain_drain(c, &rest);
@@ -177,7 +177,7 @@ static enum dd_code walk_chain(const struct dd_layer_job_env *env, struct chain 
 		return note(f, "layer", "not read to its end: ", &rest, err);
 	}
 	if (drained != DD_OK) {
-		*err = rest;
+		dd_err_copy(err, &rest);
 		return drained;
 	}
 	return code == DD_OK ? DD_OK : note(f, "tar", "not read to its end: ", &why, err);

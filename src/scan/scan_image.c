@@ -67,7 +67,7 @@ static enum dd_code read_layers(struct scan *s, struct dd_err *err)
 	/* The lowest layer's failure is told, whichever came first in time. */
 	for (size_t i = 0; i < s->n_layers; i++) {
 		if (s->results[i].code != DD_OK) {
-			*err = s->results[i].err;
+			dd_err_copy(err, &s->results[i].err);
 			return dd_wrap(err, "%s", DD_QUOTE(s->img->target.name));
 		}
 		dd_layer_facts_move(&s->facts[i], &s->results[i].facts);

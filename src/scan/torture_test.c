@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "base/io.h"
 #include "base/limits.h"
-#include "scan/scan.h"
+#include "scan/scan_image.h"
 #include "support/test.h"
 
 enum { TRIES_MAX = 20000 };

@@ -154,7 +154,7 @@ static enum dd_code next_entry(struct dd_walk_state *s, struct dd_tar *tar, stru
 			return DD_OK;
 		bool again = code == DD_ELIMIT && dd_str_starts(dd_str_from(why.message), DD_STR("path or link"));
 		if (!again) {
-			*err = why;
+			dd_err_copy(err, &why);
 			return code;
 		}
 		if (dd_layer_facts_problem(s->f, DD_STR(""), "tar", why.at, "left out: %s", why.message) != DD_OK)

@@ -7,6 +7,7 @@ The engine is started here, in a folder of its own, without touching the machine
 A peer that is not there, or may not run here, is skipped by name."""
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -54,7 +55,9 @@ class Engine:
             time.sleep(0.3)
         self.__exit__()
         with open(os.path.join(self.folder, "dockerd.log"), encoding="utf-8", errors="replace") as f:
-            raise Failed("the engine does not start here: " + f.read().strip()[-400:])
+            lines = f.read().splitlines() or ["it says nothing"]
+        why = [line for line in lines if re.search("level=fatal|panic:|failed to start", line)] or lines[-1:]
+        raise Failed("the engine does not start here: " + why[0].strip()[:300])
 
     def __exit__(self, *_):
         if self.process.poll() is None:
@@ -86,6 +89,8 @@ def docker_save(source, folder):
 
 def podman_save(source, folder):
     podman = ["podman", "--root", f"{folder}/root", "--runroot", f"{folder}/run", "--storage-driver", "vfs"]
+    if run(*podman, "info").returncode:
+        raise Failed("podman does not start here: " + run(*podman, "info").stderr.strip()[-300:])
     must(*podman, "load", "-i", source)
     out = []
     for form in ("docker-archive", "oci-archive", "oci-dir", "docker-dir"):

@@ -22,6 +22,8 @@ CASES = [
      "1 passed, 1 failed", "      again: make test T=f.c:a"),
     ("its reason is shown", [record("x", "1..1\n# got 3, want 4\nnot ok 1 - a\n", "FAIL", 1)], 1, "0 passed, 1 failed",
      "      got 3, want 4"),
+    ("a reason that follows is shown too", [record("x", "1..2\nnot ok 1 - a\n# Traceback:\n#   x.py\nok 2 - b\n# c\n", "FAIL", 1)],
+     1, "1 passed, 1 failed", "       Traceback:"),
     ("skips are named", [record("p", "1..2\nok 1 - podman # SKIP no podman\nok 2 - b\n")], 0,
      "1 passed, 0 failed, 1 skipped", "  p: podman: no podman"),
     ("a whole skipped test", [record("p", "1..0 # SKIP no engine\n", "SKIP"), record("q")], 0,

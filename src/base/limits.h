@@ -106,6 +106,21 @@
 #define DD_DB_EOL_BYTES_MAX 200              /* product, cycle, codename … of an end-of-life row */
 #define DD_DB_TITLE_BYTES 160                /* a title for a line of a report; longer ones are cut */
 
+/* network: every number bounds what a server can make us do */
+#define DD_HTTP_FIELDS_BYTES_MAX (64 * DD_KIB) /* header fields of one answer */
+#define DD_HTTP_REDIRECTS_MAX 10               /* the Fetch standard allows 20; real ones need 1 to 3 */
+#define DD_HTTP_URL_BYTES_MAX (8 * DD_KIB)     /* RFC 9110 §4.1 asks for 8000 */
+#define DD_HTTP_CONNECT_SECONDS 15
+#define DD_HTTP_STALL_SECONDS 30
+#define DD_HTTP_STALL_BYTES_PER_SECOND 100 /* slower than this for so long is no transfer but a trap */
+#define DD_HTTP_VALIDATOR_BYTES_MAX 512    /* an ETag or Last-Modified that is kept */
+#define DD_HTTP_RETRY_AFTER_SECONDS_MAX 120 /* a server that asks for more is not waited for */
+#define DD_HTTP_RECORD_BYTES_MAX (64 * DD_KIB) /* what is remembered of one download */
+
+/* feeds of the advisory database; the largest in 2025: npm with 200 MB, Debian's tracker with 75 MB */
+#define DD_FEED_ARCHIVE_BYTES_MAX (4 * DD_GIB)
+#define DD_FEED_DOCUMENT_BYTES_MAX (1 * DD_GIB)
+
 /* command line */
 #define DD_LINE_BYTES_MAX (64 * DD_KIB) /* one line on the standard input of a utility */
 #define DD_JOBS_MAX 256

@@ -65,8 +65,12 @@ enum dd_code dd_confine(const struct dd_confined *c, int *ret_outputs, enum dd_e
 		(void)fflush(NULL);
 		_exit((int)result);
 	}
+	if (c->child && pid > 0)
+		atomic_store(c->child, pid);
 	if (code == DD_OK)
 		code = wait_for(pid, ret, err);
+	if (c->child)
+		atomic_store(c->child, 0);
 	for (size_t i = 0; i < c->n_outputs; i++) {
 		if (code == DD_OK)
 			ret_outputs[i] = outputs[i];

@@ -123,6 +123,7 @@ static enum dd_code plan_database(struct plan *p, struct dd_err *err)
 	p->job.db_path = dd_buf_c(&p->db_path);
 	if (!p->job.db_path)
 		return dd_fail_nomem(err);
+	dd_update_state_read(p->job.db_path, &p->job.db_state);
 	if (!named && access(p->job.db_path, R_OK) != 0)
 		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET,
 			       "no advisory database: run 'drydock db update', or name one with --db FILE");

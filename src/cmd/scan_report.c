@@ -53,6 +53,15 @@ enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, stru
 
 /* ---- steps ---- */
 
+/* The official sources said not long ago that this very database is up to date: then it is not stale, however long ago
+ * the last advisory of its sources came. */
+static bool checked_lately(const struct dd_update_state *s, const struct dd_database_info *info, int64_t now,
+			   uint64_t max_days)
+{
+	return s->checked != INT64_MIN && dd_str_eq_c(info->digest, s->database) && now >= s->checked &&
+	       (uint64_t)(now - s->checked) / SECONDS_PER_DAY <= max_days;
+}
+
 static enum dd_code open_database(struct work *w, struct dd_err *err)
 {
 	const struct dd_scan_job *job = w->job;
@@ -64,7 +73,8 @@ static enum dd_code open_database(struct work *w, struct dd_err *err)
 	info->path = dd_str_from(job->db_path);
 	if (job->now > info->built && info->built > 0)
 		info->age_days = (uint64_t)(job->now - info->built) / SECONDS_PER_DAY;
-	info->stale = info->age_days > job->options->db_max_age;
+	info->stale = info->age_days > job->options->db_max_age &&
+		      !checked_lately(&job->db_state, info, job->now, job->options->db_max_age);
 	return DD_OK;
 }
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "cmd/update_state.h"
 #include "judge/select.h"
 #include "report/formats.h"
 
@@ -27,6 +28,7 @@ struct dd_scan_job {
 	const char *target;
 	const char *cache_dir; /* NULL: none */
 	const char *spool_dir, *db_path;
+	struct dd_update_state db_state; /* what the last update says of db_path */
 	int64_t now;
 	unsigned jobs;
 	const struct dd_outputs *outputs;

@@ -103,4 +103,5 @@ const struct dd_str *dd_builder_warnings(const struct dd_builder *b, size_t *ret
 void dd_builder_stats(const struct dd_builder *b, struct dd_build_stats *ret)
 {
 	*ret = b->stats;
+	ret->read = b->entries.n + b->kev.n + b->epss.n + b->eol.n;
 }

@@ -38,8 +38,9 @@ enum dd_code dd_builder_write(struct dd_builder *b, const char *path, struct dd_
 enum { DD_BUILD_WARNINGS_MAX = 50 };
 const struct dd_str *dd_builder_warnings(const struct dd_builder *b, size_t *ret_n, uint64_t *ret_total);
 
-/* After dd_builder_write(). */
+/* `inputs` and `read` at any time, the rest after dd_builder_write(). */
 struct dd_build_stats {
+	uint64_t read;	     /* (record, package) pairs and rows read so far */
 	uint64_t inputs;     /* documents read: files and members of archives */
 	uint64_t records;    /* advisory records kept, the same one from two inputs counted once */
 	uint64_t advisories; /* as in struct dd_database_info */

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An HTTP(S) server on loopback whose answers a test scripts: path → list of behaviours, the last of which stays."""
+import contextlib
+import hashlib
+import http.server
+import socket
+import ssl
+import struct
+import threading
+import time
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        server = self.server.owner
+        with server.lock:
+            server.requests.append((self.path, dict(self.headers)))
+            script = server.script.get(self.path)
+            behaviour = script.pop(0) if script and len(script) > 1 else script[0] if script else not_found
+        try:
+            behaviour(self)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True
+
+    def reset(self):
+        """Ends the connection with RST."""
+        self.wfile.flush()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+
+    def head(self, status, **fields):
+        self.send_response(status)
+        for name, value in fields.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+
+class Server:
+    def __init__(self, certificate=None):
+        self.script, self.requests, self.lock = {}, [], threading.Lock()
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.http.block_on_close = False
+        self.http.owner = self
+        self.http.handle_error = lambda *_: None
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
+        self.port = self.http.server_address[1]
+        self.url = f"{'https' if certificate else 'http'}://localhost:{self.port}"
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.http.shutdown()
+        self.http.server_close()
+
+    def asked(self, path):
+        """Header fields of the requests for a path, in their order."""
+        with self.lock:
+            return [h for p, h in self.requests if p == path]
+
+
+@contextlib.contextmanager
+def serving(**more):
+    s = Server(**more)
+    try:
+        yield s
+    finally:
+        s.close()
+
+
+# --- behaviours ---
+
+def not_found(h):
+    h.head(404, Content_Length="9")
+    h.wfile.write(b"not here\n")
+
+
+def etag(data):
+    return '"' + hashlib.sha256(data).hexdigest()[:16] + '"'
+
+
+MODIFIED = "Sat, 21 Nov 2020 08:49:37 GMT"
+
+
+def good(data, ranges=True):
+    """As a decent server: ETag, If-None-Match, Range with If-Range."""
+    def answer(h):
+        tag = etag(data)
+        if h.headers.get("If-None-Match") == tag:
+            h.head(304, ETag=tag)
+            return
+        wanted = h.headers.get("Range")
+        if ranges and wanted and h.headers.get("If-Range") == tag:
+            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
+            h.head(206, ETag=tag, Last_Modified=MODIFIED, Content_Length=str(len(data) - start),
+                   Content_Range=f"bytes {start}-{len(data) - 1}/{len(data)}")
+            h.wfile.write(data[start:])
+            return
+        h.head(200, ETag=tag, Last_Modified=MODIFIED, Content_Length=str(len(data)))
+        h.wfile.write(data)
+    return answer
+
+
+def breaks_after(data, n, length=None):
+    """Sends n bytes, then resets the connection."""
+    def answer(h):
+        h.head(200, ETag=etag(data), Last_Modified=MODIFIED, Content_Length=str(length or len(data)))
+        h.wfile.write(data[:n])
+        h.wfile.flush()
+        time.sleep(0.2)  # a reset throws away what the other side has not read yet
+        h.reset()
+    return answer
+
+
+def wrong_length(data, length):
+    def answer(h):
+        h.head(200, Content_Length=str(length), Connection="close")
+        h.wfile.write(data)
+        h.close_connection = True
+    return answer
+
+
+def status(code, body=b"", **fields):
+    def answer(h):
+        h.head(code, Content_Length=str(len(body)), **fields)
+        h.wfile.write(body)
+    return answer
+
+
+def body(data):
+    """Bytes without validators."""
+    return status(200, data)
+
+
+def hangs(seconds, data=b"", length=1000):
+    def answer(h):
+        h.head(200, Content_Length=str(length))
+        h.wfile.write(data)
+        h.wfile.flush()
+        time.sleep(seconds)
+        h.close_connection = True
+    return answer
+
+
+def endless(block, blocks):
+    """Chunked, as many blocks as the client takes."""
+    def answer(h):
+        h.head(200, Transfer_Encoding="chunked")
+        for _ in range(blocks):
+            h.wfile.write(b"%x\r\n" % len(block) + block + b"\r\n")
+        h.wfile.write(b"0\r\n\r\n")
+    return answer

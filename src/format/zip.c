@@ -33,6 +33,8 @@ static const struct dd_lazy_symbol symbols[] = {
 	SYMBOL(filetype, archive_entry_filetype),
 };
 
+static const char library[] = "libarchive.so.13";
+
 struct dd_zip {
 	struct functions f;
 	void *library;
@@ -50,7 +52,7 @@ enum dd_code dd_zip_open(struct dd_str bytes, struct dd_zip **ret, struct dd_err
 	DD_CLEANUP(dd_zip_closep) struct dd_zip *z = dd_alloc_zero(1, sizeof *z);
 	if (!z)
 		return dd_fail_nomem(err);
-	DD_TRY(dd_lazylib_open("libarchive.so.13", symbols, DD_COUNT(symbols), &z->f, &z->library, err));
+	DD_TRY(dd_lazylib_open(library, symbols, DD_COUNT(symbols), &z->f, &z->library, err));
 	z->archive = z->f.read_new();
 	if (!z->archive || z->f.support_zip(z->archive) != ARCHIVE_OK)
 		return dd_fail_nomem(err);
@@ -58,6 +60,12 @@ enum dd_code dd_zip_open(struct dd_str bytes, struct dd_zip **ret, struct dd_err
 		return fail(z, err);
 	*ret = DD_TAKE(z);
 	return DD_OK;
+}
+
+enum dd_code dd_zip_preload(void **ret_handle, struct dd_err *err)
+{
+	struct functions f;
+	return dd_lazylib_open(library, symbols, DD_COUNT(symbols), &f, ret_handle, err);
 }
 
 enum dd_code dd_zip_next(struct dd_zip *z, struct dd_zip_member *ret, bool *ret_more, struct dd_err *err)

@@ -21,6 +21,9 @@ enum dd_code dd_zip_next(struct dd_zip *z, struct dd_zip_member *ret, bool *ret_
 /* The next block of the member, good until the next call; *ret_block.n == 0 at its end. There is no limit here: the
  * caller counts. DD_EPARSE: this member is broken (method, checksum, encryption), the next one may be whole. */
 enum dd_code dd_zip_block(struct dd_zip *z, struct dd_str *ret_block, struct dd_err *err);
+/* For programs that read archives in a sandbox, where no library can be loaded any more: loads it before. *ret_handle is
+ * the caller's until no archive is opened any more: dd_lazylib_close(). */
+enum dd_code dd_zip_preload(void **ret_handle, struct dd_err *err);
 /* Accepts NULL. */
 void dd_zip_close(struct dd_zip *z);
 void dd_zip_closep(struct dd_zip **z);

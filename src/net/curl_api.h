@@ -27,11 +27,14 @@
 	X(curl_version_info)
 
 /* Members carry a name of their own: curl/typecheck-gcc.h makes macros of some of the functions'. */
-struct dd_net {
-	void *library;
+struct dd_curl_functions {
 #define DD_CURL_MEMBER(name) __typeof__(&name) x_##name;
 	DD_CURL_FUNCTIONS(DD_CURL_MEMBER)
 #undef DD_CURL_MEMBER
+};
+struct dd_net {
+	void *library;
+	struct dd_curl_functions f;
 };
 
 #endif

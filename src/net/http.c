@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "net/curl_api.h"
 
-#define SET(c, option, value) ((void)(c)->net->x_curl_easy_setopt((c)->curl, (option), (value)))
+#define SET(c, option, value) ((void)(c)->net->f.x_curl_easy_setopt((c)->curl, (option), (value)))
 
 struct dd_http {
 	const struct dd_net *net;
@@ -109,7 +109,7 @@ static enum dd_code fail_curl(struct dd_http *c, CURLcode result)
 	if (result == CURLE_OUT_OF_MEMORY)
 		return fail_url(c, DD_ENOMEM, DD_HTTP_OWN, "out of memory");
 	if (result == CURLE_OPERATION_TIMEDOUT) {
-		(void)c->net->x_curl_easy_getinfo(c->curl, CURLINFO_CONNECT_TIME, &connected);
+		(void)c->net->f.x_curl_easy_getinfo(c->curl, CURLINFO_CONNECT_TIME, &connected);
 		return connected > 0 ? fail_url(c, DD_ENET, DD_HTTP_STALLED, "the transfer stalled")
 				     : fail_url(c, DD_ENET, DD_HTTP_UNREACHABLE, "no connection within the time limit");
 	}
@@ -120,7 +120,7 @@ static enum dd_code fail_curl(struct dd_http *c, CURLcode result)
 			break;
 		}
 	struct dd_quoted said =
-		dd_quote(dd_str_from(c->curl_text[0] ? c->curl_text : c->net->x_curl_easy_strerror(result)));
+		dd_quote(dd_str_from(c->curl_text[0] ? c->curl_text : c->net->f.x_curl_easy_strerror(result)));
 	return fail_url(c, DD_ENET, cause, text ? text : said.text);
 }
 
@@ -155,8 +155,8 @@ static enum dd_code tell_head(struct dd_http *c)
 	if (c->head_told)
 		return DD_OK;
 	c->head_told = true;
-	(void)c->net->x_curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
-	(void)c->net->x_curl_easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+	(void)c->net->f.x_curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)c->net->f.x_curl_easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
 	c->response.status = status > 0 ? (unsigned)status : 0;
 	c->response.length = length >= 0 ? (uint64_t)length : DD_HTTP_NO_LENGTH;
 	c->response.fields = dd_buf_str(&c->fields);
@@ -277,7 +277,7 @@ static void set_method(struct dd_http *c)
 
 static void set_all(struct dd_http *c, struct curl_slist *headers)
 {
-	c->net->x_curl_easy_reset(c->curl); /* options go, connections stay */
+	c->net->f.x_curl_easy_reset(c->curl); /* options go, connections stay */
 	set_protocols(c);
 	set_trust(c);
 	set_method(c);
@@ -308,7 +308,7 @@ static enum dd_code add_headers(struct dd_http *c, const char *const *headers, s
 			c->cause = DD_HTTP_REFUSED;
 			return dd_fail(c->err, DD_EARG, DD_NO_OFFSET, "%s is no header", DD_QUOTE(s));
 		}
-		struct curl_slist *longer = c->net->x_curl_slist_append(*list, *headers);
+		struct curl_slist *longer = c->net->f.x_curl_slist_append(*list, *headers);
 		if (!longer)
 			return fail_url(c, DD_ENOMEM, DD_HTTP_OWN, "out of memory");
 		*list = longer;
@@ -318,7 +318,7 @@ static enum dd_code add_headers(struct dd_http *c, const char *const *headers, s
 
 static enum dd_code perform(struct dd_http *c)
 {
-	CURLcode result = c->net->x_curl_easy_perform(c->curl);
+	CURLcode result = c->net->f.x_curl_easy_perform(c->curl);
 	if (c->own != DD_OK)
 		return c->own;
 	if (stopped(c))
@@ -343,7 +343,7 @@ static enum dd_code hop(struct dd_http *c, bool same_origin)
 		set_all(c, headers);
 		code = perform(c);
 	}
-	c->net->x_curl_slist_free_all(headers);
+	c->net->f.x_curl_slist_free_all(headers);
 	return code;
 }
 
@@ -360,29 +360,29 @@ static void address_done(struct address *a)
 {
 	if (!a->url)
 		return;
-	a->net->x_curl_free(a->scheme);
-	a->net->x_curl_free(a->host);
-	a->net->x_curl_free(a->port);
-	a->net->x_curl_url_cleanup(a->url);
+	a->net->f.x_curl_free(a->scheme);
+	a->net->f.x_curl_free(a->host);
+	a->net->f.x_curl_free(a->port);
+	a->net->f.x_curl_url_cleanup(a->url);
 }
 
 /* Gives what is wrong with it, NULL when nothing is. */
 static const char *address_read(struct address *a, const struct dd_net *net, const char *url)
 {
 	char *user = NULL;
-	*a = (struct address){ .net = net, .url = net->x_curl_url() };
+	*a = (struct address){ .net = net, .url = net->f.x_curl_url() };
 	if (!a->url)
 		return "out of memory";
-	if (net->x_curl_url_set(a->url, CURLUPART_URL, url, CURLU_DISALLOW_USER) != CURLUE_OK) {
+	if (net->f.x_curl_url_set(a->url, CURLUPART_URL, url, CURLU_DISALLOW_USER) != CURLUE_OK) {
 		/* Told apart, because a user name is the likely mistake. */
-		bool named = net->x_curl_url_set(a->url, CURLUPART_URL, url, 0) == CURLUE_OK &&
-			     net->x_curl_url_get(a->url, CURLUPART_USER, &user, 0) == CURLUE_OK;
-		net->x_curl_free(user);
+		bool named = net->f.x_curl_url_set(a->url, CURLUPART_URL, url, 0) == CURLUE_OK &&
+			     net->f.x_curl_url_get(a->url, CURLUPART_USER, &user, 0) == CURLUE_OK;
+		net->f.x_curl_free(user);
 		return named ? "a URL with a user name is not taken" : "not a URL of http or https";
 	}
-	if (net->x_curl_url_get(a->url, CURLUPART_SCHEME, &a->scheme, 0) != CURLUE_OK ||
-	    net->x_curl_url_get(a->url, CURLUPART_HOST, &a->host, 0) != CURLUE_OK ||
-	    net->x_curl_url_get(a->url, CURLUPART_PORT, &a->port, CURLU_DEFAULT_PORT) != CURLUE_OK ||
+	if (net->f.x_curl_url_get(a->url, CURLUPART_SCHEME, &a->scheme, 0) != CURLUE_OK ||
+	    net->f.x_curl_url_get(a->url, CURLUPART_HOST, &a->host, 0) != CURLUE_OK ||
+	    net->f.x_curl_url_get(a->url, CURLUPART_PORT, &a->port, CURLU_DEFAULT_PORT) != CURLUE_OK ||
 	    (strcmp(a->scheme, "https") != 0 && strcmp(a->scheme, "http") != 0))
 		return "not a URL of http or https";
 	return NULL;
@@ -415,7 +415,7 @@ static enum dd_code redirect(struct dd_http *c, const struct address *first, boo
 {
 	struct address now DD_CLEANUP(address_done) = { 0 }, next DD_CLEANUP(address_done) = { 0 };
 	char text[320], *to = NULL;
-	(void)c->net->x_curl_easy_getinfo(c->curl, CURLINFO_REDIRECT_URL, &to);
+	(void)c->net->f.x_curl_easy_getinfo(c->curl, CURLINFO_REDIRECT_URL, &to);
 	if (!to)
 		return fail_url(c, DD_ENET, DD_HTTP_REFUSED, "a redirect that does not say where to");
 	const char *wrong = address_read(&now, c->net, dd_buf_c(&c->url));
@@ -523,7 +523,7 @@ enum dd_code dd_http_new(const struct dd_net *net, const struct dd_http_options 
 	c->url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
 	c->ca_file = copy(o->ca_file);
 	c->ca_dir = copy(o->ca_dir);
-	c->curl = net->x_curl_easy_init();
+	c->curl = net->f.x_curl_easy_init();
 	if (!c->curl || (o->ca_file && !c->ca_file) || (o->ca_dir && !c->ca_dir))
 		return dd_fail_nomem(err);
 	*ret = DD_TAKE(c);
@@ -536,7 +536,7 @@ void dd_http_freep(struct dd_http **at)
 	if (!c)
 		return;
 	if (c->curl)
-		c->net->x_curl_easy_cleanup(c->curl);
+		c->net->f.x_curl_easy_cleanup(c->curl);
 	dd_buf_done(&c->fields);
 	dd_buf_done(&c->url);
 	dd_free(c->ca_file);

@@ -3,7 +3,7 @@
  *
  * The file is a row of pages of one size (512 … 65536, a power of two), in the byte order of the machine that made it.
  *   page 0, metadata:  8 page number · 12 magic 0x061561 · 16 version · 20 page size · 24 encryption · 25 type 8 ·
- *                      26 flags (1: page checksums) · 32 last page number · 88 number of records
+ *                      26 flags (1: page checksums) · 32 last page number · 72 last bucket · 96 32 spares
  *   page header, 26 bytes: 8 page number · 12 previous page · 16 next page · 20 entries (16 bit) ·
  *                      22 free-area offset, of an overflow page the bytes it holds (16 bit) · 24 level · 25 type
  *   hash page (13 sorted, 2 unsorted: hash version 8 and older): after the header `entries` 16-bit offsets, each one's
@@ -12,12 +12,15 @@
  *   overflow page (7): data after the header, continued on the next page
  * Key: rpm's package number, 4 bytes in the file's byte order; number 0 holds the next free number and no header.
  *
+ * Bucket b begins on page b + spares[ceil(log2(b + 1))] and continues along the next pages.
  * All pages are looked at in the order of the file instead of bucket by bucket: each one once, so that no chain of hash
- * pages can be endless and one broken link loses nothing. Pages that the database has freed have type 0.
+ * pages can be endless and one broken link loses nothing. Pages that the database has freed have type 0. What ought to
+ * be a hash page and is none is found from the other side: every bucket has its first page, every link a page that
+ * links back, and the items of a page reach down to its free area.
  * Met in the wild: sorted and unsorted pages side by side; hash pages with no entries; pages of zero bytes that a
  * growing table reserved; a header inside the page when it is short (gpg-pubkey).
- * The record count (page 0) tells when something is missing that nothing points to. Encrypted files and page checksums
- * are refused: rpm has never written them.
+ * The metadata's count of records (88) is not used: a table made for an expected number of records starts there.
+ * Encrypted files and page checksums are refused: rpm has never written them.
  *
  * Source: Berkeley DB 5.3 dbinc/db_page.h; rpm 4.18 lib/backend/bdb_ro.c (which reads versions 8, 9 and 10). */
 #include "format/rpm_bdb.h"
@@ -30,7 +33,8 @@
 enum {
 	BDB_MAGIC_HASH = 0x061561,
 	BDB_MAGIC_BTREE = 0x053162,
-	BDB_META_BYTES = 96,
+	BDB_META_BYTES = 224,
+	BDB_SPARES = 96,
 	BDB_PAGE_HEADER_BYTES = 26,
 	BDB_OFFPAGE_BYTES = 12,
 	BDB_KEY_BYTES = 4,
@@ -52,12 +56,11 @@ struct bdb {
 	uint32_t page_bytes;
 	uint32_t last_page;  /* as the metadata says */
 	uint32_t file_pages; /* whole pages that are there */
-	uint32_t expected;   /* records as the metadata counts them */
-	uint64_t found;	     /* records seen, readable or not */
 	uint64_t chain_left; /* overflow pages that may still be read */
 	uint32_t page;	     /* being read; 0: none yet */
 	uint32_t item, entries;
-	bool told_cut, told_count;
+	uint32_t bucket; /* to be checked next */
+	bool told_cut;
 	struct dd_buf blob;
 };
 
@@ -166,7 +169,6 @@ static enum dd_code read_pair(struct bdb *b, struct dd_rpm_record *ret, bool *re
 	uint64_t at = page_at(b, b->page);
 	uint32_t index = b->item;
 	b->item += 2;
-	b->found++;
 	if (index + 1 >= b->entries || !item_of(b, index, &key) || !item_of(b, index + 1, &value))
 		return dd_fail(err, DD_EPARSE, at, "hash page %u: item %u is out of its page", b->page, index);
 	at += (uint64_t)(value.p - page_of(b, b->page));
@@ -192,6 +194,34 @@ static enum dd_code read_pair(struct bdb *b, struct dd_rpm_record *ret, bool *re
 	return DD_OK;
 }
 
+static bool is_hash(const struct bdb *b, uint32_t page)
+{
+	unsigned type = page_type(page_of(b, page));
+	return type == BDB_PAGE_HASH || type == BDB_PAGE_HASH_UNSORTED;
+}
+
+/* Does a hash page fit together? Its items are read in any case. */
+static enum dd_code check_page(const struct bdb *b, uint32_t page, struct dd_err *err)
+{
+	const char *p = page_of(b, page);
+	uint64_t at = page_at(b, page);
+	uint32_t self = get32(b, p + 8), next = get32(b, p + 16), entries = get16(b, p + 20);
+	/* 16 bits: a free area that ends with a page of 64 KiB ends at 0. */
+	uint16_t lowest = (uint16_t)b->page_bytes;
+	if (entries)
+		lowest = get16(b, p + BDB_PAGE_HEADER_BYTES + 2 * ((size_t)entries - 1));
+	if (self != page)
+		return dd_fail(err, DD_EPARSE, at, "page %u calls itself %u", page, self);
+	if (get16(b, p + 22) != lowest)
+		return dd_fail(err, DD_EPARSE, at, "hash page %u: %u items do not reach its free area", page, entries);
+	/* Pages beyond the end of a cut file were told of before. */
+	if (next > b->last_page ||
+	    (next && readable(b, next) && (!is_hash(b, next) || get32(b, page_of(b, next) + 12) != page)))
+		return dd_fail(err, DD_EPARSE, at, "hash page %u continues on page %u, which is not its own", page,
+			       next);
+	return DD_OK;
+}
+
 /* Steps to the next hash page that has items; *ret_more is false behind the last page. */
 static enum dd_code next_page(struct bdb *b, bool *ret_more, struct dd_err *err)
 {
@@ -200,22 +230,50 @@ static enum dd_code next_page(struct bdb *b, bool *ret_more, struct dd_err *err)
 		b->page++;
 		const char *p = page_of(b, b->page);
 		unsigned type = page_type(p);
-		uint32_t self = get32(b, p + 8), entries = get16(b, p + 20);
+		uint32_t entries = get16(b, p + 20);
 		if (type == BDB_PAGE_FREE || type == BDB_PAGE_OVERFLOW)
 			continue;
-		if (type != BDB_PAGE_HASH && type != BDB_PAGE_HASH_UNSORTED)
+		if (!is_hash(b, b->page))
 			return dd_fail(err, DD_EPARSE, page_at(b, b->page), "page %u has unknown type %u", b->page,
 				       type);
 		if (entries > (b->page_bytes - BDB_PAGE_HEADER_BYTES) / 2)
 			return dd_fail(err, DD_EPARSE, page_at(b, b->page), "hash page %u claims %u items", b->page,
 				       entries);
 		b->entries = entries;
-		if (self != b->page)
-			return dd_fail(err, DD_EPARSE, page_at(b, b->page), "page %u calls itself %u", b->page, self);
-		if (entries)
-			return *ret_more = true, DD_OK;
+		DD_TRY(check_page(b, b->page, err));
+		if (entries) {
+			*ret_more = true;
+			return DD_OK;
+		}
 	}
-	return *ret_more = false, DD_OK;
+	*ret_more = false;
+	return DD_OK;
+}
+
+static unsigned log2_ceil(uint32_t n)
+{
+	return n <= 1 ? 0 : 32 - (unsigned)__builtin_clz(n - 1);
+}
+
+/* Every bucket must begin on a hash page. */
+static enum dd_code check_buckets(struct bdb *b, struct dd_err *err)
+{
+	uint32_t last = get32(b, b->data.p + 72);
+	while (b->bucket <= last && b->bucket < b->file_pages) {
+		uint32_t bucket = b->bucket++;
+		uint32_t spare = get32(b, b->data.p + BDB_SPARES + 4 * (size_t)log2_ceil(bucket + 1)), page;
+		if (__builtin_add_overflow(bucket, spare, &page) || page == 0 || page > b->last_page ||
+		    (readable(b, page) && !is_hash(b, page)))
+			return dd_fail(err, DD_EPARSE, page_at(b, page),
+				       "page %u should hold packages (bucket %u of %u), but is no hash page", page,
+				       bucket, last);
+	}
+	if (b->bucket <= last && last > b->last_page) {
+		b->bucket = UINT32_MAX;
+		return dd_fail(err, DD_EPARSE, 72, "%u buckets of packages do not fit into %u pages", last,
+			       b->last_page);
+	}
+	return DD_OK;
 }
 
 static enum dd_code bdb_next(struct dd_rpm_db *db, struct dd_rpm_record *ret, bool *ret_more, struct dd_err *err)
@@ -238,12 +296,8 @@ static enum dd_code bdb_next(struct dd_rpm_db *db, struct dd_rpm_record *ret, bo
 		if (!more)
 			break;
 	}
-	if (!more && !b->told_count) {
-		b->told_count = true;
-		if (b->found < b->expected)
-			return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "database counts %u records, only %llu are there",
-				       b->expected, (unsigned long long)b->found);
-	}
+	if (!more)
+		DD_TRY(check_buckets(b, err));
 	*ret_more = more;
 	return DD_OK;
 }
@@ -285,7 +339,6 @@ enum dd_code dd_rpm_bdb_open(struct dd_str data, struct dd_rpm_db **ret, struct 
 	uint64_t pages = data.n / b.page_bytes;
 	b.file_pages = pages > UINT32_MAX ? UINT32_MAX : (uint32_t)pages;
 	b.last_page = get32(&b, data.p + 32);
-	b.expected = get32(&b, data.p + 88);
 	b.chain_left = 2 * (uint64_t)b.file_pages;
 	struct bdb *made = dd_alloc(sizeof *made);
 	if (!made)

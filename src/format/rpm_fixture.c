@@ -177,8 +177,13 @@ void dd_fix_bdb(const struct dd_str *blobs, uint32_t n, struct dd_fix_bdb how, s
 	struct bdb b = { out, how, out->n };
 	size_t meta = bdb_page(&b, 8);
 	uint32_t pages = (n + 1 + DD_FIX_BDB_PAIRS - 1) / DD_FIX_BDB_PAIRS;
+	uint32_t buckets = pages > 1 ? pages - 1 : pages;
 	for (uint32_t i = 0; i < pages; i++)
-		(void)bdb_page(&b, how.hash_type);
+		dd_fix_put16(out, bdb_page(&b, how.hash_type) + 22, (uint16_t)how.page_bytes, how.big_endian);
+	if (pages > buckets) {
+		dd_fix_put32(out, meta + how.page_bytes + 16, pages, how.big_endian);
+		dd_fix_put32(out, meta + (size_t)pages * how.page_bytes + 12, 1, how.big_endian);
+	}
 	for (uint32_t i = 0; i <= n; i++) {
 		size_t page = b.start + (1 + (size_t)i / DD_FIX_BDB_PAIRS) * how.page_bytes;
 		bdb_pair(&b, page, i, i ? blobs[i - 1] : (struct dd_str){ "\0\0\0\11", 4 });
@@ -187,6 +192,9 @@ void dd_fix_bdb(const struct dd_str *blobs, uint32_t n, struct dd_fix_bdb how, s
 	dd_fix_put32(out, meta + 16, how.hash_type == 2 ? 8 : 9, how.big_endian);
 	dd_fix_put32(out, meta + 20, how.page_bytes, how.big_endian);
 	dd_fix_put32(out, meta + 32, (uint32_t)((out->n - b.start) / how.page_bytes) - 1, how.big_endian);
+	dd_fix_put32(out, meta + 72, buckets - 1, how.big_endian);
+	for (size_t i = 0; i < 32; i++)
+		dd_fix_put32(out, meta + 96 + 4 * i, 1, how.big_endian);
 	dd_fix_put32(out, meta + 88, n + 1, how.big_endian);
 }
 

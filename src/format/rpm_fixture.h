@@ -30,7 +30,9 @@ struct dd_fix_bdb {
 	bool big_endian;
 	unsigned char hash_type; /* 13, or 2 for unsorted pages */
 };
-enum { DD_FIX_BDB_PAIRS = 3 }; /* records of a hash page; pages 1 … are hash pages, overflow pages follow */
+enum {
+	DD_FIX_BDB_PAIRS = 3
+}; /* records of a hash page; pages 1 … n are hash pages, the last one continues page 1, overflow pages follow */
 void dd_fix_bdb(const struct dd_str *blobs, uint32_t n, struct dd_fix_bdb how, struct dd_buf *out);
 void dd_fix_ndb(const struct dd_str *blobs, uint32_t n, struct dd_buf *out); /* slot page 0, then the records */
 void dd_fix_sqlite(const struct dd_str *blobs, uint32_t n, uint32_t page_bytes, struct dd_buf *out);

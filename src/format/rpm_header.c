@@ -91,8 +91,10 @@ enum dd_code dd_rpm_header_str(const struct dd_rpm_header *h, uint32_t tag, stru
 {
 	struct entry e;
 	DD_TRY(find(h, tag, &e, err));
-	if (e.count == 0)
-		return *ret = DD_STR(""), DD_OK;
+	if (e.count == 0) {
+		*ret = DD_STR("");
+		return DD_OK;
+	}
 	if (!is_text(e.type))
 		return wrong_type(&e, err);
 	size_t n = dd_str_find(e.data, '\0');
@@ -107,8 +109,10 @@ enum dd_code dd_rpm_header_u64(const struct dd_rpm_header *h, uint32_t tag, uint
 {
 	struct entry e;
 	DD_TRY(find(h, tag, &e, err));
-	if (e.count == 0)
-		return *ret_present = false, DD_OK;
+	if (e.count == 0) {
+		*ret_present = false;
+		return DD_OK;
+	}
 	size_t bytes = e.type < DD_COUNT(number_bytes) ? number_bytes[e.type] : 0;
 	if (bytes == 0)
 		return wrong_type(&e, err);

@@ -178,8 +178,10 @@ static enum dd_code fetch(struct reader *r, int64_t id, struct dd_rpm_record *re
 	(void)sqlite3_reset(r->fetch);
 	(void)sqlite3_bind_int64(r->fetch, 1, id);
 	int rc = sqlite3_step(r->fetch);
-	if (rc == SQLITE_DONE)
-		return *ret_more = false, DD_OK;
+	if (rc == SQLITE_DONE) {
+		*ret_more = false;
+		return DD_OK;
+	}
 	if (rc != SQLITE_ROW)
 		return sql_failure(r, what, err);
 	if (sqlite3_column_type(r->fetch, 0) != SQLITE_BLOB)

@@ -82,6 +82,7 @@ def unescape(s):
 def ours(database, path):
     """Packages as dictionaries of what is comparable, sorted; and everything else that was said."""
     p = subprocess.run([ANALYZE, "--files", path, database], stdout=subprocess.PIPE, check=False)
+    assert p.returncode in (0, 1), "exit status %d" % p.returncode
     packages, said = [], []
     for line in p.stdout.splitlines():
         kind, *fields = line.split(b"\t")
@@ -191,6 +192,63 @@ def load_bdb(blobs, page_bytes, big_endian, dbpath):
     path = os.path.join(dbpath, "Packages")
     run("db5.3_load", path, input="\n".join(dump + ["DATA=END", ""]).encode())
     return path
+
+
+def real_databases(into):
+    """(bytes, path in the image) of every kind."""
+    yield (open(from_image("almalinux-8-micro-s390x.docker.tar.gz", "var/lib/rpm/Packages", into), "rb").read(),
+           "var/lib/rpm/Packages")
+    yield (open(from_image("almalinux-9-micro-arm64.docker.tar.gz", "var/lib/rpm/rpmdb.sqlite", into), "rb").read(),
+           "var/lib/rpm/rpmdb.sqlite")
+    with gzip.open(shared("rpmdb/sle15-bci.Packages.db.gz")) as f:
+        yield f.read(), "usr/lib/sysimage/rpm/Packages.db"
+
+
+def cut_and_compare(data, path, file):
+    """Pieces of a database: never more than is there, never less than a shorter piece gave, and never in silence."""
+    def pieces(n):
+        with open(file, "wb") as f:
+            f.write(data[:n])
+        return ours(file, path)
+    whole, said = pieces(len(data))
+    assert whole and not said
+    before = 0
+    cuts = {1, 100, 511, 4095, len(data) - 1} | {len(data) * i // 24 for i in range(24)} | {
+        len(data) * i // 16 & ~4095 for i in range(16)}
+    for n in sorted(cuts):
+        got, said = pieces(n)
+        assert said, "%d of %d bytes were taken for whole" % (n, len(data))
+        assert all(g in whole for g in got), "%d of %d bytes gave a package that is not there" % (n, len(data))
+        assert len(got) >= before, "%d of %d bytes gave less than a shorter piece" % (n, len(data))
+        before = len(got)
+    assert before >= len(whole) - 2, "without its last byte only %d of %d packages" % (before, len(whole))
+    return len(cuts)
+
+
+def test_real_databases_cut(into):
+    n = sum(cut_and_compare(data, path, os.path.join(into, "cut")) for data, path in real_databases(into))
+    return "%d pieces" % n
+
+
+def test_real_databases_damaged(into):
+    """Blocks of nonsense anywhere: most packages are still found, and what is lost is said to be lost."""
+    n = 0
+    for data, path in real_databases(into):
+        file = os.path.join(into, "damaged")
+        with open(file, "wb") as f:
+            f.write(data)
+        whole, _ = ours(file, path)
+        for i in range(1, 20):
+            at = len(data) * i // 20 & ~4095
+            for nonsense in (b"\0" * 4096, b"\xff" * 4096, bytes(range(256)) * 16):
+                with open(file, "wb") as f:
+                    f.write(data[:at] + nonsense + data[at + 4096:])
+                got, said = ours(file, path)
+                missing = len(whole) - len(got)
+                assert missing <= (0 if not said else 6), "%s: %d packages missing after damage at %d, %r" % (
+                    path, missing, at, said[:2])
+                n += 1
+    return "%d databases" % n
 
 
 def test_almalinux_8_bdb_big_endian(into):

@@ -77,10 +77,12 @@
 #define DD_RPM_MANIFEST_BYTES_MAX (64 * DD_MIB) /* a list of some 300,000 packages */
 /* Work of SQLite on one rpmdb.sqlite: virtual machine steps, and bytes read from the file as multiples of its size
  * (once for the records, once more for the tree above them, and the same again after damage). */
-#define DD_SQLITE_STEPS_MAX 100000000
+#define DD_SQLITE_STEPS_MAX 20000000
 #define DD_SQLITE_READ_RATIO_MAX 4
-/* Row numbers tried one by one between two damaged places of an rpmdb.sqlite. */
+/* Row numbers tried one by one between two damaged places of an rpmdb.sqlite; at most one for EACH bytes of the file,
+ * as no row with a header in it is smaller. */
 #define DD_SQLITE_PROBES_MAX 16384
+#define DD_SQLITE_PROBE_EACH_BYTES 64
 
 /* JSON of any kind (jansson has its own depth limit of 2048) */
 #define DD_JSON_BYTES_MAX (64 * DD_MIB)

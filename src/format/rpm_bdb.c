@@ -59,7 +59,7 @@ struct bdb {
 	uint64_t chain_left; /* overflow pages that may still be read */
 	uint32_t page;	     /* being read; 0: none yet */
 	uint32_t item, entries;
-	uint32_t bucket; /* to be checked next */
+	uint64_t bucket; /* to be checked next */
 	bool told_cut;
 	struct dd_buf blob;
 };
@@ -260,7 +260,7 @@ static enum dd_code check_buckets(struct bdb *b, struct dd_err *err)
 {
 	uint32_t last = get32(b, b->data.p + 72);
 	while (b->bucket <= last && b->bucket < b->file_pages) {
-		uint32_t bucket = b->bucket++;
+		uint32_t bucket = (uint32_t)b->bucket++;
 		uint32_t spare = get32(b, b->data.p + BDB_SPARES + 4 * (size_t)log2_ceil(bucket + 1)), page;
 		if (__builtin_add_overflow(bucket, spare, &page) || page == 0 || page > b->last_page ||
 		    (readable(b, page) && !is_hash(b, page)))
@@ -269,7 +269,7 @@ static enum dd_code check_buckets(struct bdb *b, struct dd_err *err)
 				       bucket, last);
 	}
 	if (b->bucket <= last && last > b->last_page) {
-		b->bucket = UINT32_MAX;
+		b->bucket = (uint64_t)last + 1;
 		return dd_fail(err, DD_EPARSE, 72, "%u buckets of packages do not fit into %u pages", last,
 			       b->last_page);
 	}

@@ -296,6 +296,7 @@ TEST(rpm_bdb_damage)
 			dd_fix_put32(&file, rows[i].at, rows[i].value, false);
 		read_all(dd_buf_str(&file), b.all, BLOBS, &o);
 		CHECK_INT_ROW(o.open, rows[i].open, rows[i].name);
+		CHECK_ROW(o.ended == (o.open == DD_OK), rows[i].name);
 		CHECK_INT_ROW(o.good, rows[i].good, rows[i].name);
 		CHECK_INT_ROW(o.first.code, rows[i].first, rows[i].name);
 		CHECK_ROW(dd_str_search(dd_str_from(o.first.message), dd_str_from(rows[i].says)) <
@@ -373,6 +374,7 @@ TEST(rpm_ndb_damage)
 		dd_fix_put32(&file, rows[i].at, rows[i].value, false);
 		read_all(dd_buf_str(&file), b.all, BLOBS, &o);
 		CHECK_INT_ROW(o.open, rows[i].open, rows[i].name);
+		CHECK_ROW(o.ended == (o.open == DD_OK), rows[i].name);
 		CHECK_INT_ROW(o.good, rows[i].good, rows[i].name);
 		CHECK_INT_ROW(o.first.code, rows[i].first, rows[i].name);
 		CHECK_ROW(!*rows[i].says || strstr(o.first.message, rows[i].says), o.first.message);

@@ -231,8 +231,11 @@ static void limit_probes(struct reader *r)
 	int64_t last;
 	if (r->low < 1 && r->high >= 1)
 		r->low = 1;
-	if ((uint64_t)r->high - (uint64_t)r->low >= DD_SQLITE_PROBES_MAX)
-		r->high = r->low + DD_SQLITE_PROBES_MAX - 1;
+	uint64_t probes = r->file.data.n / DD_SQLITE_PROBE_EACH_BYTES;
+	if (probes > DD_SQLITE_PROBES_MAX)
+		probes = DD_SQLITE_PROBES_MAX;
+	if ((uint64_t)r->high - (uint64_t)r->low > probes)
+		r->high = r->low + (int64_t)probes;
 	if (ask_names(r, "SELECT max(hnum) FROM Name NOT INDEXED", &last) && last < r->high)
 		r->high = last < r->low ? r->low : last;
 }

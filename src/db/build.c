@@ -8,26 +8,14 @@
 #include "db/input.h"
 #include "db/write.h"
 
-struct kind {
-	struct dd_build_kind_info info;
-	dd_build_read_fn *read;
-};
-
 /* To add a kind: a reader in from_<kind>.c, named in builder.h and meson.build, and a row here. */
-static const struct kind kinds[] = {
-	{ { "osv", "OSV records of any ecosystem: all.zip, a JSON file, or a directory of them" }, dd_from_osv },
-	{ { "starter", "drydock's own starter set of OSV records" }, dd_from_osv },
-	{ { "debian", "the Debian security tracker's JSON" }, dd_from_debian },
-	{ { "alpine", "Alpine's secdb: a JSON file, or a directory tree of them" }, dd_from_alpine },
-	{ { "kev", "CISA's list of known exploited vulnerabilities" }, dd_from_kev },
-	{ { "epss", "FIRST's exploit predictions: CSV or CSV.gz" }, dd_from_epss },
-	{ { "eol", "endoflife.date: product files, a directory of them, or products/full of its API" }, dd_from_eol },
+static const struct {
+	const char *name;
+	dd_build_read_fn *read;
+} kinds[] = {
+	{ "osv", dd_from_osv }, { "starter", dd_from_osv }, { "debian", dd_from_debian }, { "alpine", dd_from_alpine },
+	{ "kev", dd_from_kev }, { "epss", dd_from_epss },   { "eol", dd_from_eol },
 };
-
-const struct dd_build_kind_info *dd_build_kind(size_t i)
-{
-	return i < DD_COUNT(kinds) ? &kinds[i].info : NULL;
-}
 
 enum dd_code dd_builder_new(struct dd_builder **ret, struct dd_err *err)
 {
@@ -72,23 +60,27 @@ enum dd_code dd_builder_add(struct dd_builder *b, const struct dd_build_input *i
 	struct dd_buf names DD_CLEANUP_BUF = DD_BUF_INIT(256);
 	DD_TRY(dd_build_check(b, err));
 	for (size_t i = 0; i < DD_COUNT(kinds); i++) {
-		if (strcmp(kinds[i].info.name, in->kind) == 0)
+		if (strcmp(kinds[i].name, in->kind) == 0)
 			return dd_input_read(b, in, kinds[i].read, err);
-		(void)dd_buf_addf(&names, "%s%s", i ? ", " : "", kinds[i].info.name);
+		(void)dd_buf_addf(&names, "%s%s", i ? ", " : "", kinds[i].name);
 	}
 	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no kind of source is called %s; there are: %.*s",
 		       DD_QUOTE(dd_str_from(in->kind)), DD_FMT(dd_buf_str(&names)));
 }
 
-enum dd_code dd_builder_write(struct dd_builder *b, const char *path, struct dd_err *err)
+enum dd_code dd_builder_write_fd(struct dd_builder *b, int fd, struct dd_err *err)
 {
-	struct dd_atomic_file file DD_CLEANUP(dd_atomic_done) = { .fd = -1 };
 	struct dd_joined joined DD_CLEANUP(dd_joined_done) = { 0 };
 	DD_TRY(dd_build_check(b, err));
 	DD_TRY(dd_join(b, &joined, err));
+	return dd_write_database(b, &joined, fd, err);
+}
+
+enum dd_code dd_builder_write(struct dd_builder *b, const char *path, struct dd_err *err)
+{
+	struct dd_atomic_file file DD_CLEANUP(dd_atomic_done) = { .fd = -1 };
 	DD_TRY(dd_atomic_open(&file, path, 0644, err));
-	enum dd_code code = dd_write_database(b, &joined, file.fd, err);
-	if (code != DD_OK)
+	if (dd_builder_write_fd(b, file.fd, err) != DD_OK)
 		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
 	return dd_atomic_commit(&file, err);
 }

@@ -16,12 +16,6 @@ struct dd_build_input {
 	const char *date; /* for sources that do not say their own (debian, alpine): RFC 3339 or YYYY-MM-DD; NULL */
 };
 
-struct dd_build_kind_info {
-	const char *name, *what; /* "debian"; one line for people */
-};
-/* The kinds in the order of their table; NULL behind the last. */
-const struct dd_build_kind_info *dd_build_kind(size_t i);
-
 enum dd_code dd_builder_new(struct dd_builder **ret, struct dd_err *err);
 void dd_builder_freep(struct dd_builder **b);
 
@@ -30,8 +24,10 @@ void dd_builder_freep(struct dd_builder **b);
  * freed. A broken record inside a source is a warning, and the rest is read. */
 enum dd_code dd_builder_add(struct dd_builder *b, const struct dd_build_input *in, struct dd_err *err);
 
-/* Joins everything and replaces path atomically. May be called once. */
+/* Joins everything and replaces path atomically. May be called once, and nothing can be added after it. */
 enum dd_code dd_builder_write(struct dd_builder *b, const char *path, struct dd_err *err);
+/* The same into an empty, seekable file. */
+enum dd_code dd_builder_write_fd(struct dd_builder *b, int fd, struct dd_err *err);
 
 /* What could not be read so far: the first DD_BUILD_WARNINGS_MAX texts (safe for a terminal, sorted by nothing: as they
  * were met), and how many there were in all. More than 0: the database is incomplete. */

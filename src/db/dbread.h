@@ -36,6 +36,9 @@ enum dd_search dd_db_text_number(const struct dd_db *db, struct dd_str s, uint32
 enum dd_search dd_db_row(const struct dd_db *db, enum dd_section s, const uint32_t *keys, unsigned n_keys,
 			 uint64_t *ret);
 
+/* The second half of dd_db_verify: all but the digests. */
+enum dd_code dd_db_check_structure(const struct dd_db *db, struct dd_err *err);
+
 enum dd_code dd_db_damaged(const char *what, struct dd_err *err);
 
 #endif

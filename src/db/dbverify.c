@@ -138,9 +138,8 @@ static enum dd_code check_rows(const struct dd_db *db, struct dd_err *err)
 	return DD_OK;
 }
 
-enum dd_code dd_db_verify(const struct dd_db *db, struct dd_err *err)
+enum dd_code dd_db_check_structure(const struct dd_db *db, struct dd_err *err)
 {
-	DD_TRY(check_content(db, err));
 	DD_TRY(check_texts(db, err));
 	DD_TRY(check_text_cells(db, err));
 	DD_TRY(check_order(db, DD_SECTION_ECOSYSTEMS, 1, true, err));
@@ -151,4 +150,10 @@ enum dd_code dd_db_verify(const struct dd_db *db, struct dd_err *err)
 	DD_TRY(check_order(db, DD_SECTION_EOL, 2, true, err));
 	DD_TRY(check_rows(db, err));
 	return follow_all(db, err);
+}
+
+enum dd_code dd_db_verify(const struct dd_db *db, struct dd_err *err)
+{
+	DD_TRY(check_content(db, err));
+	return dd_db_check_structure(db, err);
 }

@@ -501,7 +501,8 @@ def interrupted(number):
             good_update(p, s)
             s.script[NPM] = [fs.hangs(20, NPM_MORE[:3000], len(NPM_MORE))]
             child = start(p, s)
-            wait_for(lambda: parts(p) and os.path.getsize(p.cache + "/sources" + NPM + ".part") == 3000)
+            part = p.cache + "/sources" + NPM + ".part"
+            wait_for(lambda: os.path.exists(part) and os.path.getsize(part) == 3000)
             begin = time.monotonic()
             child.send_signal(number)
             err = child.communicate()[1].decode()

@@ -117,19 +117,22 @@ static void clean(const struct dd_update *u)
 
 /* --- what came of it --- */
 
+/* What the user can do, by enum dd_http_cause. */
 static const char *advice(enum dd_http_cause cause)
 {
-	switch (cause) {
-	case DD_HTTP_UNREACHABLE:
-	case DD_HTTP_STALLED:
-		return "check the network and the proxy (https_proxy), or name a copy with --mirror";
-	case DD_HTTP_UNTRUSTED:
-		return "if a proxy or mirror has a certificate of its own authority, name that with --ca";
-	case DD_HTTP_BROKEN:
-		return "run it again: it goes on where the transfer ended";
-	default:
-		return "run it again later, leave it out with --source, or use --keep-going";
-	}
+	static const char reach[] = "check the network and the proxy (https_proxy), or name a copy with --mirror";
+	static const char leave[] = "run it again later, leave it out with --source, or use --keep-going";
+	static const char *const texts[] = {
+		[DD_HTTP_DONE] = leave,
+		[DD_HTTP_UNREACHABLE] = reach,
+		[DD_HTTP_STALLED] = reach,
+		[DD_HTTP_BROKEN] = "run it again: it goes on where the transfer ended",
+		[DD_HTTP_UNTRUSTED] =
+			"if a proxy or mirror has a certificate of its own authority, name that with --ca",
+		[DD_HTTP_REFUSED] = leave,
+		[DD_HTTP_OWN] = "see that there is room and that the cache can be written",
+	};
+	return texts[cause];
 }
 
 /* Says every failure; true when there was one that ends the update. */

@@ -82,8 +82,7 @@ enum dd_code dd_feed_check(const struct dd_feed *f, struct dd_str bytes, struct 
 		return DD_OK;
 	if (bytes.n == 0)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the file is empty");
-	if (dd_str_search(dd_str_take(bytes, 1024), DD_STR("<")) < 1024 &&
-	    dd_str_trim(dd_str_take(bytes, 64)).p[0] == '<')
+	if (dd_str_starts(dd_str_trim(dd_str_take(bytes, 64)), DD_STR("<")))
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the server sent a web page");
 	return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the file is %s", fault);
 }

@@ -53,23 +53,14 @@ static const char *range_validator(const struct dd_validators *v)
 	return !v->etag[0] && v->modified[0] ? v->modified : NULL;
 }
 
-/* Content-Range: "bytes 100-199/200" (RFC 9110 §14.4). */
+/* Is it the rest of the file from `at` on? */
 static bool range_begins_at(struct dd_str s, uint64_t at, uint64_t *ret_total)
 {
-	uint64_t first, last, total = DD_HTTP_NO_LENGTH;
-	struct dd_str range = dd_str_trim(s);
-	if (!dd_str_starts(range, DD_STR("bytes ")))
+	struct dd_http_range range;
+	if (!dd_http_content_range(s, &range) || range.first != at)
 		return false;
-	range = dd_str_skip(range, 6);
-	size_t dash = dd_str_find(range, '-'), slash = dd_str_find(range, '/');
-	if (slash == range.n || dash >= slash || !dd_str_u64(dd_str_take(range, dash), INT64_MAX, &first) ||
-	    !dd_str_u64((struct dd_str){ range.p + dash + 1, slash - dash - 1 }, INT64_MAX, &last))
-		return false;
-	struct dd_str of = dd_str_skip(range, slash + 1);
-	if (!dd_str_eq_c(of, "*") && (!dd_str_u64(of, INT64_MAX, &total) || last >= total))
-		return false;
-	*ret_total = total;
-	return first == at && last >= first;
+	*ret_total = range.total;
+	return range.total == DD_HTTP_NO_LENGTH || range.last == range.total - 1;
 }
 
 static uint64_t retry_after(const struct dd_http_response *r)

@@ -475,17 +475,6 @@ enum dd_http_cause dd_http_cause(const struct dd_http *c)
 	return c->cause;
 }
 
-struct dd_str dd_http_header(const struct dd_http_response *r, const char *name)
-{
-	struct dd_str rest = r->fields, line, wanted = dd_str_from(name);
-	while (dd_str_line(&rest, &line)) {
-		size_t colon = dd_str_find(line, ':');
-		if (colon < line.n && dd_str_eq_nocase(dd_str_take(line, colon), wanted))
-			return dd_str_trim(dd_str_skip(line, colon + 1));
-	}
-	return (struct dd_str){ "", 0 };
-}
-
 enum dd_code dd_http_add_path(struct dd_buf *url, struct dd_str path)
 {
 	static const char hex[] = "0123456789ABCDEF";

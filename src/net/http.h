@@ -86,6 +86,13 @@ struct dd_http_status_text dd_http_status_text(unsigned status);
  */
 bool dd_http_date(struct dd_str s, int64_t *ret_unix_s);
 
+/* Content-Range of a partial answer (RFC 9110 §14.4); total is DD_HTTP_NO_LENGTH where the server does not say. False:
+ * none, or one that makes no sense. */
+struct dd_http_range {
+	uint64_t first, last, total;
+};
+bool dd_http_content_range(struct dd_str s, struct dd_http_range *ret);
+
 /* Is url one that dd_http_do takes: http or https, a host, no user name? DD_EARG says what is wrong. */
 enum dd_code dd_http_check_url(const struct dd_net *net, const char *url, struct dd_err *err);
 /* Appends path percent-encoded (RFC 3986 §2.3; "/" stays). */

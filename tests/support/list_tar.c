@@ -3,6 +3,7 @@
  * [type, path, link, mode, uid, gid, size, mtime, major, minor, content sha256 or "", {xattr: value}]
  * Bytes that are not printable ASCII are \u00XX: the reader on the other side knows text as Latin-1.
  * `list-tar FILE [BLOCK_BYTES]`: with BLOCK_BYTES the file is read into memory and handed out in blocks of that size.
+ * The digest is of the first 16 MiB: the size of a sparse file costs its maker nothing.
  * Exit code 0; 1 with the error on standard error. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +14,8 @@
 #include "format/decompress.h"
 #include "format/digest.h"
 #include "format/tar.h"
+
+enum { CONTENT_MAX = 16 << 20 };
 
 static void print_text(struct dd_str s)
 {
@@ -36,10 +39,11 @@ static enum dd_code hash_content(struct dd_tar *t, uint64_t size, char text[DD_D
 	DD_TRY(dd_hasher_new(DD_SHA256, &h, err));
 	do {
 		DD_TRY(dd_tar_read(t, &block, err));
+		block = dd_str_take(block, CONTENT_MAX - n);
 		DD_TRY(dd_hasher_add(h, block, err));
 		n += block.n;
 	} while (block.n);
-	if (n != size)
+	if (n != size && n < CONTENT_MAX)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "content has %llu bytes, the entry says %llu",
 			       (unsigned long long)n, (unsigned long long)size);
 	DD_TRY(dd_hasher_end(h, &digest, err));

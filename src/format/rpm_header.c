@@ -6,7 +6,10 @@
  *          texts end in NUL, numbers are aligned to their size (not needed here: they are read byte by byte)
  * The first entry is a region tag (61 … 63): it marks the il entries that the package file was signed with. What rpm
  * adds at installation ("dribbles") follows behind them and wins over an entry of the same tag in the region: so the
- * last entry of a tag is the one that counts. Region offsets inside the data (negative ones) are never followed.
+ * last entry of a tag is the one that counts.
+ * The region's entry points to a trailer of 16 bytes, the last of the region's data: an entry whose offset is minus the
+ * bytes of the region's index. Tag 273 (added at installation) is the SHA-256, in hex, of
+ *   8e ad e8 01, four zero bytes · entries of the region · bytes of its data · its index · its data
  * rpm itself refuses a header whose entries are not all in bounds; here only the tag that is asked for must be, so that
  * a damaged description does not hide a package.
  * Source: rpm 4.18 lib/header.c (headerImport, regionSwab), lib/header_internal.h; docs/manual/format.md. */
@@ -14,6 +17,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "format/digest.h"
 
 enum { RPM_HEAD_BYTES = 8, RPM_ENTRY_BYTES = 16 };
 
@@ -23,6 +27,7 @@ enum rpm_type {
 	RPM_INT32 = 4,
 	RPM_INT64 = 5,
 	RPM_STRING = 6,
+	RPM_BIN = 7,
 	RPM_STRING_ARRAY = 8,
 	RPM_I18NSTRING = 9,
 };
@@ -169,4 +174,57 @@ uint32_t dd_rpm_numbers_at(const struct dd_rpm_numbers *list, uint32_t i)
 {
 	dd_assert(i < list->n);
 	return dd_be32(list->p + (size_t)i * 4);
+}
+
+/* The region as a header of its own: the first entries, and the data up to its trailer. */
+static bool find_region(const struct dd_rpm_header *h, struct dd_rpm_header *ret)
+{
+	const char *p = h->index.p;
+	if (h->entries == 0 || dd_be32(p) != DD_RPM_IMMUTABLE || dd_be32(p + 4) != RPM_BIN ||
+	    dd_be32(p + 12) != RPM_ENTRY_BYTES)
+		return false;
+	uint32_t trailer = dd_be32(p + 8);
+	if (trailer > h->store.n || h->store.n - trailer < RPM_ENTRY_BYTES)
+		return false;
+	uint32_t index_bytes = -dd_be32(h->store.p + trailer + 8);
+	if (index_bytes == 0 || index_bytes % RPM_ENTRY_BYTES || index_bytes > h->index.n)
+		return false;
+	*ret = (struct dd_rpm_header){
+		dd_str_take(h->index, index_bytes),
+		dd_str_take(h->store, (size_t)trailer + RPM_ENTRY_BYTES),
+		index_bytes / RPM_ENTRY_BYTES,
+	};
+	return true;
+}
+
+static enum dd_code hash_region(const struct dd_rpm_header *region, struct dd_digest *ret, struct dd_err *err)
+{
+	DD_CLEANUP(dd_hasher_freep) struct dd_hasher *hasher = NULL;
+	char head[16] = "\x8e\xad\xe8\x01";
+	dd_put_be32(head + 8, region->entries);
+	dd_put_be32(head + 12, (uint32_t)region->store.n);
+	DD_TRY(dd_hasher_new(DD_SHA256, &hasher, err));
+	DD_TRY(dd_hasher_add(hasher, (struct dd_str){ head, sizeof head }, err));
+	DD_TRY(dd_hasher_add(hasher, region->index, err));
+	DD_TRY(dd_hasher_add(hasher, region->store, err));
+	return dd_hasher_end(hasher, ret, err);
+}
+
+enum dd_code dd_rpm_header_verify(const struct dd_rpm_header *h, struct dd_err *err)
+{
+	struct dd_str said;
+	struct dd_rpm_header region;
+	struct dd_digest digest;
+	char text[DD_DIGEST_TEXT_MAX];
+	DD_TRY(dd_rpm_header_str(h, DD_RPM_SHA256HEADER, &said, err));
+	if (said.n == 0)
+		return DD_OK;
+	if (!find_region(h, &region))
+		return dd_fail(err, DD_EPARSE, 0, "header has a digest, but no region that it is of");
+	DD_TRY(hash_region(&region, &digest, err));
+	if (!dd_str_eq_c(said, dd_digest_text(&digest, text) + strlen("sha256:")))
+		return dd_fail(err, DD_EDIGEST, 0,
+			       "header is not what its digest says: damaged, or changed since its "
+			       "installation");
+	return DD_OK;
 }

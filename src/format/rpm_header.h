@@ -9,6 +9,8 @@
 
 /* rpm's tag numbers that drydock reads (rpmtag.h, rpm 4.18). */
 enum dd_rpm_tag {
+	DD_RPM_IMMUTABLE = 63,
+	DD_RPM_SHA256HEADER = 273,
 	DD_RPM_NAME = 1000,
 	DD_RPM_VERSION = 1001,
 	DD_RPM_RELEASE = 1002,
@@ -35,6 +37,11 @@ struct dd_rpm_header {
 /* Errors: DD_EPARSE the blob's two lengths do not add up to its size (err->at: offset in the blob); DD_ELIMIT over
  * DD_RPM_TAGS_MAX or DD_RPM_HEADER_BYTES_MAX. Single tags are looked at only when they are asked for. */
 enum dd_code dd_rpm_header_open(struct dd_str blob, struct dd_rpm_header *ret, struct dd_err *err);
+
+/* Compares the header with the SHA-256 that rpm keeps in it (4.14 on; an older one has none and is DD_OK). It covers
+ * what the package file was built with, not what rpm added at installation. DD_EDIGEST: damaged, or changed since;
+ * DD_EPARSE: there is a digest, but not what it is of; DD_ENOMEM. */
+enum dd_code dd_rpm_header_verify(const struct dd_rpm_header *h, struct dd_err *err);
 
 /* A tag's text: STRING, or the first of an I18NSTRING or STRING_ARRAY. Absent: DD_OK and the empty view.
  * DD_EPARSE: of another type, outside the blob, without its NUL (err->at: offset in the blob). */

@@ -8,6 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct dd_err err;
 	if (dd_rpm_header_open((struct dd_str){ (const char *)data, size }, &h, &err) != DD_OK)
 		return 0;
+	(void)dd_rpm_header_verify(&h, &err);
 	for (uint32_t tag = 990; tag < 1130; tag++) {
 		struct dd_str s;
 		uint64_t v;

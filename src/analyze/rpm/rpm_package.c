@@ -234,6 +234,9 @@ enum dd_code dd_rpm_package_read(struct dd_found *out, const struct dd_rpm_recor
 		dd_found_problem(out, at, "package record %llu: %s", (unsigned long long)record->number, why.message);
 		return DD_OK;
 	}
+	/* Read it nevertheless: a changed record still says more than none. */
+	if (dd_rpm_header_verify(&h, &why) != DD_OK)
+		dd_found_problem(out, at, "package record %llu: %s", (unsigned long long)record->number, why.message);
 	for (size_t i = 0; i < DD_COUNT(texts); i++)
 		*(struct dd_str *)((char *)&names + texts[i].field) = text_of(out, &h, texts[i].tag, at);
 	names.epoch = number_of(out, &h, DD_RPM_EPOCH, at);

@@ -8,7 +8,7 @@ import tempfile
 import threading
 import traceback
 
-DRYDOCK = os.environ.get("DRYDOCK", "build/drydock")
+DRYDOCK = os.path.abspath(os.environ.get("DRYDOCK", "build/drydock"))
 ROOT = os.environ.get("DRYDOCK_TEST_ROOT", ".")
 
 

@@ -51,8 +51,8 @@ def node():
 
 
 def python():
-    root = "usr/local/lib/python3.7/dist-packages"
-    out = [d("usr/local/lib"), d("usr/local/lib/python3.7"), d(root),
+    root = "usr/local/lib/python3.11/dist-packages"
+    out = [d("usr/local/lib"), d("usr/local/lib/python3.11"), d(root),
            f("app/requirements.txt", "".join(f"{n}=={v}\n" for n, v in PYTHON.items()))]
     for name, version in PYTHON.items():
         folder = f"{root}/{name}-{version}.dist-info"

@@ -1,126 +1,134 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a Debian 10.0 image holds: its packages as of July 2019, as dpkg writes them down. None of them has had an update."""
+"""What a Debian 12.0 image holds: its packages as of June 2023, as dpkg writes them down. None of them has had an update."""
 from image import d, f, h, l
 
 # package version [source [source version]]; architecture amd64 unless the name ends in "/all". A source without a version
-# has the package's. These are the real versions of Debian 10.0.
+# has the package's. These are the real versions of Debian 12.0.
 BASE = """
-adduser/all 3.118
-apt 1.8.2
-base-files 10.3
-base-passwd 3.5.46
-bash 5.0-4
-bsdutils 1:2.33.1-0.1 util-linux 2.33.1-0.1
-coreutils 8.30-3
-dash 0.5.10.2-5
-debconf/all 1.5.71
-debian-archive-keyring/all 2019.1
-diffutils 1:3.7-3
-dpkg 1.19.7
-e2fsprogs 1.44.5-1
-fdisk 2.33.1-0.1 util-linux
-findutils 4.6.0+git+20190209-2
-gcc-8-base 8.3.0-6 gcc-8
-gpgv 2.2.12-1 gnupg2
-grep 3.3-1
-gzip 1.9-3
-hostname 3.21
-init-system-helpers/all 1.56+nmu1
-libacl1 2.2.53-4 acl
-libapt-pkg5.0 1.8.2 apt
-libattr1 1:2.4.48-4 attr
-libaudit1 1:2.8.4-3 audit
-libblkid1 2.33.1-0.1 util-linux
-libbz2-1.0 1.0.6-9.1 bzip2
-libc-bin 2.28-10 glibc
-libc6 2.28-10 glibc
-libcom-err2 1.44.5-1 e2fsprogs
-libdb5.3 5.3.28+dfsg1-0.5 db5.3
-libfdisk1 2.33.1-0.1 util-linux
-libgcc1 1:8.3.0-6 gcc-8 8.3.0-6
-libgcrypt20 1.8.4-5
-libgmp10 2:6.1.2+dfsg-4 gmp
-libgnutls30 3.6.7-4 gnutls28
-libgpg-error0 1.35-1 libgpg-error
-libhogweed4 3.4.1-1 nettle
-libidn2-0 2.0.5-1 libidn2
-liblz4-1 1.8.3-1 lz4
-liblzma5 5.2.4-1 xz-utils
-libmount1 2.33.1-0.1 util-linux
-libncursesw6 6.1+20181013-2 ncurses
-libnettle6 3.4.1-1 nettle
-libp11-kit0 0.23.15-2 p11-kit
-libpam-modules 1.3.1-5 pam
-libpam0g 1.3.1-5 pam
-libpcre3 2:8.39-12 pcre3
-libseccomp2 2.3.3-4 libseccomp
-libselinux1 2.8-1+b1 libselinux 2.8-1
-libsmartcols1 2.33.1-0.1 util-linux
-libstdc++6 8.3.0-6 gcc-8
-libsystemd0 241-5 systemd
-libtasn1-6 4.13-3
-libtinfo6 6.1+20181013-2 ncurses
-libudev1 241-5 systemd
-libunistring2 0.9.10-1 libunistring
-libuuid1 2.33.1-0.1 util-linux
-libzstd1 1.3.8+dfsg-3 libzstd
-login 1:4.5-1.1 shadow
-mawk 1.3.3-17+b3 mawk 1.3.3-17
-mount 2.33.1-0.1 util-linux
-ncurses-base/all 6.1+20181013-2 ncurses
-passwd 1:4.5-1.1 shadow
-perl-base 5.28.1-6 perl
-sed 4.7-1
-sysvinit-utils 2.93-8 sysvinit
-tar 1.30+dfsg-6
-tzdata/all 2019a-1
-util-linux 2.33.1-0.1
-zlib1g 1:1.2.11.dfsg-1 zlib
+adduser/all 3.134
+apt 2.6.1
+base-files 12.4
+base-passwd 3.6.1
+bash 5.2.15-2+b2 bash 5.2.15-2
+bsdutils 1:2.38.1-5 util-linux 2.38.1-5
+coreutils 9.1-1
+dash 0.5.12-2
+debconf/all 1.5.82
+debian-archive-keyring/all 2023.3
+diffutils 1:3.8-4
+dpkg 1.21.22
+e2fsprogs 1.47.0-2
+findutils 4.9.0-4
+gcc-12-base 12.2.0-14 gcc-12
+gpgv 2.2.40-1.1 gnupg2
+grep 3.8-5
+gzip 1.12-1
+hostname 3.23+nmu1
+init-system-helpers/all 1.65.2
+libacl1 2.3.1-3 acl
+libapt-pkg6.0 2.6.1 apt
+libattr1 1:2.5.1-4 attr
+libaudit1 1:3.0.9-1 audit
+libblkid1 2.38.1-5 util-linux
+libbz2-1.0 1.0.8-5+b1 bzip2 1.0.8-5
+libc-bin 2.36-9 glibc
+libc6 2.36-9 glibc
+libcap2 1:2.66-4
+libcom-err2 1.47.0-2 e2fsprogs
+libcrypt1 1:4.4.33-2 libxcrypt
+libdb5.3 5.3.28+dfsg2-1 db5.3
+libext2fs2 1.47.0-2 e2fsprogs
+libffi8 3.4.4-1 libffi
+libgcc-s1 12.2.0-14 gcc-12
+libgcrypt20 1.10.1-3
+libgmp10 2:6.2.1+dfsg1-1.1 gmp
+libgnutls30 3.7.9-2 gnutls28
+libgpg-error0 1.46-1 libgpg-error
+libhogweed6 3.8.1-2 nettle
+libidn2-0 2.3.3-1+b1 libidn2 2.3.3-1
+liblz4-1 1.9.4-1 lz4
+liblzma5 5.4.1-0.2 xz-utils
+libmd0 1.0.4-2 libmd
+libmount1 2.38.1-5 util-linux
+libnettle8 3.8.1-2 nettle
+libp11-kit0 0.24.1-2 p11-kit
+libpam-modules 1.5.2-6 pam
+libpam0g 1.5.2-6 pam
+libpcre2-8-0 10.42-1 pcre2
+libseccomp2 2.5.4-1 libseccomp
+libselinux1 3.4-1+b6 libselinux 3.4-1
+libsemanage2 3.4-1+b5 libsemanage 3.4-1
+libsepol2 3.4-2.1 libsepol
+libsmartcols1 2.38.1-5 util-linux
+libss2 1.47.0-2 e2fsprogs
+libstdc++6 12.2.0-14 gcc-12
+libsystemd0 252.6-1 systemd
+libtasn1-6 4.19.0-2
+libtinfo6 6.4-4 ncurses
+libudev1 252.6-1 systemd
+libunistring2 1.0-2 libunistring
+libuuid1 2.38.1-5 util-linux
+libxxhash0 0.8.1-1 xxhash
+libzstd1 1.5.4+dfsg2-5 libzstd
+login 1:4.13+dfsg1-1 shadow
+logsave 1.47.0-2 e2fsprogs
+mawk 1.3.4.20200120-3.1
+mount 2.38.1-5 util-linux
+ncurses-base/all 6.4-4 ncurses
+passwd 1:4.13+dfsg1-1 shadow
+perl-base 5.36.0-7 perl
+sed 4.9-1
+sysvinit-utils 3.06-4 sysvinit
+tar 1.34+dfsg-1.2
+tzdata/all 2023c-5
+util-linux 2.38.1-5
+zlib1g 1:1.2.13.dfsg-1 zlib
 """
 
 # What `apt-get install` added in the second layer.
 ADDED = """
-ca-certificates/all 20190110
-curl 7.64.0-4
-git 1:2.20.1-2
-libcurl4 7.64.0-4 curl
-libexpat1 2.2.6-2 expat
-libgssapi-krb5-2 1.17-3 krb5
-libkrb5-3 1.17-3 krb5
-libksba8 1.3.5-2 libksba
-liblog4j2-java/all 2.11.1-2 apache-log4j2
-libsasl2-2 2.1.27+dfsg-1 cyrus-sasl2
-libssl1.1 1.1.1c-1 openssl
-libxml2 2.9.4+dfsg1-7+b3 libxml2 2.9.4+dfsg1-7
-nginx-light 1.14.2-2 nginx
-openssh-client 1:7.9p1-10 openssh
-openssl 1.1.1c-1
-policykit-1 0.105-25
-python3-yaml 3.13-2 pyyaml
-redis-server 5:5.0.3-4 redis
-sudo 1.8.27-1
+ca-certificates/all 20230311
+curl 7.88.1-10
+exim4-daemon-light 4.96-15 exim4
+git 1:2.39.2-1.1
+libcurl4 7.88.1-10 curl
+libexpat1 2.5.0-1 expat
+libgssapi-krb5-2 1.20.1-2 krb5
+libkrb5-3 1.20.1-2 krb5
+liblog4j2-java/all 2.19.0-2 apache-log4j2
+libnghttp2-14 1.52.0-1 nghttp2
+libsqlite3-0 3.40.1-2 sqlite3
+libssl3 3.0.9-1 openssl
+libwebp7 1.2.4-0.2 libwebp
+libxml2 2.9.14+dfsg-1.2
+openssh-client 1:9.2p1-2 openssh
+openssh-server 1:9.2p1-2 openssh
+openssl 3.0.9-1
+python3-yaml 6.0-3+b2 pyyaml 6.0-3
+redis-server 5:7.0.11-1 redis
+sudo 1.9.13p3-1
 """
 
 # Files that some packages own, all of them in the image (dpkg's .list files name them).
 FILES = {
     "base-files": ["/etc/debian_version", "/usr/lib/os-release"],
     "bash": ["/bin/bash"],
-    "libc6": ["/lib/x86_64-linux-gnu/libc-2.28.so", "/lib/x86_64-linux-gnu/libc.so.6"],
+    "libc6": ["/lib/x86_64-linux-gnu/libc.so.6"],
     "login": ["/bin/su"],
     "passwd": ["/usr/bin/passwd"],
     "openssl": ["/usr/bin/openssl"],
-    "libssl1.1": ["/usr/lib/x86_64-linux-gnu/libssl.so.1.1"],
+    "libssl3": ["/usr/lib/x86_64-linux-gnu/libssl.so.3"],
     "sudo": ["/usr/bin/sudo"],
     "curl": ["/usr/bin/curl"],
-    "python3-yaml": ["/usr/lib/python3/dist-packages/PyYAML-3.13.egg-info"],
+    "python3-yaml": ["/usr/lib/python3/dist-packages/PyYAML-6.0.egg-info"],
 }
-MULTI_ARCH_SAME = ("lib", "gcc-8-base", "zlib1g")
+MULTI_ARCH_SAME = ("lib", "gcc-12-base", "zlib1g")
 
-OS_RELEASE = """PRETTY_NAME="Debian GNU/Linux 10 (buster)"
+OS_RELEASE = """PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
 NAME="Debian GNU/Linux"
-VERSION_ID="10"
-VERSION="10 (buster)"
-VERSION_CODENAME=buster
+VERSION_ID="12"
+VERSION="12 (bookworm)"
+VERSION_CODENAME=bookworm
 ID=debian
 HOME_URL="https://www.debian.org/"
 SUPPORT_URL="https://www.debian.org/support"
@@ -154,7 +162,7 @@ def paragraph(name, arch, version, source, source_version, status="install ok in
         lines.append("Multi-Arch: same")
     if source and (source != name or source_version):
         lines.append(f"Source: {source}" + (f" ({source_version})" if source_version else ""))
-    lines += [f"Version: {version}", f"Description: {name} of Debian 10", " Shortened for this example."]
+    lines += [f"Version: {version}", f"Description: {name} of Debian 12", " Shortened for this example."]
     return "\n".join(lines) + "\n"
 
 
@@ -177,19 +185,20 @@ def parents(path):
 
 
 def base_layer():
-    folders = ["bin", "boot", "dev", "etc", "home", "lib", "lib/x86_64-linux-gnu", "lib64", "opt", "proc", "root", "run",
-               "sbin", "srv", "sys", "usr", "usr/bin", "usr/lib", "usr/lib/x86_64-linux-gnu", "usr/local",
-               "usr/local/bin", "usr/sbin", "var", "var/lib", "var/lib/dpkg", "var/lib/dpkg/info",
+    folders = ["boot", "dev", "etc", "home", "opt", "proc", "root", "run", "srv", "sys", "usr", "usr/bin", "usr/lib",
+               "usr/lib/x86_64-linux-gnu", "usr/lib64", "usr/local", "usr/local/bin", "usr/sbin", "var", "var/lib", "var/lib/dpkg", "var/lib/dpkg/info",
                "var/lib/dpkg/updates", "var/log"]
     program = b"\x7fELF (not a program: a stand-in of the leaky example image)\n"
     return [d(x) for x in folders] + [
         d("tmp", 0o1777),
+        # Debian's merged /usr: dpkg's lists still say /bin/bash and /lib/….
+        l("bin", "usr/bin"), l("lib", "usr/lib"), l("lib64", "usr/lib64"), l("sbin", "usr/sbin"),
         f("usr/lib/os-release", OS_RELEASE), l("etc/os-release", "../usr/lib/os-release"),
-        f("etc/debian_version", "10.0\n"), f("etc/passwd", PASSWD), f("etc/group", GROUP),
+        f("etc/debian_version", "12.0\n"), f("etc/passwd", PASSWD), f("etc/group", GROUP),
         f("etc/shadow", "root:*:18000:0:99999:7:::\n", 0o640, 0, 42),
-        f("bin/bash", program, 0o755), l("bin/sh", "bash"), f("bin/su", program, 0o4755),
+        f("usr/bin/bash", program, 0o755), l("usr/bin/sh", "bash"), f("usr/bin/su", program, 0o4755),
         f("usr/bin/passwd", program, 0o4755), h("usr/bin/passwd.linked", "usr/bin/passwd"),
-        f("lib/x86_64-linux-gnu/libc-2.28.so", program, 0o755), l("lib/x86_64-linux-gnu/libc.so.6", "libc-2.28.so"),
+        f("usr/lib/x86_64-linux-gnu/libc.so.6", program, 0o755),
         f("var/lib/dpkg/available"), f("var/lib/dpkg/status", "\n".join(status(BASE))),
     ] + info_lists(BASE)
 
@@ -197,22 +206,22 @@ def base_layer():
 def added_layer():
     program = b"\x7fELF (not a program: a stand-in of the leaky example image)\n"
     more = [
-        # Removed, its configuration left behind: not installed, so not a finding although rsync 3.1.3-6 had faults.
-        paragraph("rsync", "amd64", "3.1.3-6", "", "", "deinstall ok config-files"),
+        # Removed, its configuration left behind: not installed, so no finding although rsync 3.2.7-1 has faults.
+        paragraph("rsync", "amd64", "3.2.7-1", "", "", "deinstall ok config-files"),
         # Not Debian's: Debian's advisories for nodejs do not speak of it.
-        paragraph("nodejs", "amd64", "12.22.12-1nodesource1", "", "",
+        paragraph("nodejs", "amd64", "18.16.0-deb-1nodesource1", "", "",
                   maintainer="NodeSource Maintainers <maintainers@nodesource.example>"),
     ]
     return [
         f("var/lib/dpkg/status", "\n".join(status(BASE, ADDED) + more)),
         d("usr/lib/python3"), d("usr/lib/python3/dist-packages"),
-        f("usr/lib/python3/dist-packages/PyYAML-3.13.egg-info",
-          "Metadata-Version: 1.1\nName: PyYAML\nVersion: 3.13\nSummary: YAML parser\n"),
+        f("usr/lib/python3/dist-packages/PyYAML-6.0.egg-info",
+          "Metadata-Version: 1.1\nName: PyYAML\nVersion: 6.0\nSummary: YAML parser\n"),
         f("usr/bin/openssl", program, 0o755), f("usr/bin/curl", program, 0o755), f("usr/bin/sudo", program, 0o4755),
-        f("usr/lib/x86_64-linux-gnu/libssl.so.1.1", program),
+        f("usr/lib/x86_64-linux-gnu/libssl.so.3", program),
         # Left behind by apt: nobody needs it in an image.
         d("var/lib/apt"), d("var/lib/apt/lists"),
-        f("var/lib/apt/lists/deb.example_debian_dists_buster_main_binary-amd64_Packages", "Package: 0ad\n" * 4000),
+        f("var/lib/apt/lists/deb.example_debian_dists_bookworm_main_binary-amd64_Packages", "Package: 0ad\n" * 4000),
         d("var/cache"), d("var/cache/apt"), d("var/cache/apt/archives"),
-        f("var/cache/apt/archives/curl_7.64.0-4_amd64.deb", b"!<arch>\n" + bytes(60000)),
+        f("var/cache/apt/archives/curl_7.88.1-10_amd64.deb", b"!<arch>\n" + bytes(60000)),
     ] + info_lists(ADDED)

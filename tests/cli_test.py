@@ -14,7 +14,7 @@ import sys
 import tempfile
 import termios
 
-from support.tap import PROGRAM, Tap, run
+from support.tap import PROGRAM, ROOT, Tap, run
 
 CLEAN, USAGE, CANNOT_RUN = 0, 2, 4
 
@@ -204,6 +204,65 @@ def test_completions(tap):
             tap.skip("fish offers values and commands", "fish is not installed")
 
 
+def small_scan(folder):
+    """Words that scan a root file system of one package with the starter set."""
+    root, db = os.path.join(folder, "root"), os.path.join(folder, "starter.db")
+    os.makedirs(os.path.join(root, "etc"))
+    os.makedirs(os.path.join(root, "var/lib/dpkg"))
+    with open(os.path.join(root, "etc/os-release"), "w", encoding="utf-8") as f:
+        f.write('ID=debian\nVERSION_ID="12"\n')
+    with open(os.path.join(root, "var/lib/dpkg/status"), "w", encoding="utf-8") as f:
+        f.write("Package: a\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n")
+    build = drydock("db", "build", "-q", "-s", "starter:" + os.path.join(ROOT, "data", "starter", "advisories"), "-o", db)
+    return ["scan", "--db", db, "--no-cache", "dir:" + root], build
+
+
+def test_outputs(tap, folder):
+    scan, build = small_scan(folder)
+    if not tap.ok(build.returncode == CLEAN, "a database for the tests of outputs", build.stderr):
+        return
+    plain = drydock(*scan, "--format", "json").stdout
+    tap.ok(plain.startswith("{"), "a scan prints JSON")
+    place = os.path.join(folder, "out.json")
+    for name, target, mask, mode in (("a new file", place, 0o022, 0o644), ("a file that is there", place, 0o077, 0o600)):
+        old = os.umask(mask)
+        r = drydock(*scan, "--format", "json=" + target)
+        os.umask(old)
+        with open(target, encoding="utf-8") as f:
+            got = f.read()
+        tap.ok(r.returncode == CLEAN and not r.stdout and got == plain and os.stat(target).st_mode & 0o777 == mode,
+               f"a report goes to {name}, with the mode that umask asks for", r.stderr, oct(os.stat(target).st_mode))
+    link, behind = os.path.join(folder, "link"), os.path.join(folder, "behind.json")
+    os.symlink(behind, link)
+    r = drydock(*scan, "--format", "json=" + link)
+    with open(behind, encoding="utf-8") as f:
+        tap.ok(f.read() == plain and os.path.islink(link), "a report goes through a link", r.stderr)
+    before = os.readlink("/dev/stdout")
+    r = drydock(*scan, "--format", "json=/dev/stdout")
+    tap.ok(r.stdout == plain and os.readlink("/dev/stdout") == before, "a report goes through /dev/stdout", r.stderr)
+    r = drydock(*scan, "--format", "table", "--format", "json=" + place)
+    tap.ok(r.returncode == CLEAN and r.stdout.startswith("PASS"), "two formats at once", r.stdout, r.stderr)
+    for name, target in (("a full disk", "/dev/full"), ("no such directory", folder + "/none/x"), ("a directory", folder)):
+        r = drydock(*scan, "--format", "json=" + target)
+        tap.ok(r.returncode == CANNOT_RUN and re.search(r"^drydock: .*cannot write", r.stderr),
+               f"{name} is an error with exit code 4", r.returncode, r.stderr)
+    with open("/dev/full", "wb") as full:
+        r = subprocess.run([PROGRAM, *scan], stdout=full, stderr=subprocess.PIPE, check=False)
+    tap.ok(r.returncode == CANNOT_RUN and b"No space left" in r.stderr, "a report on a full disk is an error", r)
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    r = subprocess.run([PROGRAM, *scan], stdout=write_end, stderr=subprocess.PIPE, check=False)
+    os.close(write_end)
+    tap.ok(r.returncode == -signal.SIGPIPE and r.stderr == b"", "a report whose reader is gone ends quietly", r)
+    left = [n for n in os.listdir(folder) if n.startswith(".")]
+    tap.equal(left, [], "no temporary file is left")
+    for columns, env, colour in ((80, {}, True), (80, {"NO_COLOR": "1"}, False), (80, {"TERM": "dumb"}, False)):
+        text, code = on_terminal(scan, columns, **{"TERM": "xterm", **env})
+        tap.ok(("\x1b[" in text) == colour and code == CLEAN,
+               f"colour on a terminal with {env or 'nothing set'}: {colour}", repr(text[:300]))
+    tap.ok("\x1b" not in drydock(*scan).stdout, "no colour in a pipe")
+
+
 def cpu_ms(*command):
     """The least processor time of many runs: what a start costs, however busy the machine is."""
     best = 1e9
@@ -228,6 +287,8 @@ def main():
     for test in (test_exit_codes, test_environment, test_broken_output, test_terminal, test_man_pages,
                  test_completions):
         test(tap)
+    with tempfile.TemporaryDirectory() as folder:
+        test_outputs(tap, folder)
     if os.environ.get("DRYDOCK_SANITIZED"):
         tap.skip("'drydock --version' starts within 5 ms", "a sanitizer takes longer")
     else:

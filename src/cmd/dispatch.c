@@ -35,14 +35,15 @@ static int finish(enum dd_exit code)
 {
 	/* ferror first: it remembers failures whose errno is long gone. */
 	bool failed_before = ferror(stdout) != 0;
-	if (fflush(stdout) == 0 && !failed_before)
-		return (int)code;
+	bool failed = fflush(stdout) != 0 || failed_before;
 	int why = errno;
-	if (reader_is_gone()) {
+	if ((failed || code == DD_EXIT_CANNOT_RUN) && reader_is_gone()) {
 		/* As every program that writes into a pipe: quietly, and the shell sees why. */
 		(void)signal(SIGPIPE, SIG_DFL);
 		(void)raise(SIGPIPE);
 	}
+	if (!failed)
+		return (int)code;
 	if (failed_before)
 		dd_cmd_warn("cannot write to standard output");
 	else

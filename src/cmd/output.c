@@ -133,16 +133,17 @@ static enum dd_code to_stdout(struct dd_str bytes, struct dd_err *err)
 	return dd_wrap(err, "standard output");
 }
 
-/* Something that is there and is no regular file (/dev/null, a named pipe, /dev/fd/3) must not be renamed over. */
+/* Something that is there and is no regular file of its own (/dev/null, a named pipe, a link such as /dev/stdout) is
+ * written to, never renamed over. */
 static bool is_special(const char *path)
 {
 	struct stat st;
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+	return lstat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
 static enum dd_code to_special(const char *path, struct dd_str bytes, struct dd_err *err)
 {
-	DD_CLEANUP(dd_closep) int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	DD_CLEANUP(dd_closep) int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0666);
 	if (fd < 0)
 		return dd_fail_errno(err, "cannot write %s", DD_QUOTE(dd_str_from(path)));
 	if (dd_write_full(fd, bytes.p, bytes.n, err) == DD_OK)

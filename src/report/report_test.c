@@ -83,6 +83,23 @@ TEST(report_golden)
 	}
 }
 
+TEST(report_golden_of_many)
+{
+	enum { N = 60 };
+	struct dd_report_many many;
+	CHECK(dd_report_make_many(N, &many));
+	many.report.inventory = &many.inventory;
+	for (size_t k = 0; k < DD_COUNT(looks); k++) {
+		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_MIB);
+		struct dd_err err;
+		char name[128];
+		(void)snprintf(name, sizeof name, "many-%s.txt", looks[k].name);
+		CHECK_INT_ROW(dd_report_write(looks[k].format, &many.report, &looks[k].style, &out, &err), DD_OK, name);
+		check_golden(name, dd_buf_str(&out));
+	}
+	dd_report_many_done(&many);
+}
+
 /* Nothing that the image says may steer a terminal, at any width: no control byte but the line feed, no invalid UTF-8,
  * and without style.utf8 nothing but ASCII. */
 TEST(report_is_safe_to_print)

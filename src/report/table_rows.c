@@ -119,7 +119,7 @@ static void package_cell(struct rows *t, size_t first, size_t n, size_t room)
 static const char *fix_words(enum dd_fix_state state)
 {
 	static const char *const words[DD_FIX_COUNT] = {
-		[DD_FIX_UNKNOWN] = "unknown",	    [DD_FIX_FIXED] = "",
+		[DD_FIX_UNKNOWN] = "fix unknown",   [DD_FIX_FIXED] = "",
 		[DD_FIX_NOT_FIXED] = "no fix yet",  [DD_FIX_WONT_FIX] = "won't be fixed",
 		[DD_FIX_DEFERRED] = "fix deferred", [DD_FIX_END_OF_LIFE] = "end of life",
 	};

@@ -37,17 +37,14 @@ static uint32_t state_of(const struct dd_build_entry *e)
 }
 
 /* By what the file holds of them, not by numbers: those depend on the order of the input. */
-static int by_content(const void *x, const void *y, void *ctx)
+static int by_statement(const struct sorter *s, const struct dd_build_entry *a, const struct dd_build_entry *b)
 {
-	const struct sorter *s = ctx;
-	const struct dd_build_entry *a = x, *b = y;
 	const uint32_t pairs[][2] = {
 		{ a->ecosystem, b->ecosystem },
 		{ a->package, b->package },
 		{ s->row[a->record], s->row[b->record] },
 		{ s->b->sources.p[a->source].name, s->b->sources.p[b->source].name },
 		{ state_of(a), state_of(b) },
-		{ a->note, b->note },
 		{ a->module, b->module },
 		{ a->arches, b->arches },
 	};
@@ -55,6 +52,13 @@ static int by_content(const void *x, const void *y, void *ctx)
 		if (pairs[i][0] != pairs[i][1])
 			return cmp_u32(pairs[i][0], pairs[i][1]);
 	return cmp_affects(s->b, a->affects, b->affects);
+}
+
+static int by_statement_and_note(const void *x, const void *y, void *ctx)
+{
+	const struct dd_build_entry *a = x, *b = y;
+	int order = by_statement(ctx, a, b);
+	return order ? order : cmp_u32(a->note, b->note);
 }
 
 static void sort_entries(struct sorter *s)
@@ -66,10 +70,11 @@ static void sort_entries(struct sorter *s)
 			b->entries.p[kept++] = b->entries.p[i];
 	b->entries.n = kept;
 	if (kept)
-		qsort_r(b->entries.p, kept, sizeof *b->entries.p, by_content, s);
+		qsort_r(b->entries.p, kept, sizeof *b->entries.p, by_statement_and_note, s);
+	/* One statement once, however often a source repeats it in other words ("CVE-2017-17434-1", "…-2"). */
 	kept = 0;
 	for (size_t i = 0; i < b->entries.n; i++)
-		if (kept == 0 || by_content(&b->entries.p[i], &b->entries.p[kept - 1], s) != 0)
+		if (kept == 0 || by_statement(s, &b->entries.p[i], &b->entries.p[kept - 1]) != 0)
 			b->entries.p[kept++] = b->entries.p[i];
 	b->entries.n = kept;
 }

@@ -2,10 +2,16 @@
 /* `drydock db build`: advisory sources → one database file. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/io.h"
+#include "base/lazylib.h"
+#include "base/limits.h"
 #include "base/text.h"
+#include "cmd/confine.h"
 #include "cmd/db_cmds.h"
 #include "db/build.h"
+#include "format/zip.h"
 
 struct options {
 	struct dd_shared_options shared;
@@ -30,18 +36,14 @@ static void release(void *options)
 	dd_opt_list_done(&o->shared.formats);
 }
 
-static enum dd_code add_source(struct dd_builder *b, const char *source, struct dd_err *err)
-{
-	char kind[32];
-	struct dd_str s = dd_str_from(source);
-	size_t colon = dd_str_find(s, ':');
-	if (colon == s.n || colon == 0 || colon >= sizeof kind || colon + 1 == s.n)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "--source wants KIND:PATH, not %s", DD_QUOTE(s));
-	memcpy(kind, source, colon);
-	kind[colon] = '\0';
-	const struct dd_build_input in = { .kind = kind, .path = source + colon + 1 };
-	return dd_builder_add(b, &in, err);
-}
+/* --- the child: reads what is hostile, may read the sources only and write nowhere but into its outputs --- */
+
+enum { OUT_DATABASE, OUT_STATS, OUTPUTS };
+
+struct job {
+	const struct options *o;
+	struct dd_build_input *inputs;
+};
 
 /* True: something was left out. */
 static bool warn(const struct dd_builder *b)
@@ -59,40 +61,119 @@ static bool warn(const struct dd_builder *b)
 	return total > 0;
 }
 
-static void say(const struct dd_builder *b, const char *path)
+static enum dd_code build(const struct job *j, const int *outputs, bool *ret_incomplete, struct dd_err *err)
+{
+	struct dd_builder *b DD_CLEANUP(dd_builder_freep) = NULL;
+	struct dd_build_stats stats;
+	enum dd_code code = DD_OK;
+	DD_TRY(dd_builder_new(&b, err));
+	for (size_t i = 0; code == DD_OK && i < j->o->sources.n; i++)
+		code = dd_builder_add(b, &j->inputs[i], err);
+	*ret_incomplete = warn(b);
+	DD_TRY(code);
+	DD_TRY(dd_builder_write_fd(b, outputs[OUT_DATABASE], err));
+	dd_builder_stats(b, &stats);
+	return dd_write_full(outputs[OUT_STATS], &stats, sizeof stats, err);
+}
+
+static enum dd_exit run_child(void *ctx, const int *outputs)
+{
+	struct dd_err err = { .at = DD_NO_OFFSET };
+	bool incomplete = false;
+	if (build(ctx, outputs, &incomplete, &err) == DD_OK)
+		return incomplete ? DD_EXIT_INCOMPLETE : DD_EXIT_CLEAN;
+	dd_cmd_error(&err);
+	return dd_cmd_exit(&err);
+}
+
+/* --- the parent --- */
+
+/* KIND:PATH. The kind is copied, the path is a view into the option. */
+static enum dd_code split(const char *source, struct dd_arena *a, struct dd_build_input *ret, struct dd_err *err)
+{
+	struct dd_str s = dd_str_from(source);
+	size_t colon = dd_str_find(s, ':');
+	if (colon == s.n || colon == 0 || colon + 1 == s.n)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "--source wants KIND:PATH, not %s", DD_QUOTE(s));
+	*ret = (struct dd_build_input){ .kind = dd_arena_c(a, dd_str_take(s, colon)), .path = source + colon + 1 };
+	return ret->kind ? DD_OK : dd_fail_nomem(err);
+}
+
+/* The finished bytes over the old database. */
+static enum dd_code replace(int from, const char *path, struct dd_err *err)
+{
+	struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
+	struct dd_atomic_file to DD_CLEANUP(dd_atomic_done) = { .fd = -1 };
+	DD_TRY(dd_map_file_fd(&file, from, DD_DB_FILE_BYTES_MAX, path, err));
+	DD_TRY(dd_atomic_open(&to, path, 0644, err));
+	DD_TRY(dd_write_full(to.fd, file.bytes.p, file.bytes.n, err));
+	return dd_atomic_commit(&to, err);
+}
+
+static void say(int fd, const char *path)
 {
 	struct dd_build_stats s;
 	char size[16];
-	dd_builder_stats(b, &s);
+	size_t n;
+	if (dd_pread_full(fd, &s, sizeof s, 0, &n, NULL) != DD_OK || n != sizeof s)
+		return;
 	(void)fprintf(stderr, "%s: %llu advisories on %llu vulnerabilities in %llu packages, %s\n",
 		      DD_QUOTE(dd_str_from(path)), (unsigned long long)s.advisories, (unsigned long long)s.vulns,
 		      (unsigned long long)s.packages, dd_human_bytes(s.file_bytes, size));
 }
 
+static enum dd_code confine(struct job *j, const char *const *paths, enum dd_exit *ret, struct dd_err *err)
+{
+	static const char *const nowhere[] = { NULL };
+	const struct dd_sandbox sandbox = { paths, nowhere };
+	const struct dd_confined c = {
+		.sandbox = &sandbox, .verbose = j->o->shared.verbose, .n_outputs = OUTPUTS, .run = run_child, .ctx = j
+	};
+	int outputs[DD_CONFINE_OUTPUTS_MAX];
+	void *zip_library = NULL;
+	DD_TRY(dd_zip_preload(&zip_library, err));
+	enum dd_code code = dd_confine(&c, outputs, ret, err);
+	dd_lazylib_close(zip_library);
+	DD_TRY(code);
+	if (*ret == DD_EXIT_CLEAN || *ret == DD_EXIT_INCOMPLETE) {
+		code = replace(outputs[OUT_DATABASE], j->o->output, err);
+		if (code == DD_OK && !j->o->shared.quiet)
+			say(outputs[OUT_STATS], j->o->output);
+	}
+	for (size_t i = 0; i < OUTPUTS; i++)
+		dd_closep(&outputs[i]);
+	return code;
+}
+
+static enum dd_code prepare(const struct options *o, enum dd_exit *ret, struct dd_err *err)
+{
+	struct dd_arena a DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(DD_MIB);
+	struct job j = { .o = o };
+	if (o->sources.n == 0)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no --source: nothing to build a database from");
+	if (!o->output || !o->output[0])
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no --output: where does the database go?");
+	j.inputs = dd_arena_array(&a, o->sources.n, sizeof *j.inputs);
+	const char **paths = dd_arena_array(&a, o->sources.n + 1, sizeof *paths);
+	if (!j.inputs || !paths)
+		return dd_fail_nomem(err);
+	for (size_t i = 0; i < o->sources.n; i++) {
+		DD_TRY(split(o->sources.p[i], &a, &j.inputs[i], err));
+		if (access(j.inputs[i].path, R_OK) < 0)
+			return dd_fail_errno(err, "--source %s", DD_QUOTE(dd_str_from(o->sources.p[i])));
+		paths[i] = j.inputs[i].path;
+	}
+	return confine(&j, paths, ret, err);
+}
+
 static enum dd_exit run(const struct dd_invocation *in)
 {
-	const struct options *o = in->options;
-	struct dd_builder *b DD_CLEANUP(dd_builder_freep) = NULL;
 	struct dd_err err = { .at = DD_NO_OFFSET };
-	enum dd_code code = DD_OK;
-	if (o->sources.n == 0)
-		code = dd_fail(&err, DD_EARG, DD_NO_OFFSET, "no --source: nothing to build a database from");
-	else if (!o->output || !o->output[0])
-		code = dd_fail(&err, DD_EARG, DD_NO_OFFSET, "no --output: where does the database go?");
-	if (code == DD_OK)
-		code = dd_builder_new(&b, &err);
-	for (size_t i = 0; code == DD_OK && i < o->sources.n; i++)
-		code = add_source(b, o->sources.p[i], &err);
-	bool incomplete = b && warn(b);
-	if (code == DD_OK)
-		code = dd_builder_write(b, o->output, &err);
-	if (code != DD_OK) {
-		dd_cmd_error(&err);
-		return dd_cmd_exit(&err);
-	}
-	if (!o->shared.quiet)
-		say(b, o->output);
-	return incomplete ? DD_EXIT_INCOMPLETE : DD_EXIT_CLEAN;
+	enum dd_exit result = DD_EXIT_CANNOT_RUN;
+	if (prepare(in->options, &result, &err) == DD_OK)
+		return result;
+	dd_cmd_error(&err);
+	return dd_cmd_exit(&err);
 }
 
 const struct dd_cmd dd_cmd_db_build = {

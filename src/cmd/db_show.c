@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/vec.h"
 #include "cmd/db_cmds.h"
+#include "version/ecosystem.h"
 
 static int by_handle(const void *x, const void *y)
 {
@@ -58,27 +59,37 @@ static enum dd_code find_package(struct dd_db_shown *shown, struct dd_str name, 
 	return DD_OK;
 }
 
-/* As written, then in capitals (cve-2021-44228), then as a package. */
+/* s with its first n letters in capitals. p NULL: no memory. */
+static struct dd_str capitals(struct dd_str s, size_t n, struct dd_arena *a)
+{
+	char *out = dd_arena_alloc(a, s.n);
+	for (size_t i = 0; out && i < s.n; i++)
+		out[i] = i < n && s.p[i] >= 'a' && s.p[i] <= 'z' ? (char)(s.p[i] - 32) : s.p[i];
+	return (struct dd_str){ out, s.n };
+}
+
+/* An id as written, in capitals (CVE-2021-44228), with its first word in capitals (GHSA-jfh8-c2jp-5v3q); then a package
+ * as written, and as PyPI compares its names. */
 static enum dd_code find(struct dd_db_shown *shown, struct dd_arena *a, struct dd_err *err)
 {
-	DD_TRY(find_id(shown, shown->query, a, err));
-	if (shown->n_vulns)
-		return DD_OK;
-	char *upper = dd_arena_alloc(a, shown->query.n);
-	if (!upper)
-		return dd_fail_nomem(err);
-	for (size_t i = 0; i < shown->query.n; i++) {
-		char c = shown->query.p[i];
-		upper[i] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+	struct dd_str q = shown->query, normal = q;
+	const struct dd_str ids[] = { q, capitals(q, q.n, a), capitals(q, dd_str_find(q, '-'), a) };
+	for (size_t i = 0; i < DD_COUNT(ids); i++) {
+		if (!ids[i].p)
+			return dd_fail_nomem(err);
+		DD_TRY(find_id(shown, ids[i], a, err));
+		if (shown->n_vulns)
+			return DD_OK;
 	}
-	DD_TRY(find_id(shown, (struct dd_str){ upper, shown->query.n }, a, err));
-	if (shown->n_vulns)
-		return DD_OK;
-	DD_TRY(find_package(shown, shown->query, a, err));
-	if (shown->n_vulns)
-		return DD_OK;
+	DD_TRY(dd_ecosystem_name(dd_ecosystem_by_key(DD_STR("pypi")), q, a, &normal, err));
+	const struct dd_str names[] = { q, normal };
+	for (size_t i = 0; i < DD_COUNT(names); i++) {
+		DD_TRY(find_package(shown, names[i], a, err));
+		if (shown->n_vulns)
+			return DD_OK;
+	}
 	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "the database knows no vulnerability, advisory or package %s",
-		       DD_QUOTE(shown->query));
+		       DD_QUOTE(q));
 }
 
 static enum dd_code show(const struct dd_invocation *in, struct dd_err *err)

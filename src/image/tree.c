@@ -26,13 +26,19 @@ struct node {
 	bool dead;
 };
 
+/* The hash beside the number saves the look at the node (two cache misses) for what only shares the place. */
+struct slot {
+	uint32_t hash;
+	uint32_t node; /* number + 1, 0: free */
+};
+
 struct dd_tree {
 	DD_VEC(struct node) nodes;
 	DD_VEC(struct dd_str) links; /* bytes owned by link_arena */
 	struct dd_arena link_arena;
 	struct dd_buf names;
-	uint32_t *slots; /* node + 1, 0: free */
-	size_t n_slots;
+	struct slot *slots;
+	size_t n_slots; /* a power of two below 2^32 */
 	uint64_t seed, steps, live;
 };
 
@@ -51,37 +57,43 @@ static struct dd_str name_of(const struct dd_tree *t, const struct node *n)
 
 /* ---- the table ---- */
 
-static size_t home(const struct dd_tree *t, uint32_t parent, struct dd_str name)
+static uint32_t hash_of(const struct dd_tree *t, uint32_t parent, struct dd_str name)
 {
-	return (size_t)dd_str_hash(name, t->seed ^ (parent * UINT64_C(0x9e3779b97f4a7c15))) & (t->n_slots - 1);
+	uint64_t h = dd_str_hash(name, t->seed ^ (parent * UINT64_C(0x9e3779b97f4a7c15)));
+	return (uint32_t)(h ^ h >> 32);
 }
 
-static uint32_t *slot_of(const struct dd_tree *t, uint32_t parent, struct dd_str name)
+static struct slot *slot_of(const struct dd_tree *t, uint32_t hash, uint32_t parent, struct dd_str name)
 {
-	for (size_t i = home(t, parent, name);; i = (i + 1) & (t->n_slots - 1)) {
-		uint32_t at = t->slots[i];
-		if (at == 0)
-			return &t->slots[i];
-		const struct node *n = &t->nodes.p[at - 1];
+	for (size_t i = hash & (t->n_slots - 1);; i = (i + 1) & (t->n_slots - 1)) {
+		struct slot *s = &t->slots[i];
+		if (s->node == 0)
+			return s;
+		if (s->hash != hash)
+			continue;
+		const struct node *n = &t->nodes.p[s->node - 1];
 		if (n->parent == parent && dd_str_eq(name_of(t, n), name))
-			return &t->slots[i];
+			return s;
 	}
 }
 
 static bool grow_slots(struct dd_tree *t)
 {
 	size_t n = t->n_slots ? t->n_slots * 2 : 1024;
-	uint32_t *old = t->slots;
-	uint32_t *slots = dd_alloc_zero(n, sizeof *slots);
+	struct slot *slots = dd_alloc_zero(n, sizeof *slots);
 	if (!slots)
 		return false;
+	for (size_t i = 0; i < t->n_slots; i++) {
+		size_t at = t->slots[i].hash & (n - 1);
+		if (t->slots[i].node == 0)
+			continue;
+		while (slots[at].node)
+			at = (at + 1) & (n - 1);
+		slots[at] = t->slots[i];
+	}
+	dd_free(t->slots);
 	t->slots = slots;
 	t->n_slots = n;
-	dd_free(old);
-	for (uint32_t i = 1; i < t->nodes.n; i++) {
-		const struct node *node = &t->nodes.p[i];
-		*slot_of(t, node->parent, name_of(t, node)) = i + 1;
-	}
 	return true;
 }
 
@@ -149,7 +161,7 @@ static void hide_lower(struct dd_tree *t, uint32_t dir, unsigned layer)
 
 static uint32_t child_of(const struct dd_tree *t, uint32_t dir, struct dd_str name)
 {
-	uint32_t at = *slot_of(t, dir, name);
+	uint32_t at = slot_of(t, hash_of(t, dir, name), dir, name)->node;
 	return at == 0 ? DD_TREE_NONE : at - 1;
 }
 
@@ -166,11 +178,12 @@ static enum dd_code add_node(struct dd_tree *t, uint32_t parent, struct dd_str n
 			  .dead = true };
 	if (t->nodes.n + t->nodes.n / 2 >= t->n_slots && !grow_slots(t))
 		return DD_ENOMEM;
-	uint32_t *slot = slot_of(t, parent, name);
+	uint32_t hash = hash_of(t, parent, name);
+	struct slot *slot = slot_of(t, hash, parent, name);
 	DD_TRY(dd_buf_add_str(&t->names, name));
 	if (!dd_vec_push(&t->nodes, n, DD_IMAGE_ENTRIES_MAX))
 		return t->nodes.n >= DD_IMAGE_ENTRIES_MAX ? DD_ELIMIT : DD_ENOMEM;
-	*slot = (uint32_t)t->nodes.n;
+	*slot = (struct slot){ hash, (uint32_t)t->nodes.n };
 	*ret = (uint32_t)t->nodes.n - 1;
 	return DD_OK;
 }

@@ -66,7 +66,7 @@ def check(release, number, place, db):
     want = truth(path)
     assert len(want) > 50, len(want)
     with open(path, "rb") as f:
-        Image([f.read()]).oci_layout(place.at(release), "gzip")
+        Image([f.read()]).oci_layout(place.at(release), "zstd")
     root = place.at(release + "-root")
     os.mkdir(root)
     with tarfile.open(path) as tar:

@@ -6,6 +6,8 @@
  * ISA-L reads the header (and checks FHCRC), inflates, and checks CRC32 and ISIZE (modulo 2^32) of each member.
  * In the wild: eStargz is one member a file chunk, its last member carries only FEXTRA; pigz and bgzip write many
  * members too; reserved bits of FLG mean a format that this reader does not know (RFC 1952 §2.3.1.2: must be an error).
+ * ISA-L takes dynamic blocks whose distance code is incomplete, where zlib and Go stop; what it unpacks is held by the
+ * CRC like everything else. (65,000 changed streams over guard pages against zlib: the only difference.)
  * Sources: RFC 1952, RFC 1951; isa-l 2.30 igzip_lib.h. */
 #include <isa-l/igzip_lib.h>
 

@@ -20,7 +20,8 @@ struct dd_sandbox_state {
 };
 
 /* Applies to the calling thread and to threads it starts later: call before any is started. Denied calls fail with
- * EPERM or EACCES, they do not kill. A kernel without Landlock or seccomp is not an error: ret says so. */
+ * EPERM or EACCES, they do not kill. A path of read_paths that does not exist is skipped, one of write_paths is DD_EIO.
+ * Nothing is readable but read_paths, /proc and /dev included; files that are open already stay usable. A kernel without Landlock or seccomp is not an error: ret says so. */
 enum dd_code dd_sandbox_enter(const struct dd_sandbox *s, struct dd_sandbox_state *ret, struct dd_err *err);
 
 #endif

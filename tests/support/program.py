@@ -56,6 +56,10 @@ class Place:
             # A pipe, as a user's would be: a file could be read in place.
             cat = subprocess.Popen(["cat"], stdin=os.open(f"/proc/self/fd/{given.fileno()}", os.O_RDONLY), stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL)
+            # A process starts with the memory peak of the one that started it: that is now what this one has, no longer
+            # the most that it ever had (proc_pid_clear_refs(5)).
+            with open("/proc/self/clear_refs", "w", encoding="ascii") as f:
+                f.write("5")
             p = subprocess.Popen(command, stdin=cat.stdout, stdout=out, stderr=err, env=variables,
                                  cwd=os.path.join(self.path, "work"))
             cat.stdout.close()

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cmd/confine.h"
 #include "cmd/db_cmds.h"
+#include "cmd/progress.h"
 #include "db/build.h"
 #include "format/zip.h"
 
@@ -61,14 +62,23 @@ static bool warn(const struct dd_builder *b)
 	return total > 0;
 }
 
+static void tell(void *ctx, uint64_t bytes)
+{
+	dd_progress_add(ctx, bytes);
+}
+
 static enum dd_code build(const struct job *j, const int *outputs, bool *ret_incomplete, struct dd_err *err)
 {
 	struct dd_builder *b DD_CLEANUP(dd_builder_freep) = NULL;
 	struct dd_build_stats stats;
+	struct dd_progress progress;
 	enum dd_code code = DD_OK;
 	DD_TRY(dd_builder_new(&b, err));
+	dd_progress_start(&progress, DD_STR("reading advisories"), j->o->shared.quiet);
+	dd_builder_watch(b, tell, &progress);
 	for (size_t i = 0; code == DD_OK && i < j->o->sources.n; i++)
 		code = dd_builder_add(b, &j->inputs[i], err);
+	dd_progress_done(&progress);
 	*ret_incomplete = warn(b);
 	DD_TRY(code);
 	DD_TRY(dd_builder_write_fd(b, outputs[OUT_DATABASE], err));

@@ -55,6 +55,12 @@ void dd_builder_freep(struct dd_builder **at)
 	dd_free(b);
 }
 
+void dd_builder_watch(struct dd_builder *b, void (*read)(void *ctx, uint64_t bytes), void *ctx)
+{
+	b->watch = read;
+	b->watch_ctx = ctx;
+}
+
 enum dd_code dd_builder_add(struct dd_builder *b, const struct dd_build_input *in, struct dd_err *err)
 {
 	struct dd_buf names DD_CLEANUP_BUF = DD_BUF_INIT(256);

@@ -19,6 +19,9 @@ struct dd_build_input {
 enum dd_code dd_builder_new(struct dd_builder **ret, struct dd_err *err);
 void dd_builder_freep(struct dd_builder **b);
 
+/* read is called with the bytes of each document that was read, for a progress line. */
+void dd_builder_watch(struct dd_builder *b, void (*read)(void *ctx, uint64_t bytes), void *ctx);
+
 /* Reads one input whole. DD_EARG: unknown kind, or a path of a wrong sort. DD_ENOTFOUND: nothing there. DD_EPARSE: the
  * document as a whole is broken; the message names file (and member) and offset. After an error the builder can only be
  * freed. A broken record inside a source is a warning, and the rest is read. */

@@ -80,6 +80,8 @@ struct dd_builder {
 	struct dd_str warnings[DD_BUILD_WARNINGS_MAX];
 	uint64_t n_warnings;
 	struct dd_build_stats stats;
+	void (*watch)(void *ctx, uint64_t bytes); /* may be NULL */
+	void *watch_ctx;
 };
 
 /* --- what from_*.c call. They do not return errors but set b->failed. */

@@ -298,8 +298,8 @@ TEST(db_alpine_secdb)
 		  "[0,1-r0)\n",
 		  0 },
 		{ "no CVE", "alpine",
-		  SECFIXES("\"1-r0\":[\"XSA-207\",\"CVE-?\?\?\?-?\?\?\?\?  XSA-295\",\"GHSA-aaaa-bbbb-cccc\"]"), "alpine:3.9",
-		  "xen", NULL,
+		  SECFIXES("\"1-r0\":[\"XSA-207\",\"CVE-?\?\?\?-?\?\?\?\?  XSA-295\",\"GHSA-aaaa-bbbb-cccc\"]"),
+		  "alpine:3.9", "xen", NULL,
 		  "GHSA-aaaa-bbbb-cccc GHSA-aaaa-bbbb-cccc alpine:v3.9 affected fixed unknown [0,1-r0)\n"
 		  "XSA-207 XSA-207 alpine:v3.9 affected fixed unknown [0,1-r0)\n"
 		  "XSA-295 XSA-295 alpine:v3.9 affected fixed unknown (CVE-?\?\?\?-?\?\?\?\?  XSA-295) [0,1-r0)\n",

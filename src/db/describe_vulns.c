@@ -66,6 +66,8 @@ static void take_vector(struct describer *d, uint32_t vector, uint32_t source)
 	for (uint32_t i = 0; i < s->n; i++)
 		if (d->j->cvss.p[s->at + 2 * i] == vector)
 			return;
+	if (s->n >= DD_DB_CVSS_MAX)
+		return;
 	if (!dd_vec_push(&d->j->cvss, vector, DD_DB_WORDS_MAX) || !dd_vec_push(&d->j->cvss, source, DD_DB_WORDS_MAX))
 		d->failed = true;
 	else

@@ -124,7 +124,8 @@ static enum dd_code read_names(struct record *r, struct dd_err *err)
 
 static void read_severity_list(struct record *r, const json_t *list, enum dd_severity *word)
 {
-	for (size_t i = 0; i < dd_json_len(list); i++) {
+	size_t n = dd_json_len(list);
+	for (size_t i = 0; i < n && i < DD_DB_CVSS_MAX; i++) {
 		const json_t *s = dd_json_at(list, i);
 		struct dd_str type = dd_json_str(s, "type"), score = dd_str_trim(dd_json_str(s, "score"));
 		if (dd_str_starts(type, DD_STR("CVSS_V")) && score.n && score.n <= DD_DB_CVSS_BYTES_MAX)

@@ -57,6 +57,8 @@ static enum dd_code one_document(struct reader *r, const char *name, struct dd_s
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s: more than %d files",
 			       DD_QUOTE(dd_str_from(r->in->path)), DD_DB_DOCUMENTS_MAX);
 	r->b->stats.inputs++;
+	if (r->b->watch)
+		r->b->watch(r->b->watch_ctx, bytes.n);
 	enum dd_code code = forgive(r, &doc, r->read(r->b, &doc, &local), &local);
 	if (code != DD_OK && err)
 		dd_err_copy(err, &local);

@@ -46,22 +46,6 @@ struct job {
 	struct dd_build_input *inputs;
 };
 
-/* True: something was left out. */
-static bool warn(const struct dd_builder *b)
-{
-	size_t n;
-	uint64_t total;
-	const struct dd_str *w = dd_builder_warnings(b, &n, &total);
-	for (size_t i = 0; i < n; i++)
-		dd_cmd_warn("%.*s", DD_FMT(w[i]));
-	if (total > n)
-		dd_cmd_warn("and %llu more like these", (unsigned long long)(total - n));
-	if (total)
-		dd_cmd_warn("%llu %s could not be read: the database is incomplete", (unsigned long long)total,
-			    total == 1 ? "record" : "records");
-	return total > 0;
-}
-
 static void tell(void *ctx, uint64_t bytes)
 {
 	dd_progress_add(ctx, bytes);
@@ -79,7 +63,7 @@ static enum dd_code build(const struct job *j, const int *outputs, bool *ret_inc
 	for (size_t i = 0; code == DD_OK && i < j->o->sources.n; i++)
 		code = dd_builder_add(b, &j->inputs[i], err);
 	dd_progress_done(&progress);
-	*ret_incomplete = warn(b);
+	*ret_incomplete = dd_db_cmd_warn(b);
 	DD_TRY(code);
 	DD_TRY(dd_builder_write_fd(b, outputs[OUT_DATABASE], err));
 	dd_builder_stats(b, &stats);

@@ -5,6 +5,7 @@
 
 #include "cmd/cmd.h"
 #include "cmd/output.h"
+#include "db/build.h"
 #include "db/db.h"
 #include "report/sheet.h"
 
@@ -14,6 +15,9 @@ extern const struct dd_cmd dd_cmd_db_build, dd_cmd_db_info, dd_cmd_db_show, dd_c
  * says how to get one. */
 enum dd_code dd_db_cmd_open(const struct dd_shared_options *o, const char *file, struct dd_db **ret,
 			    struct dd_buf *ret_path, struct dd_err *err);
+
+/* Says on standard error what the builder could not read; false: nothing. */
+bool dd_db_cmd_warn(const struct dd_builder *b);
 
 /* What `db show` found, as text for people or as JSON. */
 struct dd_db_shown {

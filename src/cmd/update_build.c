@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/confine.h"
+#include "cmd/db_cmds.h"
 #include "cmd/update.h"
 #include "db/build.h"
 #include "db/db.h"
@@ -65,21 +66,6 @@ static enum dd_code add_items(struct job *j, struct dd_builder *b, struct told *
 			       DD_QUOTE(dd_str_from(u->items[i].url ? u->items[i].url : u->mirror_dir)));
 	}
 	return DD_OK;
-}
-
-static void warn(const struct dd_builder *b, struct dd_update_built *built)
-{
-	size_t n;
-	uint64_t total;
-	const struct dd_str *w = dd_builder_warnings(b, &n, &total);
-	for (size_t i = 0; i < n; i++)
-		dd_cmd_warn("%.*s", DD_FMT(w[i]));
-	if (total > n)
-		dd_cmd_warn("and %llu more like these", (unsigned long long)(total - n));
-	if (total)
-		dd_cmd_warn("%llu %s could not be read: the database is incomplete", (unsigned long long)total,
-			    total == 1 ? "record" : "records");
-	built->incomplete = total > 0;
 }
 
 /* Is a source of the database one that the selected feeds fill? */
@@ -142,7 +128,7 @@ static enum dd_code build(struct job *j, struct told *told, struct dd_err *err)
 	struct dd_build_stats s;
 	DD_TRY(dd_builder_new(&b, err));
 	DD_TRY(add_items(j, b, told, err));
-	warn(b, &told->built);
+	told->built.incomplete = dd_db_cmd_warn(b);
 	DD_TRY(dd_builder_write(b, j->new_path, err));
 	dd_builder_stats(b, &s);
 	told->built.advisories = s.advisories;

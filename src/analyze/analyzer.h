@@ -12,8 +12,9 @@ enum dd_match_kind {
 	DD_MATCH_END,      /* closes the list */
 	DD_MATCH_PATH,     /* a == the whole path */
 	DD_MATCH_DIR,      /* directly inside directory a, name ends in b ("" : any name) */
-	DD_MATCH_BASENAME, /* a == the last component, anywhere */
-	DD_MATCH_SUFFIX,   /* the last component ends in a, which starts with a dot: ".jar" */
+	DD_MATCH_BASENAME, /* a == the last component; its directory's path ends in b (NULL: anywhere): ".dist-info" */
+	DD_MATCH_SUFFIX,   /* the last component ends in a, which starts with a dot (".jar"); directory as above */
+	DD_MATCH_AFFIX,    /* the last component starts with a and ends in b, which starts with a dot: "req" ".txt" */
 	DD_MATCH_MAGIC,    /* the content starts with a: "\177ELF" */
 };
 

@@ -108,6 +108,10 @@ static bool add_row(struct dd_matcher *m, size_t analyzer, const struct dd_match
 		if (r->a.n > m->suffix_max)
 			m->suffix_max = r->a.n;
 		return file_row(m, &m->suffixes, &m->suffix_lengths, r->a, i);
+	case DD_MATCH_AFFIX:
+		if (r->b.n > m->suffix_max)
+			m->suffix_max = r->b.n;
+		return file_row(m, &m->suffixes, &m->suffix_lengths, r->b, i);
 	case DD_MATCH_MAGIC:
 		dd_assert(r->a.n > 0 && r->a.n <= DD_MAGIC_BYTES);
 		r->next = m->magics[(unsigned char)r->a.p[0]];
@@ -126,7 +130,7 @@ struct dd_matcher *dd_matcher_new_of(const struct dd_analyzer *const *list, size
 	for (size_t i = 0; i < n; i++)
 		for (const struct dd_match *row = list[i]->match; row->kind != DD_MATCH_END; row++)
 			rows++;
-	dd_assert(n < UINT16_MAX && rows <= ROWS_MAX);
+	dd_assert(n <= DD_WANTS_MAX && rows <= ROWS_MAX);
 	if (!m)
 		return NULL;
 	memset(m->magics, 0xff, sizeof m->magics); /* ROW_NONE */
@@ -168,8 +172,7 @@ static void take(struct dd_wants *w, const struct row *r)
 			w->by[at].max_bytes = r->max_bytes;
 		return;
 	}
-	/* How many can want one file is decided by the match rows alone, and registry_test checks it. */
-	dd_assert(w->n < DD_WANTS_MAX);
+	dd_assert(w->n < DD_WANTS_MAX); /* the matcher has no more analyzers */
 	memmove(&w->by[at + 1], &w->by[at], (w->n - at) * sizeof w->by[0]);
 	w->by[at].analyzer = r->analyzer;
 	w->by[at].max_bytes = r->max_bytes;
@@ -190,6 +193,11 @@ static const struct row *next_of(const struct dd_matcher *m, const struct row *r
 	return r->next == ROW_NONE ? NULL : &m->rows[r->next];
 }
 
+static bool affix_fits(struct dd_str name, const struct row *r)
+{
+	return name.n >= r->a.n + r->b.n && dd_str_starts(name, r->a);
+}
+
 void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_wants *ret)
 {
 	struct dd_str dir, name = last_component(path, &dir);
@@ -197,7 +205,7 @@ void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_w
 	if (name.n == 0)
 		return;
 	for (const struct row *r = chain(m, &m->names, m->name_lengths, name); r; r = next_of(m, r))
-		if (r->match->kind == DD_MATCH_BASENAME || dd_str_eq(r->a, path))
+		if (r->match->kind == DD_MATCH_BASENAME ? dd_str_ends(dir, r->b) : dd_str_eq(r->a, path))
 			take(ret, r);
 	for (const struct row *r = chain(m, &m->dirs, m->dir_lengths, dir); r; r = next_of(m, r))
 		if (dd_str_ends(name, r->b))
@@ -209,7 +217,8 @@ void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_w
 			continue;
 		struct dd_str suffix = dd_str_skip(tail, i);
 		for (const struct row *r = chain(m, &m->suffixes, m->suffix_lengths, suffix); r; r = next_of(m, r))
-			take(ret, r);
+			if (r->match->kind == DD_MATCH_SUFFIX ? dd_str_ends(dir, r->b) : affix_fits(name, r))
+				take(ret, r);
 	}
 }
 

@@ -11,7 +11,8 @@ const struct dd_analyzer *dd_analyzer_at(size_t index);
 /* Changes when any analyzer's id or version does: part of the facts cache's key. */
 uint64_t dd_analyzers_fingerprint(void);
 
-enum { DD_WANTS_MAX = 8 };
+/* As many as there may be analyzers: each may want the same file. */
+enum { DD_WANTS_MAX = 128 };
 /* Analyzers that want a file, by index, ascending. */
 struct dd_wants {
 	size_t n;

@@ -23,7 +23,9 @@ static const struct dd_match paths_rows[] = {
 static const struct dd_match names_rows[] = {
 	{ DD_MATCH_BASENAME, "thing", NULL, 0 },    { DD_MATCH_SUFFIX, ".jar", NULL, 0 },
 	{ DD_MATCH_SUFFIX, ".deps.json", NULL, 0 }, { DD_MATCH_MAGIC, "\177ELF", NULL, 9 },
-	{ DD_MATCH_MAGIC, "#!", NULL, 0 },	    { DD_MATCH_END },
+	{ DD_MATCH_MAGIC, "#!", NULL, 0 },	    { DD_MATCH_BASENAME, "METADATA", ".dist-info", 0 },
+	{ DD_MATCH_AFFIX, "req", ".txt", 0 },	    { DD_MATCH_SUFFIX, ".gemspec", "/specifications", 0 },
+	{ DD_MATCH_END },
 };
 /* Also matches what the others match, with a larger limit on a second row. */
 static const struct dd_match third_rows[] = {
@@ -84,6 +86,15 @@ TEST(registry_path_lookup)
 		{ "x/app.deps.json", "1" },
 		{ "x/deps.json", "" },
 		{ "x/.deps.json", "1" },
+		{ "lib/six-1.0.dist-info/METADATA", "1" },
+		{ "lib/six-1.0/METADATA", "" },
+		{ "METADATA", "" },
+		{ "x/requirements-dev.txt", "1" },
+		{ "req.txt", "1" },
+		{ "re.txt", "" },
+		{ "xreq.txt", "" },
+		{ "gems/specifications/rake.gemspec", "1" },
+		{ "gems/rake/rake.gemspec", "" },
 		{ "", "" },
 		{ "etc/", "" },
 		{ "/", "" },
@@ -259,15 +270,25 @@ TEST(registry_rows_match_what_they_say)
 				CHECK_ROW(!b[0] || !wanted_by(m, 0, r, "%s/name%s~", a, b), a);
 				break;
 			case DD_MATCH_BASENAME:
-				CHECK_ROW(wanted_by(m, 0, r, "%s", a), a);
-				CHECK_ROW(wanted_by(m, 0, r, "any/where/%s", a), a);
+				CHECK_ROW(b[0] || wanted_by(m, 0, r, "%s", a), a);
+				CHECK_ROW(wanted_by(m, 0, r, "any/where%s/%s", b, a), a);
+				CHECK_ROW(!b[0] || !wanted_by(m, 0, r, "any/where%s~/%s", b, a), a);
 				CHECK_ROW(!wanted_by(m, 0, r, "%s/x", a), a);
-				CHECK_ROW(!wanted_by(m, 0, r, "x%s", a), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "any/where%s/x%s", b, a), a);
+				break;
+			case DD_MATCH_AFFIX:
+				CHECK_ROW(b[0] == '.', b);
+				CHECK_ROW(wanted_by(m, 0, r, "any/where/%s%s", a, b), a);
+				CHECK_ROW(wanted_by(m, 0, r, "%s-x%s", a, b), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "-%s%s", a, b), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "%s%sx", a, b), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "%s%s/x", a, b), a);
 				break;
 			case DD_MATCH_SUFFIX:
 				CHECK_ROW(a[0] == '.', a);
-				CHECK_ROW(wanted_by(m, 0, r, "any/where/x%s", a), a);
-				CHECK_ROW(!wanted_by(m, 0, r, "any/where/x%sx", a), a);
+				CHECK_ROW(wanted_by(m, 0, r, "any/where%s/x%s", b, a), a);
+				CHECK_ROW(!b[0] || !wanted_by(m, 0, r, "any/where%s~/x%s", b, a), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "any/where%s/x%sx", b, a), a);
 				CHECK_ROW(!wanted_by(m, 0, r, "x%s/y", a), a);
 				break;
 			case DD_MATCH_MAGIC:
@@ -281,8 +302,7 @@ TEST(registry_rows_match_what_they_say)
 	}
 }
 
-/* The most that can want one file: all rows of the longest chains at once. Above DD_WANTS_MAX this count must become
- * finer, or the limit larger. */
+/* Every analyzer may want the same file. */
 TEST(registry_wants_cannot_overflow)
 {
 	CHECK(dd_analyzers_count() <= DD_WANTS_MAX);
@@ -297,7 +317,7 @@ static int64_t lookup_ns(const struct dd_matcher *m, const struct dd_str *path, 
 		struct timespec t0, t1;
 		(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t0);
 		for (size_t i = 0; i < LOOKUPS; i++) {
-			struct dd_wants w;
+			DD_UNINITIALIZED struct dd_wants w;
 			dd_matcher_path(m, path[i % count], &w);
 			*ret_wanted += w.n;
 		}

@@ -47,8 +47,8 @@
 /* files handed to an analyzer as a whole; an analyzer's match row may ask for less */
 #define DD_EVIDENCE_MEMORY_BYTES (4 * DD_MIB)  /* larger ones are kept in an unlinked file and mapped */
 #define DD_EVIDENCE_BYTES_MAX (1 * DD_GIB)
-/* All content handed to analyzers from one layer: a sparse file of 1 GiB costs 512 bytes in a tar. */
-#define DD_WANTED_BYTES_MAX (4 * DD_GIB)
+/* Holes of sparse files handed to analyzers from one layer: a file of 1 GiB of them costs 512 bytes in a tar. */
+#define DD_WANTED_HOLES_MAX (4 * DD_GIB)
 #define DD_ALIASES_MAX 4096 /* wanted files of one layer that have their bytes under another name */
 
 /* packages */

@@ -21,6 +21,7 @@ struct dd_finding *dd_findings_add(struct dd_findings *f, enum dd_kind kind)
 		.fix = { .version = none, .advice = none },
 		.epss = -1,
 		.epss_percentile = -1,
+		.risk = -1,
 		.kev_due = none,
 		.published = none,
 		.url = none,

@@ -6,6 +6,18 @@
 
 #include "base/limits.h"
 
+const size_t dd_package_texts[] = {
+	offsetof(struct dd_package, name),	  offsetof(struct dd_package, version),
+	offsetof(struct dd_package, type),	  offsetof(struct dd_package, arch),
+	offsetof(struct dd_package, source_name), offsetof(struct dd_package, source_version),
+	offsetof(struct dd_package, licences),	  offsetof(struct dd_package, module),
+	offsetof(struct dd_package, maintainer),  offsetof(struct dd_package, owned),
+	offsetof(struct dd_package, inner),	  offsetof(struct dd_package, digest),
+	offsetof(struct dd_package, url),	  offsetof(struct dd_package, cpe),
+	offsetof(struct dd_package, depends),	  offsetof(struct dd_package, qualifiers),
+};
+const size_t dd_n_package_texts = DD_COUNT(dd_package_texts);
+
 #define ADD(f, list, type)                                                                         \
 	do {                                                                                       \
 		if (!dd_vec_push(&(f)->list, ((type){ 0 }), DD_PACKAGES_MAX)) {                    \

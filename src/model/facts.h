@@ -10,6 +10,10 @@
 #include "model/package.h"
 #include "model/problem.h"
 
+/* Where the texts of a dd_package are, for those who copy or write all of them. */
+extern const size_t dd_package_texts[];
+extern const size_t dd_n_package_texts;
+
 /* What one analyzer learnt from one file. Filled by the analyzer through the functions below. */
 struct dd_found {
 	struct dd_arena *arena; /* of the layer; all text below lives there */

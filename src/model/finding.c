@@ -11,6 +11,30 @@ static const char *const fix_state_names[DD_FIX_COUNT] = {
 	"unknown", "fixed", "not-fixed", "wont-fix", "deferred", "end-of-life",
 };
 
+static const char *const origin_names[DD_ORIGIN_COUNT] = { "unknown", "base", "application" };
+static const char *const exposure_names[DD_EXPOSURE_COUNT] = { "unknown", "present", "entrypoint" };
+
+const char *dd_origin_name(enum dd_origin o)
+{
+	return origin_names[o];
+}
+
+const char *dd_exposure_name(enum dd_exposure e)
+{
+	return exposure_names[e];
+}
+
+static bool name_index(struct dd_str s, const char *const *names, int n, int *ret)
+{
+	for (int i = 0; i < n; i++) {
+		if (dd_str_eq_nocase(s, dd_str_from(names[i]))) {
+			*ret = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *dd_kind_name(enum dd_kind k)
 {
 	return kind_names[k];
@@ -28,13 +52,29 @@ const char *dd_fix_state_name(enum dd_fix_state s)
 
 bool dd_severity_parse(struct dd_str s, enum dd_severity *ret)
 {
-	for (int i = 0; i < DD_SEV_COUNT; i++) {
-		if (dd_str_eq_nocase(s, dd_str_from(severity_names[i]))) {
-			*ret = (enum dd_severity)i;
-			return true;
-		}
-	}
-	return false;
+	int i;
+	if (!name_index(s, severity_names, DD_SEV_COUNT, &i))
+		return false;
+	*ret = (enum dd_severity)i;
+	return true;
+}
+
+bool dd_fix_state_parse(struct dd_str s, enum dd_fix_state *ret)
+{
+	int i;
+	if (!name_index(s, fix_state_names, DD_FIX_COUNT, &i))
+		return false;
+	*ret = (enum dd_fix_state)i;
+	return true;
+}
+
+bool dd_kind_parse(struct dd_str s, enum dd_kind *ret)
+{
+	int i;
+	if (!name_index(s, kind_names, DD_KIND_COUNT, &i))
+		return false;
+	*ret = (enum dd_kind)i;
+	return true;
 }
 
 static double best_score(const struct dd_finding *f)

@@ -39,6 +39,22 @@ enum dd_fix_state {
 	DD_FIX_COUNT
 };
 
+/* Whose work it is to remove it. */
+enum dd_origin {
+	DD_ORIGIN_UNKNOWN,     /* the base image is not known */
+	DD_ORIGIN_BASE,        /* a layer of the base image brought it */
+	DD_ORIGIN_APPLICATION, /* a layer above the base did */
+	DD_ORIGIN_COUNT
+};
+
+/* How near it is to what the container runs. */
+enum dd_exposure {
+	DD_EXPOSURE_UNKNOWN,
+	DD_EXPOSURE_PRESENT,    /* its files are there, nothing says that the entrypoint uses them */
+	DD_EXPOSURE_ENTRYPOINT, /* the entrypoint is, or is run by, one of its files */
+	DD_EXPOSURE_COUNT
+};
+
 enum dd_cvss_version { DD_CVSS_NONE, DD_CVSS_2, DD_CVSS_30, DD_CVSS_31, DD_CVSS_40 };
 
 struct dd_cvss_score {
@@ -49,9 +65,13 @@ struct dd_cvss_score {
 };
 
 struct dd_suppression {
-	struct dd_str rule;    /* the entry that matched, as "FILE:LINE" */
+	struct dd_str rule;    /* the entry that matched, as "FILE:LINE"; a VEX statement as "FILE#ID" */
 	struct dd_str reason;  /* may be empty */
 	struct dd_str expires; /* "YYYY-MM-DD", may be empty */
+	struct dd_str owner;   /* who answers for the exception, may be empty */
+	/* Of a VEX statement; empty for other rules. */
+	struct dd_str status;        /* "not_affected" "fixed" */
+	struct dd_str justification; /* "vulnerable_code_not_present" …, may be empty */
 };
 
 struct dd_finding {
@@ -82,6 +102,11 @@ struct dd_finding {
 	struct dd_str *sources;  /* database sources that say so, sorted; never empty for vulnerabilities */
 	size_t n_sources;
 	struct dd_str url;       /* where a person reads more, may be empty */
+	enum dd_origin origin;
+	enum dd_exposure exposure;
+	double risk;             /* 0 to 100, how reports are ordered: docs/risk.md; < 0: not computed */
+	struct dd_str fix_date;  /* "YYYY-MM-DD" when the fixed version came out, may be empty */
+	struct dd_str vex_status; /* of a VEX statement that does not suppress: "affected" "under_investigation" */
 	struct dd_str note;      /* why the match holds or what is special: "minor issue, no DSA"; may be empty */
 	bool suppressed;
 	struct dd_suppression suppression;
@@ -89,6 +114,11 @@ struct dd_finding {
 
 const char *dd_kind_name(enum dd_kind k);
 const char *dd_severity_name(enum dd_severity s);
+const char *dd_origin_name(enum dd_origin o);	    /* "base" "application" "unknown" */
+const char *dd_exposure_name(enum dd_exposure e);   /* "entrypoint" "present" "unknown" */
+/* False when s is none of the names. */
+bool dd_fix_state_parse(struct dd_str s, enum dd_fix_state *ret);
+bool dd_kind_parse(struct dd_str s, enum dd_kind *ret);
 const char *dd_fix_state_name(enum dd_fix_state s); /* "fixed" "not-fixed" "wont-fix" "deferred" "end-of-life" "unknown" */
 /* False when s is none of the names. */
 bool dd_severity_parse(struct dd_str s, enum dd_severity *ret);

@@ -16,6 +16,20 @@ struct dd_layer {
 	uint64_t bytes;            /* of the uncompressed tar */
 	uint64_t entries;          /* tar entries */
 	bool from_cache;           /* facts were known already */
+	bool from_base;            /* it belongs to the base image: see dd_target.base */
+};
+
+/* A label or annotation. */
+struct dd_label {
+	struct dd_str key, value;
+};
+
+/* What is known of the image that this one was built on. */
+struct dd_base_image {
+	struct dd_str name;   /* "docker.io/library/debian:12"; may be empty although layers are known to be its */
+	struct dd_str digest; /* may be empty */
+	size_t n_layers;      /* the first layers that are its; 0: not known */
+	struct dd_str how;    /* why it is believed: "label org.opencontainers.image.base.name", "history" */
 };
 
 struct dd_target {
@@ -27,18 +41,39 @@ struct dd_target {
 	struct dd_str platform; /* "linux/amd64", "linux/arm/v7"; empty when unknown */
 	struct dd_str created;  /* RFC 3339 as the config says; may be empty */
 	struct dd_str user;     /* config.User */
+	struct dd_str *command; /* config.Entrypoint and Cmd, as they would run */
+	size_t n_command;
+	struct dd_str working_dir;
+	struct dd_str search_path; /* PATH of config.Env; empty: not set */
+	struct dd_label *labels;   /* config.Labels, sorted by key */
+	size_t n_labels;
+	struct dd_base_image base;
 	struct dd_layer *layers;
 	size_t n_layers;
 };
 
-/* A package together with where it was found. */
+/* One place where a third-party package was found. */
+struct dd_location {
+	struct dd_str path;  /* of the evidence, without the leading slash */
+	struct dd_str inner; /* the member inside that file, see dd_package.inner; empty: the file itself */
+	int layer;           /* DD_NO_LAYER for a root directory */
+};
+
+/* A package together with where it was found. Third-party packages that are there several times in the same version
+ * are one entry with several locations. */
 struct dd_installed {
 	struct dd_package package;
 	struct dd_str purl;
 	struct dd_str analyzer; /* id */
-	struct dd_str path;     /* of the evidence, without the leading slash */
+	struct dd_str path;     /* of the evidence, without the leading slash: the first location's */
 	int layer;              /* the layer that first brought this version, DD_NO_LAYER for a root directory */
 	uint64_t files;         /* number of files owned, 0: unknown */
+	bool system;            /* of the operating system's package manager; else third party */
+	struct dd_location *locations; /* by layer, path, inner; NULL for packages of the operating system */
+	size_t n_locations;
+	/* Index of the operating system's package that owns the evidence, -1: none. Such a package is judged by the
+	 * distribution's advisories only: its owner has the fix, whatever the version says. */
+	int owner;
 };
 
 struct dd_inventory {
@@ -46,7 +81,7 @@ struct dd_inventory {
 	struct dd_os os; /* os.id empty: unknown */
 	bool os_found;
 	bool package_database_found; /* any OS package database, even an empty one */
-	struct dd_installed *packages; /* sorted by type, name, version, arch, path */
+	struct dd_installed *packages; /* sorted by type, name, version, arch, qualifiers, path */
 	size_t n_packages;
 	struct dd_problem *problems; /* sorted by layer, path, offset, text */
 	size_t n_problems;

@@ -29,6 +29,32 @@ struct dd_database_info {
 	size_t n_sources;
 };
 
+/* One step of the fix plan: the smallest set of upgrades that removes every finding that has a fix. */
+enum dd_fix_step_kind {
+	DD_STEP_BASE,        /* rebuild on a newer base image */
+	DD_STEP_OS_PACKAGES, /* upgrade packages of the operating system */
+	DD_STEP_DEPENDENCY,  /* raise a third-party package */
+	DD_STEP_COUNT
+};
+struct dd_fix_step {
+	enum dd_fix_step_kind kind;
+	struct dd_str title;   /* one line: "upgrade openssl to 3.0.15-1~deb12u1" */
+	struct dd_str command; /* to paste: a Dockerfile line or a package manager's; may be empty */
+	int package;           /* index into the inventory's packages, -1: several or none */
+	struct dd_str from, to; /* versions; may be empty */
+	size_t findings;       /* unsuppressed findings that go away with this step … */
+	size_t by_severity[DD_SEV_COUNT];
+	double risk;           /* … and the sum of their risk */
+};
+
+/* What one rule of the policy said. */
+struct dd_policy_result {
+	struct dd_str rule;  /* "FILE:LINE name", or "--fail-on high" */
+	struct dd_str text;  /* one line: "2 critical vulnerabilities with a fix older than 30 days" */
+	bool failed;
+	size_t findings;     /* that it counted */
+};
+
 enum dd_verdict { DD_VERDICT_PASS, DD_VERDICT_FAIL, DD_VERDICT_INCOMPLETE };
 
 /* Warnings are not problems: everything was read, but the reader should know (stale or starter database). */
@@ -48,6 +74,10 @@ struct dd_report {
 	enum dd_verdict verdict;
 	struct dd_str reason;      /* the verdict in one line: "12 findings at or above high" */
 	enum dd_severity fail_on;  /* DD_SEV_COUNT: no limit was asked for */
+	struct dd_policy_result *policy; /* in the order of the policy; empty: only fail_on */
+	size_t n_policy;
+	struct dd_fix_step *fix_plan; /* by risk removed, highest first */
+	size_t n_fix_plan;
 	struct dd_str *hidden;     /* reasons why findings are not shown: "--only-fixed hides 12" */
 	size_t n_hidden;
 };

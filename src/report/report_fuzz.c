@@ -37,13 +37,29 @@ static void make_package(struct deal *d, struct dd_installed *p)
 {
 	static const char *const types[] = { "deb", "apk", "rpm", "npm" };
 	*p = (struct dd_installed){
-		.package = { text(d), text(d), dd_str_from(types[number(d, 4)]), text(d), text(d), text(d), text(d),
-			     text(d), text(d), number(d, 1000), text(d) },
+		.package = { .name = text(d),
+			     .version = text(d),
+			     .type = dd_str_from(types[number(d, 4)]),
+			     .arch = text(d),
+			     .source_name = text(d),
+			     .source_version = text(d),
+			     .licences = text(d),
+			     .module = text(d),
+			     .maintainer = text(d),
+			     .installed_bytes = number(d, 1000),
+			     .owned = text(d),
+			     .evidence = (enum dd_package_evidence)number(d, DD_PACKAGE_EVIDENCE_COUNT),
+			     .dev = number(d, 2),
+			     .inner = text(d),
+			     .digest = text(d),
+			     .url = text(d),
+			     .depends = text(d) },
 		.purl = text(d),
 		.analyzer = text(d),
 		.path = text(d),
 		.layer = (int)number(d, LAYERS + 2) - 1,
 		.files = number(d, 9),
+		.owner = -1,
 	};
 }
 
@@ -129,8 +145,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < SOURCES; i++)
 		sources[i] = (struct dd_db_source){ text(&d), text(&d), text(&d), text(&d), text(&d), 1 };
 	struct dd_inventory inv = {
-		.target = { text(&d), text(&d), text(&d), text(&d), text(&d), text(&d), text(&d), text(&d), layers,
-			    number(&d, LAYERS + 1) },
+		.target = { .name = text(&d),
+			    .kind = text(&d),
+			    .image = text(&d),
+			    .digest = text(&d),
+			    .config_digest = text(&d),
+			    .platform = text(&d),
+			    .created = text(&d),
+			    .user = text(&d),
+			    .layers = layers,
+			    .n_layers = number(&d, LAYERS + 1) },
 		.os = { text(&d), text(&d), text(&d), text(&d), text(&d), DD_OS_RELEASE },
 		.os_found = number(&d, 2),
 		.package_database_found = number(&d, 2),

@@ -6,13 +6,6 @@
 
 #include "base/limits.h"
 
-static const size_t package_texts[] = {
-	offsetof(struct dd_package, name),	  offsetof(struct dd_package, version),
-	offsetof(struct dd_package, type),	  offsetof(struct dd_package, arch),
-	offsetof(struct dd_package, source_name), offsetof(struct dd_package, source_version),
-	offsetof(struct dd_package, licences),	  offsetof(struct dd_package, module),
-	offsetof(struct dd_package, maintainer),  offsetof(struct dd_package, owned),
-};
 static const size_t ownership_texts[] = { offsetof(struct dd_ownership, package),
 					  offsetof(struct dd_ownership, paths) };
 static const size_t os_texts[] = {
@@ -43,8 +36,9 @@ static void put_found(struct dd_buf *out, const struct dd_found *f)
 {
 	(void)dd_buf_add_varint(out, f->packages.n);
 	for (size_t i = 0; i < f->packages.n; i++) {
-		put_texts(out, &f->packages.p[i], package_texts, DD_COUNT(package_texts));
+		put_texts(out, &f->packages.p[i], dd_package_texts, dd_n_package_texts);
 		(void)dd_buf_add_varint(out, f->packages.p[i].installed_bytes);
+		(void)dd_buf_add_varint(out, 2U * (unsigned)f->packages.p[i].evidence + f->packages.p[i].dev);
 	}
 	(void)dd_buf_add_varint(out, f->ownerships.n);
 	for (size_t i = 0; i < f->ownerships.n; i++)
@@ -142,8 +136,11 @@ static void get_found(struct reader *r, struct dd_found *f)
 			r->bad = true;
 			return;
 		}
-		get_texts(r, p, package_texts, DD_COUNT(package_texts));
+		get_texts(r, p, dd_package_texts, dd_n_package_texts);
 		p->installed_bytes = get_number(r, UINT64_MAX);
+		uint64_t kind = get_number(r, 2 * DD_PACKAGE_EVIDENCE_COUNT - 1);
+		p->evidence = (enum dd_package_evidence)(kind / 2);
+		p->dev = kind % 2 != 0;
 	}
 	for (uint64_t n = get_number(r, DD_PACKAGES_MAX); n && !r->bad; n--) {
 		struct dd_ownership *o = dd_found_ownership(f);

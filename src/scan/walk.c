@@ -52,20 +52,22 @@ enum dd_code dd_walk_enter(struct dd_walk_state *s, const struct dd_entry *e, st
 	return DD_OK;
 }
 
-enum dd_code dd_walk_drop_large(struct dd_walk_state *s, struct dd_str path, uint64_t size, struct dd_wants *wants,
-				struct dd_err *err)
+enum dd_code dd_walk_drop_large(struct dd_walk_state *s, struct dd_str path, uint64_t size, uint64_t unpaid,
+				struct dd_wants *wants, struct dd_err *err)
 {
 	size_t kept = 0;
+	bool affordable = unpaid <= DD_WANTED_HOLES_MAX - s->wanted_holes;
+	if (affordable && wants->n)
+		s->wanted_holes += unpaid;
 	for (size_t i = 0; i < wants->n; i++) {
 		uint64_t max = wants->by[i].max_bytes ? wants->by[i].max_bytes : DD_EVIDENCE_BYTES_MAX;
 		const struct dd_analyzer *a = dd_analyzer_at(wants->by[i].analyzer);
-		if (size <= max && size <= DD_WANTED_BYTES_MAX - s->wanted_bytes) {
+		if (size <= max && affordable) {
 			wants->by[kept++] = wants->by[i];
-			s->wanted_bytes += size;
 		} else if (size <= max) {
 			if (dd_layer_facts_problem(s->f, path, a->id, DD_NO_OFFSET,
-						   "not read: the package data of this layer pass %llu bytes",
-						   (unsigned long long)DD_WANTED_BYTES_MAX) != DD_OK)
+						   "not read: the holes in sparse files of this layer pass %llu bytes",
+						   (unsigned long long)DD_WANTED_HOLES_MAX) != DD_OK)
 				return dd_fail_nomem(err);
 		} else if (dd_layer_facts_problem(s->f, path, a->id, DD_NO_OFFSET,
 						  "not read: it has %llu bytes, more than the limit of %llu",

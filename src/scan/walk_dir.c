@@ -104,12 +104,25 @@ static enum dd_code gather(struct dir_walk *w, int fd, struct dd_err *err)
 	}
 }
 
+/* Bytes of the file that take no room on its disk. */
+static uint64_t holes_of(int fd, uint64_t size)
+{
+	struct stat st;
+	/* A file system that compresses stores less than the size without any hole. */
+	off_t hole = lseek(fd, 0, SEEK_HOLE);
+	if (hole < 0 || (uint64_t)hole >= size || fstat(fd, &st) != 0 || st.st_blocks < 0)
+		return 0;
+	uint64_t stored = (uint64_t)st.st_blocks * 512; /* stat(2): the unit of st_blocks */
+	return size > stored ? size - stored : 0;
+}
+
 static enum dd_code visit_file(struct dir_walk *w, int fd, const struct dd_entry *e, struct dd_err *err)
 {
-	struct dd_wants wants = { 0 };
+	DD_UNINITIALIZED struct dd_wants wants;
 	struct dd_err why;
 	char head[DD_MAGIC_BYTES];
 	struct dd_str path = dd_buf_str(&w->s.path);
+	wants.n = 0;
 	if (w->only) {
 		if (!dd_walk_aliases_want(w->only, path, &wants))
 			return DD_OK;
@@ -119,7 +132,7 @@ static enum dd_code visit_file(struct dir_walk *w, int fd, const struct dd_entry
 		if (n > 0)
 			dd_matcher_magic(w->s.w->matcher, (struct dd_str){ head, (size_t)n }, &wants);
 	}
-	DD_TRY(dd_walk_drop_large(&w->s, path, e->size, &wants, err));
+	DD_TRY(dd_walk_drop_large(&w->s, path, e->size, wants.n ? holes_of(fd, e->size) : 0, &wants, err));
 	if (wants.n == 0)
 		return DD_OK;
 	enum dd_code code = gather(w, fd, &why);
@@ -172,7 +185,7 @@ static enum dd_code open_and_visit(struct dir_walk *w, int dir, const char *name
 	DD_CLEANUP(dd_closep) int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
 		/* A file that nobody asked for need not be readable. */
-		struct dd_wants wants;
+		DD_UNINITIALIZED struct dd_wants wants;
 		dd_matcher_path(w->s.w->matcher, dd_buf_str(&w->s.path), &wants);
 		(void)dd_fail_errno(&why, "cannot open");
 		return e->type == DD_ENTRY_DIR || wants.n ? problem(w, &why, err) : DD_OK;

@@ -12,7 +12,7 @@ struct dd_walk_state {
 	struct dd_walk_aliases *aliases;
 	struct dd_entries_writer entries;
 	struct dd_content content;
-	uint64_t wanted_bytes;	  /* handed to analyzers so far: sparse files are large for nothing */
+	uint64_t wanted_holes;	  /* bytes handed to analyzers so far that nothing was stored for */
 	struct dd_buf path, link; /* cleaned, of the current entry */
 };
 
@@ -21,9 +21,10 @@ enum dd_code dd_walk_begin(struct dd_walk_state *s, const struct dd_walk *w, str
 void dd_walk_end(struct dd_walk_state *s);
 /* Appends an entry; DD_ELIMIT, DD_ENOMEM. */
 enum dd_code dd_walk_enter(struct dd_walk_state *s, const struct dd_entry *e, struct dd_err *err);
-/* Takes those out of wants for whom the file is too large, with a problem each. */
-enum dd_code dd_walk_drop_large(struct dd_walk_state *s, struct dd_str path, uint64_t size, struct dd_wants *wants,
-				struct dd_err *err);
+/* Takes those out of wants for whom the file is too large, with a problem each. unpaid: how many of its bytes are holes
+ * that nothing was stored for. */
+enum dd_code dd_walk_drop_large(struct dd_walk_state *s, struct dd_str path, uint64_t size, uint64_t unpaid,
+				struct dd_wants *wants, struct dd_err *err);
 /* Hands s->content to everybody in wants. */
 enum dd_code dd_walk_analyze(struct dd_walk_state *s, const struct dd_wants *wants, uint32_t entry, struct dd_str path,
 			     struct dd_err *err);

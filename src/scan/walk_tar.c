@@ -109,9 +109,15 @@ static enum dd_code gather(struct dd_walk_state *s, struct dd_tar *tar, struct d
 	return DD_OK;
 }
 
-static enum dd_code walk_file(struct dd_walk_state *s, struct dd_tar *tar, const struct dd_entry *e, struct dd_err *err)
+static uint64_t holes_of(const struct dd_tar_entry *t)
 {
-	struct dd_wants wants;
+	return t->size > t->stored_bytes ? t->size - t->stored_bytes : 0;
+}
+
+static enum dd_code walk_file(struct dd_walk_state *s, struct dd_tar *tar, const struct dd_tar_entry *t,
+			      const struct dd_entry *e, struct dd_err *err)
+{
+	DD_UNINITIALIZED struct dd_wants wants;
 	struct dd_str head = { "", 0 };
 	dd_matcher_path(s->w->matcher, e->path, &wants);
 	if (e->size) {
@@ -120,7 +126,7 @@ static enum dd_code walk_file(struct dd_walk_state *s, struct dd_tar *tar, const
 	}
 	if (wants.n == 0)
 		return DD_OK;
-	DD_TRY(dd_walk_drop_large(s, e->path, e->size, &wants, err));
+	DD_TRY(dd_walk_drop_large(s, e->path, e->size, holes_of(t), &wants, err));
 	if (wants.n == 0)
 		return DD_OK;
 	DD_TRY(gather(s, tar, head, err));
@@ -137,7 +143,7 @@ static enum dd_code walk_entry(struct dd_walk_state *s, struct dd_tar *tar, cons
 		return DD_OK;
 	DD_TRY(dd_walk_enter(s, &e, err));
 	if (e.type == DD_ENTRY_FILE)
-		return walk_file(s, tar, &e, err);
+		return walk_file(s, tar, t, &e, err);
 	if (e.type == DD_ENTRY_HARDLINK)
 		return dd_walk_note_hardlink(s, e.path, e.link, (uint32_t)s->f->n_entries - 1, err);
 	return DD_OK;
@@ -190,7 +196,7 @@ static enum dd_code walk_wanted(struct dd_walk_state *s, struct dd_tar *tar, con
 {
 	for (;;) {
 		struct dd_tar_entry t;
-		struct dd_wants wants;
+		DD_UNINITIALIZED struct dd_wants wants;
 		DD_TRY(next_entry(s, tar, &t, err));
 		if (t.type == DD_TAR_END)
 			return DD_OK;
@@ -200,7 +206,7 @@ static enum dd_code walk_wanted(struct dd_walk_state *s, struct dd_tar *tar, con
 		if (t.type != DD_TAR_FILE || how == DD_CLEAN_TOO_DEEP ||
 		    !dd_walk_aliases_want(aliases, dd_buf_str(&s->path), &wants))
 			continue;
-		DD_TRY(dd_walk_drop_large(s, dd_buf_str(&s->path), t.size, &wants, err));
+		DD_TRY(dd_walk_drop_large(s, dd_buf_str(&s->path), t.size, holes_of(&t), &wants, err));
 		if (wants.n == 0)
 			continue;
 		DD_TRY(gather(s, tar, DD_STR(""), err));

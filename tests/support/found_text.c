@@ -56,6 +56,16 @@ static void package_text(const struct dd_package *p, unsigned flags, struct dd_b
 	field(out, "licences", p->licences);
 	field(out, "module", p->module);
 	field(out, "maintainer", p->maintainer);
+	if (p->evidence != DD_PACKAGE_INSTALLED)
+		field(out, "evidence", dd_str_from(p->evidence == DD_PACKAGE_DECLARED ? "declared" : "guessed"));
+	if (p->dev)
+		field(out, "dev", DD_STR("yes"));
+	field(out, "inner", p->inner);
+	field(out, "digest", p->digest);
+	field(out, "url", p->url);
+	field(out, "cpe", p->cpe);
+	field(out, "depends", p->depends);
+	field(out, "qualifiers", p->qualifiers);
 	if (p->installed_bytes)
 		number(out, "bytes", p->installed_bytes);
 	(void)dd_buf_add_char(out, '\n');

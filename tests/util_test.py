@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 from tap import PROGRAM, Tap, run, shared  # noqa: E402
 
-KNOWN = "known: deb, rpm, apk, semver"
+KNOWN = "known: deb, rpm, apk, semver, pep440, maven, gem, composer, nuget, golang, pub"
 V3 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 V2 = "AV:N/AC:L/Au:N/C:N/I:N/A:C"
 
@@ -68,11 +68,15 @@ def speed(tap):
         tap.ok(out.count("\n") == lines and used < 3, f"{scheme}: {lines} lines in less than 3 s", f"{used:.2f} s")
 
 
+TABLES = (("deb", "debian"), ("rpm", "redhat"), ("apk", "alpine"), ("semver", "semver"), ("pep440", "pypi"),
+          ("maven", "maven"), ("gem", "rubygems"), ("composer", "packagist"), ("nuget", "nuget"))
+
+
 def shared_tables(tap):
     if not shared():
         tap.skip("the shared tables of versions", "no shared data")
         return
-    for scheme, name in (("deb", "debian"), ("rpm", "redhat"), ("apk", "alpine"), ("semver", "semver")):
+    for scheme, name in TABLES:
         with open(os.path.join(shared(), "versions", name + ".txt"), encoding="utf-8") as f:
             rows = [line.split() for line in f if line.strip() and not line.startswith(("#", "//"))]
         out = run(PROGRAM, "util", "vercmp", scheme, input="".join(f"{a} {b}\n" for a, _, b in rows)).stdout.split()

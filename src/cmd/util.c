@@ -152,8 +152,10 @@ static const struct dd_cmd vercmp = {
 		       "and B it reads "
 		       "them from standard input, two words a line, and prints one answer for every line.\n\n"
 		       "The schemes are deb (Debian, Ubuntu), rpm (Red Hat, AlmaLinux, Rocky, SUSE, Fedora …), apk "
-		       "(Alpine, Wolfi) "
-		       "and semver (npm, Go, Rust; also with a leading v, missing numbers or more than three).",
+		       "(Alpine, Wolfi), semver (npm, Rust, Hex, Swift; also with a leading v, missing numbers or more "
+		       "than three), pep440 (PyPI), maven, gem (RubyGems), composer (Packagist), nuget, golang (modules "
+		       "and go1.21.3) and pub (Dart, Julia). The ecosystems' own names are known too: npm, pypi, cargo, "
+		       "hex …",
 	.min_args = 1,
 	.max_args = 3,
 	.run = run_vercmp,

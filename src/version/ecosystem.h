@@ -27,6 +27,10 @@ struct dd_ecosystem {
 /* NULL when unknown. `key` may carry a release. */
 const struct dd_ecosystem *dd_ecosystem_by_key(struct dd_str key);
 const struct dd_ecosystem *dd_ecosystem_by_os(struct dd_str os_id);
+/* Of a package URL's type, and of its namespace where several distributions share a type (deb, rpm, apk; else it is not
+ * looked at): ("gem", "") → rubygems, ("golang", "github.com/x") → go, ("deb", "ubuntu") → ubuntu. NULL when unknown,
+ * and for "generic". */
+const struct dd_ecosystem *dd_ecosystem_by_purl_type(struct dd_str type, struct dd_str namespace);
 /* OSV's "Debian:12", "Alpine:v3.18", "Red Hat:enterprise_linux:9::appstream", "Ubuntu:Pro:18.04:LTS", "npm" → canonical
  * key in a. *ret.n == 0: not an ecosystem that drydock knows. */
 enum dd_code dd_ecosystem_from_osv(struct dd_str osv, struct dd_arena *a, struct dd_str *ret, struct dd_err *err);

@@ -91,22 +91,22 @@ static const struct row rows[] = {
 
 	/* languages and applications; NONE: the order of their versions is not written yet */
 	{ LANG("npm", "npm", "npm", SEMVER, "npm"), .from_osv = dd_release_none },
-	{ LANG("pypi", "PyPI", "pypi", NONE, "PyPI"), .from_osv = dd_release_none, .fold = dd_name_pep503 },
-	{ LANG("rubygems", "RubyGems", "gem", NONE, "RubyGems"), .from_osv = dd_release_none },
+	{ LANG("pypi", "PyPI", "pypi", PEP440, "PyPI"), .from_osv = dd_release_none, .fold = dd_name_pep503 },
+	{ LANG("rubygems", "RubyGems", "gem", GEM, "RubyGems"), .from_osv = dd_release_none },
 	{ LANG("crates.io", "crates.io", "cargo", SEMVER, "crates.io"), .from_osv = dd_release_none },
-	{ LANG("go", "Go", "golang", SEMVER, "Go"), .from_osv = dd_release_none },
-	{ LANG("packagist", "Packagist", "composer", NONE, "Packagist"), .from_osv = dd_release_ignored,
+	{ LANG("go", "Go", "golang", GOLANG, "Go"), .from_osv = dd_release_none },
+	{ LANG("packagist", "Packagist", "composer", COMPOSER, "Packagist"), .from_osv = dd_release_ignored,
 	  .fold = dd_name_lower },
-	{ LANG("maven", "Maven", "maven", NONE, "Maven"), .from_osv = dd_release_ignored },
-	{ LANG("nuget", "NuGet", "nuget", NONE, "NuGet"), .from_osv = dd_release_none, .fold = dd_name_lower },
-	{ LANG("pub", "Pub", "pub", SEMVER, "Pub"), .from_osv = dd_release_none },
+	{ LANG("maven", "Maven", "maven", MAVEN, "Maven"), .from_osv = dd_release_ignored },
+	{ LANG("nuget", "NuGet", "nuget", NUGET, "NuGet"), .from_osv = dd_release_none, .fold = dd_name_lower },
+	{ LANG("pub", "Pub", "pub", PUB, "Pub"), .from_osv = dd_release_none },
 	{ LANG("hex", "Hex", "hex", SEMVER, "Hex"), .from_osv = dd_release_none },
 	{ LANG("swift", "SwiftURL", "swift", SEMVER, "Swift"), .from_osv = dd_release_none, .fold = dd_name_lower },
 	{ LANG("github-actions", "GitHub Actions", "github", SEMVER, "GitHub Actions"), .from_osv = dd_release_none,
 	  .fold = dd_name_lower },
 	{ LANG("bitnami", "Bitnami", "bitnami", SEMVER, "Bitnami"), .from_osv = dd_release_none },
 	{ LANG("kubernetes", "Kubernetes", "generic", SEMVER, "Kubernetes"), .from_osv = dd_release_none },
-	{ LANG("julia", "Julia", "julia", SEMVER, "Julia"), .from_osv = dd_release_none },
+	{ LANG("julia", "Julia", "julia", PUB, "Julia"), .from_osv = dd_release_none },
 	{ LANG("vscode", "VSCode", "vscode-extension", SEMVER, "VS Code"), .from_osv = dd_release_ignored,
 	  .fold = dd_name_lower },
 	{ LANG("conan", "ConanCenter", "conan", NONE, "ConanCenter"), .from_osv = dd_release_none },
@@ -116,7 +116,7 @@ static const struct row rows[] = {
 	{ LANG("ghc", "GHC", "generic", NONE, "GHC"), .from_osv = dd_release_none },
 	{ LANG("opam", "opam", "opam", NONE, "opam"), .from_osv = dd_release_ignored },
 	{ LANG("oss-fuzz", "OSS-Fuzz", "generic", NONE, "OSS-Fuzz"), .from_osv = dd_release_none },
-	{ LANG("linux", "Linux", "generic", NONE, "Linux kernel"), .from_osv = dd_release_none },
+	{ LANG("linux", "Linux", "generic", SEMVER, "Linux kernel"), .from_osv = dd_release_none },
 	{ LANG("android", "Android", "generic", NONE, "Android"), .from_osv = dd_release_whole },
 	{ LANG("freebsd", "FreeBSD", "generic", NONE, "FreeBSD"), .from_osv = dd_release_whole },
 	/* Vendors' rebuilds of other ecosystems' packages, under the names of those. */
@@ -176,6 +176,21 @@ const struct dd_ecosystem *dd_ecosystem_by_os(struct dd_str os_id)
 {
 	const struct row *r = row_by_os(os_id);
 	return r ? &r->e : NULL;
+}
+
+const struct dd_ecosystem *dd_ecosystem_by_purl_type(struct dd_str type, struct dd_str namespace)
+{
+	/* Package URLs of this type say nothing of where the package is from. */
+	if (dd_str_eq_nocase(type, DD_STR("generic")))
+		return NULL;
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		const struct dd_ecosystem *e = &rows[i].e;
+		if (!dd_str_eq_nocase(type, dd_str_from(e->purl_type)))
+			continue;
+		if (!e->purl_namespace || dd_str_eq_nocase(namespace, dd_str_from(e->purl_namespace)))
+			return e;
+	}
+	return NULL;
 }
 
 /* The key goes to the caller only when the table knows its name: a rule may have made one up ("ubuntu-x:22.04"). */

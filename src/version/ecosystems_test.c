@@ -272,9 +272,9 @@ TEST(ecosystem_rows)
 		{ "rocky:9", DD_SCHEME_RPM, DD_NAMES_BOTH, "rpm" },
 		{ "sles:15.5", DD_SCHEME_RPM, DD_NAMES_BOTH, "rpm" },
 		{ "npm", DD_SCHEME_SEMVER, DD_NAMES_BINARY, "npm" },
-		{ "go", DD_SCHEME_SEMVER, DD_NAMES_BINARY, "golang" },
+		{ "go", DD_SCHEME_GOLANG, DD_NAMES_BINARY, "golang" },
 		{ "crates.io", DD_SCHEME_SEMVER, DD_NAMES_BINARY, "cargo" },
-		{ "pypi", DD_SCHEME_NONE, DD_NAMES_BINARY, "pypi" },
+		{ "pypi", DD_SCHEME_PEP440, DD_NAMES_BINARY, "pypi" },
 		{ "bitnami", DD_SCHEME_SEMVER, DD_NAMES_BINARY, "bitnami" },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
@@ -293,6 +293,47 @@ TEST(ecosystem_rows)
 	CHECK(dd_ecosystem_by_os(DD_STR("debian")) == dd_ecosystem_by_key(DD_STR("debian")));
 	const struct dd_ecosystem *centos = dd_ecosystem_by_os(DD_STR("centos"));
 	CHECK(centos && dd_str_eq_c(dd_str_from(centos->eol_product), "centos"));
+}
+
+TEST(ecosystem_by_purl_type)
+{
+	static const struct {
+		const char *type, *namespace, *want;
+	} rows[] = {
+		{ "npm", "@babel", "npm" },
+		{ "pypi", "", "pypi" },
+		{ "PyPI", "", "pypi" },
+		{ "gem", "", "rubygems" },
+		{ "cargo", "", "crates.io" },
+		{ "golang", "github.com/a", "go" },
+		{ "composer", "symfony", "packagist" },
+		{ "maven", "org.apache", "maven" },
+		{ "nuget", "", "nuget" },
+		{ "pub", "", "pub" },
+		{ "hex", "", "hex" },
+		{ "swift", "github.com/a", "swift" },
+		{ "conan", "", "conan" },
+		{ "cran", "", "cran" },
+		{ "hackage", "", "hackage" },
+		{ "opam", "", "opam" },
+		{ "julia", "", "julia" },
+		{ "bitnami", "", "bitnami" },
+		{ "github", "actions", "github-actions" },
+		{ "deb", "debian", "debian" },
+		{ "deb", "ubuntu", "ubuntu" },
+		{ "rpm", "redhat", "redhat" },
+		{ "apk", "wolfi", "wolfi" },
+		{ "deb", "", NULL },
+		{ "rpm", "nobody", NULL },
+		{ "generic", "", NULL },
+		{ "cocoapods", "", NULL },
+		{ "", "", NULL },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		const struct dd_ecosystem *e =
+			dd_ecosystem_by_purl_type(dd_str_from(rows[i].type), dd_str_from(rows[i].namespace));
+		CHECK_STR_ROW(dd_str_from(e ? e->name : NULL), rows[i].want, rows[i].type);
+	}
 }
 
 /* Every ecosystem that the OSV schema of the shared data names, but GIT, is known. */

@@ -22,6 +22,19 @@ static const struct {
 #undef DD_SCHEME
 };
 
+/* The same orders under the names of ecosystems, package URL types and VERS. */
+static const struct {
+	const char *name;
+	enum dd_scheme scheme;
+} aliases[] = {
+	{ "debian", DD_SCHEME_DEB },	 { "dpkg", DD_SCHEME_DEB },	      { "redhat", DD_SCHEME_RPM },
+	{ "alpine", DD_SCHEME_APK },	 { "npm", DD_SCHEME_SEMVER },	      { "cargo", DD_SCHEME_SEMVER },
+	{ "hex", DD_SCHEME_SEMVER },	 { "swift", DD_SCHEME_SEMVER },	      { "github", DD_SCHEME_SEMVER },
+	{ "bitnami", DD_SCHEME_SEMVER }, { "pypi", DD_SCHEME_PEP440 },	      { "python", DD_SCHEME_PEP440 },
+	{ "rubygems", DD_SCHEME_GEM },	 { "packagist", DD_SCHEME_COMPOSER }, { "go", DD_SCHEME_GOLANG },
+	{ "julia", DD_SCHEME_PUB },
+};
+
 bool dd_vercmp(enum dd_scheme scheme, struct dd_str a, struct dd_str b, int *ret)
 {
 	if ((unsigned)scheme >= DD_SCHEME_COUNT)
@@ -39,6 +52,12 @@ bool dd_scheme_parse(struct dd_str name, enum dd_scheme *ret)
 	for (size_t i = 0; i < DD_COUNT(schemes); i++) {
 		if (dd_str_eq_c(name, schemes[i].name)) {
 			*ret = (enum dd_scheme)i;
+			return true;
+		}
+	}
+	for (size_t i = 0; i < DD_COUNT(aliases); i++) {
+		if (dd_str_eq_c(name, aliases[i].name)) {
+			*ret = aliases[i].scheme;
 			return true;
 		}
 	}

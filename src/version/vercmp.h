@@ -27,6 +27,18 @@ static inline struct dd_str dd_take_run(struct dd_str *rest, bool (*is)(char))
 	return run;
 }
 
+/* Byte order of the lower-case forms (ASCII). -1, 0, 1. */
+static inline int dd_lower_cmp(struct dd_str a, struct dd_str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	for (size_t i = 0; i < n; i++) {
+		unsigned char x = (unsigned char)dd_lower(a.p[i]), y = (unsigned char)dd_lower(b.p[i]);
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return (a.n > b.n) - (a.n < b.n);
+}
+
 /* Two runs of decimal digits by their value; leading zeros do not count and the empty run is 0. -1, 0, 1. */
 static inline int dd_digits_cmp(struct dd_str a, struct dd_str b)
 {

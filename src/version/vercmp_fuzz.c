@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* First byte: the scheme; then three versions, one a line. The laws of an order have to hold for them. */
+/* First byte: the scheme; then three versions, one a line. The laws of an order have to hold for them,
+ * transitivity where the scheme has it. */
 #include "base/err.h"
+#include "version/vercmp_lawful_rows.h"
 #include "version/version.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -37,6 +39,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)dd_str_next(&rest, '\n', &v[i]);
 	if (!compare(scheme, v[0], v[1], &ab) || !compare(scheme, v[1], v[2], &bc))
 		return 0;
+	for (size_t i = 0; i < DD_COUNT(v); i++)
+		if (!dd_order_is_lawful(scheme, v[i]))
+			return 0;
 	dd_assert(compare(scheme, v[0], v[2], &ac));
 	if (ab <= 0 && bc <= 0)
 		dd_assert(ac == (ab == 0 && bc == 0 ? 0 : -1));

@@ -12,11 +12,8 @@
  * missing numbers ("0", "1.2"), a fourth number and more (0.9.7.1; compared), leading zeros (calendar versions:
  * 2023.03.20), and a pre-release without its hyphen when it starts with one of prerelease_words[] (1.0.0.beta.3,
  * 1.2rc1). Not versions: wildcards (2.0.x, 1.3.0-*), ranges, words, an empty id, blanks. */
+#include "version/semver_parts.h"
 #include "version/vercmp.h"
-
-struct semver {
-	struct dd_str numbers, pre; /* pre.p == NULL: a release */
-};
 
 static const char *const prerelease_words[] = { "alpha", "beta", "rc", "pre", "dev" };
 
@@ -67,10 +64,9 @@ static bool take_numbers(struct dd_str *rest, struct dd_str *ret)
 	return true;
 }
 
-static bool parse(struct dd_str s, struct semver *ret)
+bool dd_semver_parse(struct dd_str s, struct dd_semver *ret)
 {
-	struct semver v = { { NULL, 0 }, { NULL, 0 } };
-	struct dd_str build;
+	struct dd_semver v = { { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
 	if (s.n && s.p[0] == 'v')
 		s = dd_str_skip(s, 1);
 	if (!take_numbers(&s, &v.numbers))
@@ -82,14 +78,14 @@ static bool parse(struct dd_str s, struct semver *ret)
 	}
 	if (s.n && s.p[0] == '+') {
 		s = dd_str_skip(s, 1);
-		if (!take_ids(&s, '\0', &build))
+		if (!take_ids(&s, '\0', &v.build))
 			return false;
 	}
 	*ret = v;
 	return s.n == 0;
 }
 
-static int numbers_cmp(struct dd_str a, struct dd_str b)
+int dd_semver_numbers_cmp(struct dd_str a, struct dd_str b)
 {
 	int c = 0;
 	while (c == 0 && (a.n || b.n)) {
@@ -105,35 +101,44 @@ static bool is_numeric(struct dd_str id)
 	return dd_take_run(&id, dd_is_digit).n && id.n == 0;
 }
 
-static int id_cmp(struct dd_str a, struct dd_str b)
+static int id_cmp(struct dd_str a, struct dd_str b, bool fold)
 {
 	bool x = is_numeric(a), y = is_numeric(b);
 	if (x != y)
 		return x ? -1 : 1;
-	return x ? dd_digits_cmp(a, b) : dd_sign(dd_str_cmp(a, b));
+	if (x)
+		return dd_digits_cmp(a, b);
+	return fold ? dd_lower_cmp(a, b) : dd_sign(dd_str_cmp(a, b));
 }
 
-static int pre_cmp(struct dd_str a, struct dd_str b)
+int dd_semver_ids_cmp(struct dd_str a, struct dd_str b, bool fold)
 {
-	if (!a.p || !b.p)
-		return !a.p - !b.p;
 	struct dd_str x, y;
 	for (;;) {
 		bool more_a = dd_str_next(&a, '.', &x), more_b = dd_str_next(&b, '.', &y);
 		if (!more_a || !more_b)
 			return more_a - more_b;
-		int c = id_cmp(x, y);
+		int c = id_cmp(x, y, fold);
 		if (c)
 			return c;
 	}
 }
 
+int dd_semver_cmp(const struct dd_semver *a, const struct dd_semver *b, bool fold)
+{
+	int c = dd_semver_numbers_cmp(a->numbers, b->numbers);
+	if (c)
+		return c;
+	if (!a->pre.p || !b->pre.p)
+		return !a->pre.p - !b->pre.p;
+	return dd_semver_ids_cmp(a->pre, b->pre, fold);
+}
+
 bool dd_vercmp_semver(struct dd_str a, struct dd_str b, int *ret)
 {
-	struct semver x, y;
-	if (!parse(a, &x) || !parse(b, &y))
+	struct dd_semver x, y;
+	if (!dd_semver_parse(a, &x) || !dd_semver_parse(b, &y))
 		return false;
-	int c = numbers_cmp(x.numbers, y.numbers);
-	*ret = c ? c : pre_cmp(x.pre, y.pre);
+	*ret = dd_semver_cmp(&x, &y, false);
 	return true;
 }

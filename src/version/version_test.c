@@ -2,6 +2,7 @@
 /* What holds for every order: the table in front of them, the laws of an order, the tables of versions in the shared
  * data. Each order's own rows are in vercmp_<name>_test.c; tests/oracle_versions.sh asks dpkg and rpm. */
 #include "base/io.h"
+#include "version/vercmp_lawful_rows.h"
 #include "version/vercmp_rows.h"
 
 TEST(scheme_names)
@@ -11,6 +12,8 @@ TEST(scheme_names)
 		const char *name = dd_scheme_name((enum dd_scheme)i);
 		CHECK_ROW(dd_scheme_parse(dd_str_from(name), &s) && (int)s == i, name);
 	}
+	CHECK(dd_scheme_parse(DD_STR("hex"), &s) && s == DD_SCHEME_SEMVER);
+	CHECK(dd_scheme_parse(DD_STR("rubygems"), &s) && s == DD_SCHEME_GEM);
 	CHECK(!dd_scheme_parse(DD_STR(""), &s));
 	CHECK(!dd_scheme_parse(DD_STR("DEB"), &s));
 	CHECK(!dd_scheme_parse(DD_STR("deb\0"), &s));
@@ -105,7 +108,7 @@ TEST(laws_of_an_order)
 			int c;
 			make_text(&state, &pool[n]);
 			struct dd_str t = { pool[n].bytes, pool[n].n };
-			n += dd_vercmp((enum dd_scheme)s, t, t, &c);
+			n += dd_vercmp((enum dd_scheme)s, t, t, &c) && dd_order_is_lawful((enum dd_scheme)s, t);
 		}
 		CHECK_INT_ROW(n, POOL, dd_scheme_name((enum dd_scheme)s));
 		check_laws((enum dd_scheme)s, pool, n);
@@ -156,10 +159,11 @@ TEST(shared_version_tables)
 		const char *file;
 		size_t rows; /* at least */
 	} rows[] = {
-		{ DD_SCHEME_DEB, "debian.txt", 28 },
-		{ DD_SCHEME_RPM, "redhat.txt", 140 },
-		{ DD_SCHEME_APK, "alpine.txt", 750 },
-		{ DD_SCHEME_SEMVER, "semver.txt", 80 },
+		{ DD_SCHEME_DEB, "debian.txt", 28 },   { DD_SCHEME_RPM, "redhat.txt", 140 },
+		{ DD_SCHEME_APK, "alpine.txt", 750 },  { DD_SCHEME_SEMVER, "semver.txt", 80 },
+		{ DD_SCHEME_PEP440, "pypi.txt", 35 },  { DD_SCHEME_MAVEN, "maven.txt", 90 },
+		{ DD_SCHEME_GEM, "rubygems.txt", 25 }, { DD_SCHEME_COMPOSER, "packagist.txt", 90 },
+		{ DD_SCHEME_NUGET, "nuget.txt", 28 },
 	};
 	if (!dd_test_shared()) {
 		dd_test_skip("no shared data");

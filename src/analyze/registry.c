@@ -8,7 +8,8 @@
 #include "base/limits.h"
 #include "base/map.h"
 
-#define DD_ANALYZER(name) extern const struct dd_analyzer dd_analyzer_##name;
+#define DD_ANALYZER(name)	     extern const struct dd_analyzer dd_analyzer_##name;
+#define DD_ANALYZER_IN(folder, name) DD_ANALYZER(name)
 #include "analyze/analyzers.def"
 #undef DD_ANALYZER
 
@@ -17,6 +18,7 @@ static const struct dd_analyzer *const all_analyzers[] = {
 #define DD_ANALYZER(name) &dd_analyzer_##name,
 #include "analyze/analyzers.def"
 #undef DD_ANALYZER
+#undef DD_ANALYZER_IN
 	NULL,
 };
 

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analyze/third_party.h"
+
+#include "base/limits.h"
+
+static bool is_name(struct dd_str s)
+{
+	return dd_str_is_word(s) && s.n <= DD_FIELD_BYTES_MAX;
+}
+
+struct dd_package *dd_third_party(struct dd_found *out, enum dd_package_evidence evidence, const char *type,
+				  struct dd_str name, struct dd_str version, uint64_t at)
+{
+	bool valid = is_name(name) && is_name(version);
+	if (name.n == 0)
+		dd_found_problem(out, at, "package without a name");
+	else if (!is_name(name))
+		dd_found_problem(out, at, "package name is not valid: %s", DD_QUOTE(name));
+	else if (version.n == 0)
+		dd_found_problem(out, at, "package without a version: %s", DD_QUOTE(name));
+	else if (!valid)
+		dd_found_problem(out, at, "version of %s is not valid: %s", DD_QUOTE(name), DD_QUOTE(version));
+	struct dd_package *p = valid ? dd_found_package(out) : NULL;
+	if (!p)
+		return NULL;
+	p->name = dd_found_str(out, name);
+	p->version = dd_found_str(out, version);
+	p->type = dd_str_from(type);
+	p->evidence = evidence;
+	return p;
+}
+
+struct dd_str dd_third_party_url(struct dd_found *out, struct dd_str url)
+{
+	DD_CLEANUP_BUF struct dd_buf clean = DD_BUF_INIT(DD_FIELD_BYTES_MAX);
+	url = dd_str_take(url, dd_str_find(url, '#'));
+	if (!is_name(url))
+		return DD_STR("");
+	size_t scheme = dd_str_search(url, DD_STR("://"));
+	size_t host = scheme < url.n ? scheme + 3 : 0;
+	struct dd_str authority = dd_str_skip(url, host);
+	authority = dd_str_take(authority, dd_str_find(authority, '/'));
+	authority = dd_str_take(authority, dd_str_find(authority, '?'));
+	/* The last "@": a password may hold one, too. Without a scheme only "git@host:path" is a host at all. */
+	size_t user = dd_str_rfind(authority, '@');
+	if (user < authority.n && !dd_str_eq_c(dd_str_take(authority, user), "git")) {
+		(void)dd_buf_add_str(&clean, dd_str_take(url, host));
+		host += user + 1;
+	} else {
+		host = 0;
+	}
+	(void)dd_buf_add_str(&clean, dd_str_skip(url, host));
+	if (clean.failed)
+		out->failed = true;
+	return dd_found_str(out, dd_buf_str(&clean));
+}
+
+static const struct {
+	const char *name;
+	size_t hex;
+} algorithms[] = {
+	{ "md5", 32 }, { "sha1", 40 }, { "sha224", 56 }, { "sha256", 64 }, { "sha384", 96 }, { "sha512", 128 },
+};
+
+static bool is_hex(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!dd_is_digit(s.p[i]) && !(dd_lower(s.p[i]) >= 'a' && dd_lower(s.p[i]) <= 'f'))
+			return false;
+	return true;
+}
+
+struct dd_str dd_third_party_digest(struct dd_found *out, struct dd_str algorithm, struct dd_str hex)
+{
+	for (size_t i = 0; i < DD_COUNT(algorithms); i++) {
+		if (!dd_str_eq_nocase(algorithm, dd_str_from(algorithms[i].name)) || hex.n != algorithms[i].hex ||
+		    !is_hex(hex))
+			continue;
+		char text[160];
+		size_t n = strlen(algorithms[i].name);
+		memcpy(text, algorithms[i].name, n);
+		text[n++] = ':';
+		for (size_t k = 0; k < hex.n; k++)
+			text[n++] = dd_lower(hex.p[k]);
+		return dd_found_str(out, (struct dd_str){ text, n });
+	}
+	return DD_STR("");
+}
+
+struct dd_str dd_third_party_digest_of(struct dd_found *out, struct dd_str text)
+{
+	size_t cut = dd_str_find(text, ':');
+	if (cut == text.n)
+		cut = dd_str_find(text, '=');
+	return dd_third_party_digest(out, dd_str_take(text, cut), dd_str_skip(text, cut + 1));
+}
+
+struct dd_str dd_third_party_text(struct dd_found *out, struct dd_str text)
+{
+	DD_CLEANUP_BUF struct dd_buf line = DD_BUF_INIT(DD_FIELD_BYTES_MAX);
+	text = dd_str_trim(text);
+	for (size_t i = 0; i < text.n && line.n < line.max; i++) {
+		bool blank = dd_is_blank(text.p[i]);
+		if (blank && line.n && line.p[line.n - 1] == ' ')
+			continue;
+		(void)dd_buf_add_char(&line, blank ? ' ' : text.p[i]);
+	}
+	if (line.failed)
+		out->failed = true;
+	return dd_found_str(out, dd_buf_str(&line));
+}
+
+void dd_depends_add(struct dd_buf *list, struct dd_str name, struct dd_str version)
+{
+	size_t end = list->n, cut = dd_str_rfind(dd_buf_str(list), '\n');
+	size_t last = cut < end ? cut + 1 : 0, start = end ? end + 1 : 0;
+	if (!is_name(name) || (version.n && !is_name(version)) || list->max - end < name.n + version.n + 2)
+		return;
+	if (end)
+		(void)dd_buf_add_char(list, '\n');
+	(void)dd_buf_add_str(list, name);
+	if (version.n) {
+		(void)dd_buf_add_char(list, '@');
+		(void)dd_buf_add_str(list, version);
+	}
+	/* Once in a row: dependencies for several systems stand beside each other. */
+	struct dd_str text = dd_buf_str(list);
+	if (!list->failed && end && dd_str_eq(dd_str_skip(dd_str_take(text, end), last), dd_str_skip(text, start)))
+		list->n = end;
+}
+
+void dd_qualifiers_add(struct dd_buf *list, const char *key, struct dd_str value)
+{
+	if (!is_name(value) || list->max - list->n < strlen(key) + value.n + 2)
+		return;
+	if (list->n)
+		(void)dd_buf_add_char(list, '\n');
+	(void)dd_buf_addf(list, "%s=", key);
+	(void)dd_buf_add_str(list, value);
+}
+
+struct dd_str dd_lines_take(struct dd_found *out, struct dd_buf *list)
+{
+	if (list->failed)
+		out->failed = true;
+	struct dd_str text = list->n ? dd_found_str(out, dd_buf_str(list)) : DD_STR("");
+	dd_buf_clear(list);
+	return text;
+}

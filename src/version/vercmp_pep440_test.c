@@ -7,8 +7,8 @@ TEST(pep440_rising)
 	static const char *const rising[] = {
 		"0.1-bulbasaur",
 		"0.1-charmander",
-		"2004c",
-		"2004d", /* legacy */
+		"2004d",
+		"2004e", /* legacy */
 		"0",
 		"0.0.1.dev0",
 		"0.0.1a0",

@@ -5,14 +5,12 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/lazylib.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/confine.h"
 #include "cmd/db_cmds.h"
 #include "cmd/progress.h"
 #include "db/build.h"
-#include "format/zip.h"
 
 struct options {
 	struct dd_shared_options shared;
@@ -124,10 +122,7 @@ static enum dd_code confine(struct job *j, const char *const *paths, enum dd_exi
 		.sandbox = &sandbox, .verbose = j->o->shared.verbose, .n_outputs = OUTPUTS, .run = run_child, .ctx = j
 	};
 	int outputs[DD_CONFINE_OUTPUTS_MAX];
-	void *zip_library = NULL;
-	DD_TRY(dd_zip_preload(&zip_library, err));
 	enum dd_code code = dd_confine(&c, outputs, ret, err);
-	dd_lazylib_close(zip_library);
 	DD_TRY(code);
 	if (*ret == DD_EXIT_CLEAN || *ret == DD_EXIT_INCOMPLETE) {
 		code = replace(outputs[OUT_DATABASE], j->o->output, err);

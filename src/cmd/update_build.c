@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/io.h"
-#include "base/lazylib.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/confine.h"
@@ -13,7 +12,6 @@
 #include "cmd/update.h"
 #include "db/build.h"
 #include "db/db.h"
-#include "format/zip.h"
 
 enum { SHRINK_MIN = 20 }; /* sources with fewer advisories may lose half of them */
 
@@ -188,12 +186,8 @@ enum dd_code dd_update_build(struct dd_update *u, struct dd_update_built *ret, b
 	enum dd_exit result;
 	if (!new_path || !sources)
 		return dd_fail_nomem(err);
-	void *zip_library = NULL;
-	DD_TRY(dd_zip_preload(&zip_library, err));
-	enum dd_code code = dd_confine(&c, outputs, &result, err);
-	dd_lazylib_close(zip_library);
-	DD_TRY(code);
-	code = listen(u, outputs[0], &told, err);
+	DD_TRY(dd_confine(&c, outputs, &result, err));
+	enum dd_code code = listen(u, outputs[0], &told, err);
 	dd_closep(&outputs[0]);
 	DD_TRY(code);
 	/* Whatever is in the file, the next update has to fetch it anew. */

@@ -67,7 +67,7 @@ static enum dd_code one_document(struct reader *r, const char *name, struct dd_s
 
 /* --- zip --- */
 
-/* DD_EPARSE: this member cannot be read, the next ones may be. */
+/* DD_EPARSE, DD_EUNSUPPORTED: this member cannot be read, the next ones may be. */
 static enum dd_code read_member(struct reader *r, struct dd_zip *zip, uint64_t *budget, struct dd_err *err)
 {
 	dd_buf_clear(&r->member);
@@ -89,15 +89,16 @@ static enum dd_code one_member(struct reader *r, const char *path, struct dd_zip
 {
 	struct dd_buf name DD_CLEANUP_BUF = DD_BUF_INIT(2 * DD_PATH_MAX);
 	struct dd_err local = { .at = DD_NO_OFFSET };
-	if (m->directory || !m->name || !dd_str_ends(dd_str_from(m->name), DD_STR(".json")))
+	if (m->directory || !dd_str_ends(m->name, DD_STR(".json")))
 		return DD_OK;
-	(void)dd_buf_addf(&name, "%s: %s", path, m->name);
+	(void)dd_buf_addf(&name, "%s: ", path);
+	(void)dd_buf_add_str(&name, m->name);
 	if (!dd_buf_c(&name))
 		return dd_fail_nomem(err);
 	enum dd_code code = read_member(r, zip, budget, &local);
 	if (code == DD_OK)
 		return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, err);
-	if (code == DD_EPARSE) {
+	if (code == DD_EPARSE || code == DD_EUNSUPPORTED) {
 		dd_build_warn(r->b, "%s: %.300s", DD_QUOTE(dd_buf_str(&name)), local.message);
 		return dd_build_check(r->b, err);
 	}

@@ -22,6 +22,8 @@
 #define DD_INDEX_ENTRIES_MAX 1024 /* platforms of one index */
 #define DD_INDEX_DEPTH_MAX 4      /* index inside index; a cycle ends here */
 #define DD_NESTED_INDEXES_MAX 64
+#define DD_COMMAND_WORDS_MAX 256  /* of an image's entrypoint and command */
+#define DD_LABELS_MAX 4096
 #define DD_LAYERS_MAX 512         /* overlayfs takes 500, Docker 127 */
 #define DD_ARCHIVE_MEMBERS_MAX 65536 /* files of an image archive (not of a layer) */
 #define DD_IMAGE_DOCUMENTS_BYTES_MAX (256 * DD_MIB) /* all documents of one image together */

@@ -113,6 +113,9 @@ enum dd_code dd_image_config_parse(struct dd_str json, struct dd_arena *a, struc
 		return dd_fail_nomem(err);
 	DD_TRY(read_diff_ids(ids, &c, a, err));
 	DD_TRY(read_history(dd_json_arr(doc, "history"), &c, a, err));
+	if (dd_image_config_run(dd_json_obj(doc, "config"), a, &c) != DD_OK)
+		return dd_fail_nomem(err);
+	dd_base_image_guess(dd_json_arr(doc, "history"), &c);
 	*ret = c;
 	return DD_OK;
 }

@@ -72,11 +72,19 @@ enum dd_code dd_image_take_config(struct dd_image *img, const struct dd_image_co
 	t->platform = dd_platform_text(&config->platform, &img->arena);
 	t->created = config->created;
 	t->user = config->user;
+	t->command = config->command;
+	t->n_command = config->n_command;
+	t->working_dir = config->working_dir;
+	t->search_path = config->search_path;
+	t->labels = config->labels;
+	t->n_labels = config->n_labels;
+	t->base = config->base;
 	for (size_t i = 0; i < n_layers; i++) {
 		img->blobs[i].has_diff_id = true;
 		img->blobs[i].diff_id = config->diff_ids[i];
 		t->layers[i].diff_id = dd_image_digest_text(img, &config->diff_ids[i]);
 		t->layers[i].instruction = config->instructions[i];
+		t->layers[i].from_base = i < t->base.n_layers;
 	}
 	return DD_OK;
 }

@@ -4,6 +4,7 @@
 #define DD_INVENTORY_H
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "model/package.h"
 #include "model/problem.h"
 
@@ -74,6 +75,7 @@ struct dd_installed {
 	/* Index of the operating system's package that owns the evidence, -1: none. Such a package is judged by the
 	 * distribution's advisories only: its owner has the fix, whatever the version says. */
 	int owner;
+	bool entrypoint; /* the image's command runs one of its files */
 };
 
 struct dd_inventory {
@@ -88,5 +90,11 @@ struct dd_inventory {
 	struct dd_arena arena; /* owns everything above */
 };
 
+/* All texts of a target but those of its lists, for those who copy or write all of them. */
+extern const size_t dd_target_texts[];
+extern const size_t dd_n_target_texts;
+
+/* A copy whose texts and lists live in `a`. DD_ENOMEM. */
+enum dd_code dd_target_copy(const struct dd_target *from, struct dd_arena *a, struct dd_target *ret);
 
 #endif

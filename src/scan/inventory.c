@@ -174,6 +174,6 @@ enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, stru
 	dd_vec_done(&f.owned);
 	dd_map_done(&f.ownership);
 	dd_free(f.before);
-	dd_free(f.third_party_nodes);
+	dd_free(f.marked);
 	return code;
 }

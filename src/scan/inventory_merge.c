@@ -75,6 +75,7 @@ static enum dd_code merge_group(struct dd_fill *f, struct dd_filling *group, siz
 	*ret = group[0];
 	for (size_t i = 1; i < n; i++) {
 		take_more(&ret->in.package, &group[i].in.package);
+		ret->in.entrypoint = ret->in.entrypoint || group[i].in.entrypoint;
 		/* A copy that no package of the system owns must be judged by itself. */
 		if (group[i].owner == DD_MAP_NONE)
 			ret->owner = DD_MAP_NONE;

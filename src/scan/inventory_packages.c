@@ -90,9 +90,9 @@ static struct dd_str owned_by(struct dd_fill *f, const struct dd_package *p)
 	return at == DD_MAP_NONE ? DD_STR("") : f->lists.p[at].paths;
 }
 
-static bool is_third_party_node(const struct dd_fill *f, uint32_t node)
+static bool is_marked(const struct dd_fill *f, uint32_t node)
 {
-	return node < f->n_nodes && (f->third_party_nodes[node / 8] >> node % 8 & 1);
+	return node < f->n_nodes && (f->marked[node / 8] >> node % 8 & 1);
 }
 
 /* Owned paths of the package that gets the next serial, and how many of them that are no directories still exist. */
@@ -109,7 +109,7 @@ static enum dd_code count_owned(struct dd_fill *f, struct dd_str owned, uint64_t
 		++*ret_files;
 		*ret_live += node != DD_TREE_NONE && dd_tree_node(f->s->tree, node).type != DD_ENTRY_DIR;
 		struct dd_owned_node own = { node, (uint32_t)f->packages.n };
-		if (is_third_party_node(f, node))
+		if (is_marked(f, node))
 			room = dd_vec_push(&f->owned, own, SIZE_MAX);
 	}
 	dd_pathlist_reader_done(&r);
@@ -140,6 +140,14 @@ static uint32_t owner_of(const struct dd_fill *f, uint32_t node)
 	return low < f->owned.n && f->owned.p[low].node == node ? f->owned.p[low].serial : (uint32_t)DD_MAP_NONE;
 }
 
+static bool is_entry_node(const struct dd_fill *f, uint32_t node)
+{
+	for (size_t i = 0; i < f->n_entry_nodes; i++)
+		if (f->entry_nodes[i] == node)
+			return true;
+	return false;
+}
+
 static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, const struct dd_package *p,
 				int first_layer, struct dd_err *err)
 {
@@ -159,8 +167,10 @@ static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, 
 	/* Listed by a database that is gone: what left no file behind is gone, too. */
 	if (at->state != DD_STATE_LIVE && in->files && live == 0)
 		return DD_OK;
-	if (!analyzer->package_database)
+	if (!analyzer->package_database) {
 		new.owner = owner_of(f, at->node);
+		in->entrypoint = is_entry_node(f, at->node);
+	}
 	DD_TRY(copy_package(f, &in->package, err));
 	DD_TRY(dd_fill_copy(f, &in->path, err));
 	if (dd_purl_for(&in->package, &f->inv->os, &f->inv->arena, &in->purl) != DD_OK)
@@ -259,22 +269,43 @@ static bool is_third_party(const struct dd_located *at)
 	return at->evidence->found.packages.n && !dd_analyzer_at(at->evidence->analyzer)->package_database;
 }
 
-static enum dd_code mark_third_party(struct dd_fill *f, struct dd_err *err)
+static void mark(struct dd_fill *f, uint32_t node)
 {
+	f->marked[node / 8] |= (uint8_t)(1U << node % 8);
+}
+
+static enum dd_code mark_nodes(struct dd_fill *f, struct dd_err *err)
+{
+	for (size_t i = 0; i < f->n_entry_nodes; i++)
+		if (f->entry_nodes[i] >= f->n_nodes)
+			f->n_nodes = f->entry_nodes[i] + 1;
 	for (size_t i = 0; i < f->s->located.n; i++) {
 		const struct dd_located *at = &f->s->located.p[i];
 		if (is_third_party(at) && at->state == DD_STATE_LIVE && at->node >= f->n_nodes)
 			f->n_nodes = at->node + 1;
 	}
-	f->third_party_nodes = dd_alloc_zero(f->n_nodes / 8 + 1, 1);
-	if (!f->third_party_nodes)
+	f->marked = dd_alloc_zero(f->n_nodes / 8 + 1, 1);
+	if (!f->marked)
 		return dd_fail_nomem(err);
 	for (size_t i = 0; i < f->s->located.n; i++) {
 		const struct dd_located *at = &f->s->located.p[i];
 		if (is_third_party(at) && at->state == DD_STATE_LIVE)
-			f->third_party_nodes[at->node / 8] |= (uint8_t)(1U << at->node % 8);
+			mark(f, at->node);
 	}
+	for (size_t i = 0; i < f->n_entry_nodes; i++)
+		mark(f, f->entry_nodes[i]);
 	return DD_OK;
+}
+
+/* The packages of the system whose files the command runs. */
+static void set_entry_owners(struct dd_fill *f)
+{
+	for (size_t i = 0; i < f->n_entry_nodes; i++) {
+		uint32_t owner = owner_of(f, f->entry_nodes[i]);
+		for (size_t k = 0; owner != DD_MAP_NONE && k < f->packages.n; k++)
+			if (f->packages.p[k].serial == owner)
+				f->packages.p[k].in.entrypoint = true;
+	}
 }
 
 /* Live evidence of one half: the system's package databases, or everything else. */
@@ -294,12 +325,14 @@ enum dd_code dd_fill_packages(struct dd_fill *f, struct dd_err *err)
 {
 	DD_TRY(index_ownership(f, err));
 	DD_TRY(chain_evidence(f, err));
-	DD_TRY(mark_third_party(f, err));
+	dd_fill_command(f);
+	DD_TRY(mark_nodes(f, err));
 	DD_TRY(add_live(f, false, err));
 	for (unsigned i = 0; i < dd_analyzers_count(); i++)
 		if (dd_analyzer_at(i)->package_database)
 			DD_TRY(add_lost_database(f, i, err));
 	if (f->owned.n > 1)
 		qsort(f->owned.p, f->owned.n, sizeof *f->owned.p, by_node);
+	set_entry_owners(f);
 	return add_live(f, true, err);
 }

@@ -7,6 +7,8 @@
 #include "base/vec.h"
 #include "scan/inventory_build.h"
 
+enum { DD_ENTRY_NODES_MAX = 32 };
+
 /* A package on its way into the inventory. Serials are given in the order of arrival; sorting moves packages around. */
 struct dd_filling {
 	struct dd_installed in;
@@ -28,9 +30,12 @@ struct dd_fill {
 	struct dd_map ownership; /* "name" or "name:arch" → index into lists */
 	DD_VEC(struct dd_ownership) lists;
 	uint32_t *before; /* for each located evidence the one below it of the same analyzer and path, DD_MAP_NONE */
-	uint8_t *third_party_nodes; /* bit set: nodes below n_nodes that are evidence of third-party packages */
+	/* Bit set of the nodes below n_nodes whose owner matters: evidence of third-party packages, entry_nodes. */
+	uint8_t *marked;
 	uint32_t n_nodes;
 	DD_VEC(struct dd_owned_node) owned;
+	uint32_t entry_nodes[DD_ENTRY_NODES_MAX]; /* files that the image's command names */
+	size_t n_entry_nodes;
 };
 
 /* Copies *s into the inventory's arena. */
@@ -39,6 +44,8 @@ enum dd_code dd_fill_problem(struct dd_fill *f, const struct dd_problem *p, stru
 int dd_fill_layer(const struct dd_fill *f, unsigned layer);
 /* inventory_packages.c: packages of every live evidence into f->packages, in no order yet. */
 enum dd_code dd_fill_packages(struct dd_fill *f, struct dd_err *err);
+/* inventory_command.c: fills entry_nodes. */
+void dd_fill_command(struct dd_fill *f);
 /* inventory_merge.c: sorts them, makes one of several locations of the same package, and fills inv->packages. */
 enum dd_code dd_fill_merge(struct dd_fill *f, struct dd_err *err);
 

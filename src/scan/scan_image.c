@@ -156,34 +156,6 @@ static enum dd_code open_image(struct scan *s, struct dd_err *err)
 	return s->img ? DD_OK : dd_image_open(&s->req->image, &s->img, err);
 }
 
-static enum dd_code copy_str(struct dd_arena *a, struct dd_str *s, struct dd_err *err)
-{
-	*s = s->n ? dd_arena_str(a, *s) : DD_STR("");
-	return s->p ? DD_OK : dd_fail_nomem(err);
-}
-
-static enum dd_code copy_target(const struct dd_target *t, struct dd_inventory *inv, struct dd_err *err)
-{
-	inv->target = *t;
-	inv->target.layers = dd_arena_array(&inv->arena, t->n_layers, sizeof *t->layers);
-	if (!inv->target.layers)
-		return dd_fail_nomem(err);
-	struct dd_str *texts[] = { &inv->target.name,	 &inv->target.kind,	     &inv->target.image,
-				   &inv->target.digest,	 &inv->target.config_digest, &inv->target.platform,
-				   &inv->target.created, &inv->target.user };
-	for (size_t i = 0; i < DD_COUNT(texts); i++)
-		DD_TRY(copy_str(&inv->arena, texts[i], err));
-	for (size_t i = 0; i < t->n_layers; i++) {
-		struct dd_layer *l = &inv->target.layers[i];
-		*l = t->layers[i];
-		DD_TRY(copy_str(&inv->arena, &l->digest, err));
-		DD_TRY(copy_str(&inv->arena, &l->diff_id, err));
-		DD_TRY(copy_str(&inv->arena, &l->media_type, err));
-		DD_TRY(copy_str(&inv->arena, &l->instruction, err));
-	}
-	return DD_OK;
-}
-
 static enum dd_code read_again(struct scan *s, const struct dd_walk_aliases *aliases, struct dd_err *err)
 {
 	DD_TRY(open_image(s, err));
@@ -252,7 +224,8 @@ static enum dd_code scan_all(struct scan *s, struct dd_inventory *inv, struct dd
 		known = s->img->has_identity && try_record(s, &s->img->identity, inv);
 	}
 	if (!known) {
-		DD_TRY(copy_target(&s->img->target, inv, err));
+		if (dd_target_copy(&s->img->target, &inv->arena, &inv->target) != DD_OK)
+			return dd_fail_nomem(err);
 		DD_TRY(read_layers(s, err));
 	}
 	DD_TRY(describe_layers(s, inv, err));

@@ -15,6 +15,22 @@ struct world {
 	struct dd_small_db db;
 };
 
+/* What may follow the fields of a row, blanks between. */
+static void set_marks(struct world *w, struct dd_installed *in, struct dd_str marks)
+{
+	struct dd_str mark;
+	while (dd_str_next(&marks, ' ', &mark)) {
+		if (dd_str_eq_c(mark, "declared"))
+			in->package.evidence = DD_PACKAGE_DECLARED;
+		else if (dd_str_eq_c(mark, "dev"))
+			in->package.dev = true;
+		else if (dd_str_eq_c(mark, "owned"))
+			in->owner = 0;
+		else if (dd_str_eq_c(mark, "no-system"))
+			w->inv.os_found = w->inv.package_database_found = false;
+	}
+}
+
 static void read_packages(struct world *w, const char *text)
 {
 	struct dd_str rest = dd_str_from(text), line, field;
@@ -24,8 +40,12 @@ static void read_packages(struct world *w, const char *text)
 						  &p->source_name, &p->source_version, &p->maintainer, &p->module };
 		for (size_t i = 0; i < FIELDS && dd_str_next(&line, '|', &field); i++)
 			*fields[i] = field;
-		w->packages[w->inv.n_packages].path = DD_STR("the/database");
-		w->packages[w->inv.n_packages++].layer = 0;
+		struct dd_installed *in = &w->packages[w->inv.n_packages++];
+		in->path = DD_STR("the/database");
+		in->layer = 0;
+		in->owner = -1;
+		in->system = dd_str_eq_c(p->type, "deb") || dd_str_eq_c(p->type, "apk") || dd_str_eq_c(p->type, "rpm");
+		set_marks(w, in, line);
 	}
 }
 

@@ -17,6 +17,7 @@ struct dd_case {
 	const struct dd_statement *s;
 	size_t n;
 	struct dd_str os_text; /* "debian 12", escaped */
+	bool third_party;      /* not a package of the image's distribution */
 	bool headers_only;     /* kernel headers without a kernel */
 };
 

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Packages of language and application ecosystems, by the advisories of theirs:
+ *
+ * 1. A package whose evidence a package of the system owns is not judged here: the distribution patches without raising
+ *    upstream's version, so only its own advisories know (field rule "ownership").
+ * 2. A package that is only declared (a lock file) although the image has an operating system and installed packages of
+ *    the same type is judged, but its findings are suppressed with the reason: the lock file says what somebody asked
+ *    for, the installed packages say what is there. Where nothing of its type is installed (a static binary beside its
+ *    Cargo.lock) it is the only evidence, and counts. Declared development dependencies are suppressed likewise.
+ * 3. Without a version nothing can be compared: such packages are counted in a warning, and so are those of types that
+ *    no source of advisories speaks of. An ecosystem that the database should have and has not is a problem. */
+#include <stdlib.h>
+
+#include "judge/vuln/judging.h"
+
+/* Types of packages in one image; purl knows about 40. More of them are counted as unknown ones. */
+enum { TYPES_MAX = 64 };
+
+static const struct dd_str none = { "", 0 };
+
+struct type {
+	struct dd_str name; /* purl type */
+	struct dd_judging_place at;
+	bool known, installed; /* it has an ecosystem; something of it is really installed */
+	size_t n, unjudged;    /* packages; without advisories for their ecosystem */
+};
+
+struct third_party {
+	struct dd_judging *j;
+	struct type types[TYPES_MAX];
+	size_t n_types;
+	size_t without_version;
+	struct dd_str without_version_name;
+};
+
+static struct type *type_of(struct third_party *t, struct dd_str name)
+{
+	for (size_t i = 0; i < t->n_types; i++)
+		if (dd_str_eq(t->types[i].name, name))
+			return &t->types[i];
+	if (t->n_types == TYPES_MAX)
+		return NULL;
+	struct type *new = &t->types[t->n_types++];
+	*new = (struct type){ .name = name, .at = { .third_party = true } };
+	new->at.ecosystem = dd_ecosystem_by_purl_type(name, none);
+	new->known = new->at.ecosystem != NULL;
+	if (new->known)
+		dd_judging_add_key(t->j, &new->at, dd_str_from(new->at.ecosystem->name), DD_RANK_DISTRIBUTION);
+	return new;
+}
+
+/* Nothing that could hide in a report: printable ASCII, no blanks. Names have slashes (go, npm) and colons (maven). */
+static bool name_is_valid(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~')
+			return false;
+	return s.n > 0;
+}
+
+static enum dd_code unjudged(struct dd_judging *j, const struct dd_installed *in, const char *why)
+{
+	return dd_findings_problem(j->out, j->arena, dd_judging_who, in->layer, in->path,
+				   "%s package %s %s: %s, not judged", DD_QUOTE(in->package.type),
+				   DD_QUOTE(in->package.name), DD_QUOTE(in->package.version), why);
+}
+
+/* Why a finding of this package does not count; NULL: it does. */
+static const char *rule_against(const struct third_party *t, const struct type *type, const struct dd_package *p,
+				const char **ret_reason)
+{
+	if (p->evidence != DD_PACKAGE_DECLARED)
+		return NULL;
+	if (p->dev) {
+		*ret_reason = "a lock file names it for development only";
+		return "development";
+	}
+	if (t->j->inv->os_found && type->installed) {
+		*ret_reason = "a lock file names it, but it is not among the installed packages of this image";
+		return "declared-only";
+	}
+	return NULL;
+}
+
+static enum dd_code judge_package(struct third_party *t, size_t package)
+{
+	struct dd_judging *j = t->j;
+	const struct dd_installed *in = &j->inv->packages[package];
+	const struct dd_package *p = &in->package;
+	struct type *type = type_of(t, p->type);
+	const char *rule, *reason = NULL;
+	if (!type || type->at.n_keys == 0) {
+		if (type)
+			type->unjudged++;
+		return DD_OK;
+	}
+	if (p->version.n == 0) {
+		if (t->without_version++ == 0)
+			t->without_version_name = p->name;
+		return DD_OK;
+	}
+	if (!name_is_valid(p->name))
+		return unjudged(j, in, "its name is not valid");
+	if (!dd_judging_is_version(type->at.ecosystem->scheme, p->version))
+		return unjudged(j, in, "its version cannot be compared");
+	size_t before = j->out->list.n;
+	struct dd_subject subject = { .name = p->name, .version = p->version };
+	DD_TRY(dd_judging_package(j, &type->at, package, &subject, 1));
+	rule = rule_against(t, type, p, &reason);
+	for (size_t i = before; rule && i < j->out->list.n; i++) {
+		struct dd_finding *f = &j->out->list.p[i];
+		f->suppressed = true;
+		f->suppression.rule = dd_str_from(rule);
+		f->suppression.reason = dd_str_from(reason);
+	}
+	return DD_OK;
+}
+
+static int by_name(const void *x, const void *y)
+{
+	const struct type *a = x, *b = y;
+	return dd_str_cmp(a->name, b->name);
+}
+
+static enum dd_code summarise(struct third_party *t)
+{
+	struct dd_judging *j = t->j;
+	qsort(t->types, t->n_types, sizeof t->types[0], by_name);
+	for (size_t i = 0; i < t->n_types; i++) {
+		const struct type *type = &t->types[i];
+		const char *plural = type->unjudged == 1 ? "" : "s";
+		if (type->unjudged == 0)
+			continue;
+		if (type->known)
+			DD_TRY(DD_JUDGING_PROBLEM(j,
+						  "the database has no advisories for %s: %zu package%s not judged; "
+						  "run 'drydock db update'",
+						  type->at.ecosystem->title, type->unjudged, plural));
+		else
+			DD_TRY(dd_findings_warn(j->out, j->arena,
+						"no source of advisories is known for packages of type %s: %zu "
+						"package%s not judged",
+						DD_QUOTE(type->name), type->unjudged, plural));
+	}
+	if (t->without_version)
+		DD_TRY(dd_findings_warn(
+			j->out, j->arena, "%zu third-party package%s without a version (%s …) could not be judged",
+			t->without_version, t->without_version == 1 ? "" : "s", DD_QUOTE(t->without_version_name)));
+	return DD_OK;
+}
+
+static bool is_to_be_judged(const struct dd_installed *in)
+{
+	return !in->system && in->owner < 0;
+}
+
+enum dd_code dd_judge_third_party(struct dd_judging *j)
+{
+	struct third_party t = { .j = j };
+	for (size_t i = 0; i < j->inv->n_packages; i++) {
+		const struct dd_installed *in = &j->inv->packages[i];
+		struct type *type = is_to_be_judged(in) ? type_of(&t, in->package.type) : NULL;
+		if (type && in->package.evidence != DD_PACKAGE_DECLARED)
+			type->installed = true;
+	}
+	for (size_t i = 0; i < j->inv->n_packages; i++)
+		if (is_to_be_judged(&j->inv->packages[i]))
+			DD_TRY(judge_package(&t, i));
+	return summarise(&t);
+}

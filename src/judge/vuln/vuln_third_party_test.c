@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rules for third-party packages: whose advisories, ownership, declared against installed, what could not be judged. */
+#include "judge/vuln/vuln.h"
+
+#include "support/judge_rows.h"
+#include "support/test.h"
+
+TEST(vuln_third_party)
+{
+	static const struct dd_judge_row rows[] = {
+		{ "npm, with the command that raises it",
+		  "debian",
+		  "12",
+		  "npm|@a/left|1.2.9\nnpm|@a/left2|1.3.0\n",
+		  { { "osv", OSV("GHSA-aaaa-bbbb-cccc", "npm", "@a/left", "1.3.0") } },
+		  "@a/left GHSA-aaaa-bbbb-cccc fixed 1.3.0 unknown by osv:npm\n" },
+		{ "PyPI names compare by PEP 503, versions by PEP 440",
+		  "debian",
+		  "12",
+		  "pypi|Foo.Bar|1.10rc1\npypi|foo|1.10\n",
+		  { { "osv", OSV("PYSEC-2024-1", "PyPI", "foo-bar", "1.10") } },
+		  "Foo.Bar PYSEC-2024-1 fixed 1.10 unknown by osv:PyPI\n" },
+		{ "two records with a common alias are one finding",
+		  "debian",
+		  "12",
+		  "pypi|foo|1.0\n",
+		  { { "osv",
+		      "[" RECORD("PYSEC-2024-1", "\"aliases\":[\"CVE-2024-0001\"],",
+				 AFFECTED("PyPI", "foo",
+					  RANGE(I("0") "," F("1.1")))) "," RECORD("GHSA-aaaa-bbbb-cccc",
+										  "\"aliases\":[\"CVE-2024-0001\"],",
+										  AFFECTED("PyPI", "foo",
+											   RANGE(I("0") "," F(
+												   "1.2")))) "]" } },
+		  "foo CVE-2024-0001 fixed 1.2 unknown by osv:PyPI\n" },
+		{ "a Go version with its v, and the standard library",
+		  "debian",
+		  "12",
+		  "golang|github.com/a/b|v1.2.9\ngolang|stdlib|1.21.3\n",
+		  { { "osv", "[" OSV("GO-2024-0001", "Go", "github.com/a/b",
+				     "1.3.0") "," OSV("GO-2024-0002", "Go", "stdlib", "1.21.4") "]" } },
+		  "github.com/a/b GO-2024-0001 fixed 1.3.0 unknown by osv:Go\n"
+		  "stdlib GO-2024-0002 fixed 1.21.4 unknown by osv:Go\n" },
+		{ "maven names are group and artifact; three ranges of one record",
+		  "debian",
+		  "12",
+		  "maven|org.a:core|2.13.0\nmaven|org.a:api|2.13.0\n",
+		  { { "osv", RECORD("CVE-2021-44228", "",
+				    AFFECTED("Maven", "org.a:core", RANGE(I("2.13.0") "," F("2.15.0"))) "," AFFECTED(
+					    "Maven", "org.a:core", RANGE(I("2.4") "," F("2.12.2")))) } },
+		  "org.a:core CVE-2021-44228 fixed 2.15.0 unknown by osv:Maven\n" },
+		{ "what a system package owns is judged by its distribution only",
+		  "debian",
+		  "12",
+		  "deb|python3-foo|1.0-1|all|foo\npypi|foo|1.0||||||owned\npypi|foo|1.0.1\n",
+		  { { "osv",
+		      "[" OSV("PYSEC-2024-1", "PyPI", "foo", "1.1") "," OSV("DSA-1", "Debian:12", "other", "1") "]" } },
+		  "foo PYSEC-2024-1 fixed 1.1 unknown by osv:PyPI\n" },
+		{ "a lock file beside installed packages of its type",
+		  "debian",
+		  "12",
+		  "npm|a|1.0.0||||||declared\nnpm|b|1.0.0\n",
+		  { { "osv", OSV("GHSA-aaaa-bbbb-cccc", "npm", "a", "1.3.0") } },
+		  "a GHSA-aaaa-bbbb-cccc fixed 1.3.0 unknown by osv:npm [suppressed declared-only]\n" },
+		{ "a lock file that is the only evidence",
+		  "debian",
+		  "12",
+		  "cargo|a|1.0.0||||||declared\nnpm|b|1.0.0\n",
+		  { { "osv", "[" OSV("RUSTSEC-2024-1", "crates.io", "a", "1.3.0") "," OSV("GHSA-aaaa-bbbb-cccc", "npm",
+											  "z", "1") "]" } },
+		  "a RUSTSEC-2024-1 fixed 1.3.0 unknown by osv:crates.io\n" },
+		{ "development dependencies of a lock file",
+		  "debian",
+		  "12",
+		  "npm|a|1.0.0||||||declared dev\n",
+		  { { "osv", OSV("GHSA-aaaa-bbbb-cccc", "npm", "a", "1.3.0") } },
+		  "a GHSA-aaaa-bbbb-cccc fixed 1.3.0 unknown by osv:npm [suppressed development]\n" },
+		{ "without a version, of an unknown type, of an ecosystem that the database has not",
+		  "debian",
+		  "12",
+		  "npm|a|\nzzz|b|1\ngem|c|1\ngem|d|1\n",
+		  { { "osv", OSV("GHSA-aaaa-bbbb-cccc", "npm", "a", "1.3.0") } },
+		  "problem: the database has no advisories for RubyGems: 2 packages not judged; run 'drydock db "
+		  "update'\n"
+		  "warning: no source of advisories is known for packages of type 'zzz': 1 package not judged\n"
+		  "warning: 1 third-party package without a version ('a' …) could not be judged\n" },
+		{ "hostile names and versions",
+		  "debian",
+		  "12",
+		  "npm|a b|1.0.0\nnpm|a|1 0\n",
+		  { { "osv", OSV("GHSA-aaaa-bbbb-cccc", "npm", "a", "1.3.0") } },
+		  "problem: 'npm' package 'a b' '1.0.0': its name is not valid, not judged\n"
+		  "problem: 'npm' package 'a' '1 0': its version cannot be compared, not judged\n" },
+		{ "an image from scratch",
+		  "",
+		  "",
+		  "golang|a|v1.0.0||||||no-system\n",
+		  { { "osv", OSV("GO-2024-0001", "Go", "a", "1.3.0") } },
+		  "a GO-2024-0001 fixed 1.3.0 unknown by osv:Go\n"
+		  "warning: no operating system and no package database found: only third-party packages were "
+		  "judged\n" },
+	};
+	RUN(rows);
+}

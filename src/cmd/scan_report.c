@@ -9,7 +9,9 @@
 #include "cmd/progress.h"
 #include "db/db.h"
 #include "judge/eol/eol.h"
+#include "judge/fix_plan.h"
 #include "judge/ignore.h"
+#include "judge/risk.h"
 #include "judge/verdict.h"
 #include "judge/vuln/vuln.h"
 #include "scan/scan_image.h"
@@ -134,6 +136,7 @@ static enum dd_code judge(struct work *w, struct dd_err *err)
 	w->report.os_eol = life.eol;
 	w->report.os_eol_date = life.eol_date;
 	DD_TRY(dd_ignore_apply(&w->ignore, &w->inventory, w->job->now, &w->arena, &w->findings, err));
+	dd_judge_risk(&w->inventory, &w->findings);
 	if (dd_findings_close(&w->findings, &w->arena) != DD_OK)
 		return dd_fail_nomem(err);
 	return DD_OK;
@@ -167,6 +170,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 	r->inventory = &w->inventory;
 	r->findings = w->findings.list.p;
 	r->n_findings = shown;
+	DD_TRY(dd_fix_plan_make(&w->inventory, r->findings, w->findings.list.n, &w->arena, &r->fix_plan, &r->n_fix_plan,
+				err));
 	r->warnings = w->findings.warnings.p;
 	r->n_warnings = w->findings.warnings.n;
 	/* The choices of --fail-on are "none" and then the severities from negligible up. */

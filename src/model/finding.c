@@ -96,6 +96,8 @@ int dd_finding_cmp(const struct dd_finding *a, const struct dd_finding *b)
 	int c;
 	if (a->suppressed != b->suppressed)
 		return a->suppressed ? 1 : -1;
+	if ((c = by_number(a->risk, b->risk)))
+		return c;
 	if (a->severity != b->severity)
 		return a->severity > b->severity ? -1 : 1;
 	if (a->kev != b->kev)

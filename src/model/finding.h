@@ -122,7 +122,8 @@ bool dd_kind_parse(struct dd_str s, enum dd_kind *ret);
 const char *dd_fix_state_name(enum dd_fix_state s); /* "fixed" "not-fixed" "wont-fix" "deferred" "end-of-life" "unknown" */
 /* False when s is none of the names. */
 bool dd_severity_parse(struct dd_str s, enum dd_severity *ret);
-/* The order of reports: unsuppressed before suppressed, then by risk: severity, KEV, EPSS, CVSS, fixability, id, package.
+/* The order of reports: unsuppressed before suppressed, then by risk; where that is equal or not computed by severity,
+ * KEV, EPSS, CVSS, fixability, id, package.
  * A total order for different findings, so that reports are the same on every run. <0, 0, >0. */
 int dd_finding_cmp(const struct dd_finding *a, const struct dd_finding *b);
 

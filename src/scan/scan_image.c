@@ -195,6 +195,12 @@ static enum dd_code squash(struct scan *s, struct dd_inventory *inv, struct dd_e
 	return code;
 }
 
+static enum dd_code copy_str(struct dd_arena *a, struct dd_str *s, struct dd_err *err)
+{
+	*s = s->n ? dd_arena_str(a, *s) : DD_STR("");
+	return s->p ? DD_OK : dd_fail_nomem(err);
+}
+
 /* Problems that the image's documents had, before those of its layers. */
 static enum dd_code add_image_problems(struct dd_inventory *inv, const struct dd_problem *p, size_t n,
 				       struct dd_err *err)

@@ -104,6 +104,8 @@
 #define DD_DB_ALIASES_MAX 1000               /* names of one record: aliases, upstream */
 #define DD_DB_CVSS_BYTES_MAX 512             /* one vector: a full CVSS 4.0 one has 200 */
 #define DD_DB_CVSS_MAX 64			     /* vectors of one vulnerability; real ones have up to 4 */
+#define DD_DB_CWES_MAX 64                    /* weaknesses of one vulnerability */
+#define DD_DB_JARS_MAX 100000000             /* files of a Java index; Maven Central has 20,000,000 */
 #define DD_DB_DATE_BYTES_MAX ((size_t)40)    /* RFC 3339 with nanoseconds and offset has 35 */
 #define DD_DB_NOTE_BYTES_MAX 1000            /* what a source says in words of one package */
 #define DD_DB_FOUND_MAX 4000000              /* advisories of one look-up; a kernel has 20,000 */

@@ -20,7 +20,7 @@ struct options {
 
 static const struct dd_opt rows[] = {
 	{ DD_OPT_LIST, "source", 's', "KIND:PATH",
-	  "read advisories of a kind (osv, starter, debian, alpine, kev, epss, eol) from a file or directory; "
+	  "read advisories of a kind (osv, debian, alpine, trivy …: see above) from a file or directory; "
 	  "repeatable",
 	  offsetof(struct options, sources) },
 	{ DD_OPT_TEXT, "output", 'o', "FILE", "write the database to FILE, replacing it",
@@ -170,8 +170,8 @@ const struct dd_cmd dd_cmd_db_build = {
 	.summary = "make a database from advisory sources on disk",
 	.description =
 		"Kinds of sources: osv (all.zip, a JSON file or a directory of OSV records, of any ecosystem), starter "
-		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb), kev (CISA's known "
-		"exploited "
+		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb), trivy (Trivy's "
+		"trivy.db, or the directory of it and its metadata.json), kev (CISA's known exploited "
 		"vulnerabilities), epss (FIRST's scores, CSV or CSV.gz), eol (endoflife.date).\n\n"
 		"The same sources give the same bytes, in whatever order they are named. A source that is broken as a "
 		"whole "

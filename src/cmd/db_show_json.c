@@ -6,7 +6,7 @@
 static void write_ranges(struct dd_jsonw *j, const struct dd_advisory *a)
 {
 	static const char *const types[] = { [DD_RANGE_ECOSYSTEM] = "ECOSYSTEM", [DD_RANGE_SEMVER] = "SEMVER" };
-	static const char *const kinds[] = { "introduced", "fixed", "last_affected", "limit" };
+	static const char *const kinds[] = { "introduced", "fixed", "last_affected", "limit", "introduced_after" };
 	dd_jsonw_key(j, "ranges");
 	dd_jsonw_array(j);
 	for (size_t i = 0; i < a->n_ranges; i++) {
@@ -89,6 +89,7 @@ static void write_vuln(struct dd_jsonw *j, const struct dd_db_shown *shown, uint
 	dd_jsonw_member_bool(j, "kev", v->kev);
 	dd_jsonw_member_bool(j, "kevRansomware", v->kev_ransomware);
 	dd_jsonw_member_known(j, "kevDue", v->kev_due);
+	dd_jsonw_member_texts(j, "cwes", v->cwes, v->n_cwes);
 	dd_jsonw_member_known(j, "published", v->published);
 	dd_jsonw_member_known(j, "modified", v->modified);
 	dd_jsonw_member_bool(j, "withdrawn", v->withdrawn);

@@ -15,8 +15,8 @@ static struct dd_str name_of(enum dd_severity s)
 
 static void add_event(struct dd_buf *out, const struct dd_event *e, bool *open)
 {
-	static const char *const words[] = { " from ", " before ", " up to ", " below " };
-	bool start = e->kind == DD_EVENT_INTRODUCED;
+	static const char *const words[] = { " from ", " before ", " up to ", " below ", " after " };
+	bool start = e->kind == DD_EVENT_INTRODUCED || e->kind == DD_EVENT_AFTER;
 	if (start && *open)
 		(void)dd_buf_add_c(out, ",");
 	*open = true;

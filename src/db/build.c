@@ -9,13 +9,24 @@
 #include "db/write.h"
 
 /* To add a kind: a reader in from_<kind>.c, named in builder.h and meson.build, and a row here. */
-static const struct {
-	const char *name;
-	dd_build_read_fn *read;
-} kinds[] = {
-	{ "osv", dd_from_osv }, { "starter", dd_from_osv }, { "debian", dd_from_debian }, { "alpine", dd_from_alpine },
-	{ "kev", dd_from_kev }, { "epss", dd_from_epss },   { "eol", dd_from_eol },
+static const struct dd_build_kind kinds[] = {
+	{ "osv", dd_from_osv, true, ".json" },
+	{ "starter", dd_from_osv, true, ".json" },
+	{ "debian", dd_from_debian, true, ".json" },
+	{ "alpine", dd_from_alpine, true, ".json" },
+	{ "trivy", dd_from_trivy, true, ".db metadata.json" },
+	{ "kev", dd_from_kev, false, ".json" },
+	{ "epss", dd_from_epss, false, ".csv" },
+	{ "eol", dd_from_eol, false, ".json" },
 };
+
+const struct dd_build_kind *dd_build_kind(struct dd_str name)
+{
+	for (size_t i = 0; i < DD_COUNT(kinds); i++)
+		if (dd_str_eq_c(name, kinds[i].name))
+			return &kinds[i];
+	return NULL;
+}
 
 enum dd_code dd_builder_new(struct dd_builder **ret, struct dd_err *err)
 {
@@ -48,6 +59,7 @@ void dd_builder_freep(struct dd_builder **at)
 	dd_vec_done(&b->kev);
 	dd_vec_done(&b->epss);
 	dd_vec_done(&b->eol);
+	dd_vec_done(&b->jars);
 	dd_map_done(&b->record_index);
 	dd_map_done(&b->affects_index);
 	dd_intern_done(&b->strings);
@@ -64,12 +76,12 @@ void dd_builder_watch(struct dd_builder *b, void (*read)(void *ctx, uint64_t byt
 enum dd_code dd_builder_add(struct dd_builder *b, const struct dd_build_input *in, struct dd_err *err)
 {
 	struct dd_buf names DD_CLEANUP_BUF = DD_BUF_INIT(256);
+	const struct dd_build_kind *kind = dd_build_kind(dd_str_from(in->kind));
 	DD_TRY(dd_build_check(b, err));
-	for (size_t i = 0; i < DD_COUNT(kinds); i++) {
-		if (strcmp(kinds[i].name, in->kind) == 0)
-			return dd_input_read(b, in, kinds[i].read, err);
+	if (kind)
+		return dd_input_read(b, in, kind, err);
+	for (size_t i = 0; i < DD_COUNT(kinds); i++)
 		(void)dd_buf_addf(&names, "%s%s", i ? ", " : "", kinds[i].name);
-	}
 	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no kind of source is called %s; there are: %.*s",
 		       DD_QUOTE(dd_str_from(in->kind)), DD_FMT(dd_buf_str(&names)));
 }
@@ -101,5 +113,5 @@ const struct dd_str *dd_builder_warnings(const struct dd_builder *b, size_t *ret
 void dd_builder_stats(const struct dd_builder *b, struct dd_build_stats *ret)
 {
 	*ret = b->stats;
-	ret->read = b->entries.n + b->kev.n + b->epss.n + b->eol.n;
+	ret->read = b->entries.n + b->kev.n + b->epss.n + b->eol.n + b->jars.n;
 }

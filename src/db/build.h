@@ -10,7 +10,7 @@
 struct dd_builder; /* one thread at a time */
 
 struct dd_build_input {
-	const char *kind; /* "osv" "starter" "debian" "alpine" "kev" "epss" "eol" */
+	const char *kind; /* one of the rows of build.c: "osv", "debian", "trivy" … */
 	const char *path;
 	const char *url;  /* official place it came from, for the provenance; NULL: not known */
 	const char *date; /* for sources that do not say their own (debian, alpine): RFC 3339 or YYYY-MM-DD; NULL */

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "version/ecosystem.h"
 
 static void fail(struct dd_builder *b, enum dd_code code)
 {
@@ -140,13 +141,18 @@ uint32_t *dd_build_affects_words(struct dd_builder *b, uint32_t number)
 
 uint32_t dd_build_affects_below(struct dd_builder *b, struct dd_str fixed)
 {
+	return dd_build_affects_between(b, DD_STR("0"), fixed);
+}
+
+uint32_t dd_build_affects_between(struct dd_builder *b, struct dd_str from, struct dd_str fixed)
+{
 	uint32_t mark = dd_build_mark(b);
 	dd_build_push(b, 1); /* one range */
 	dd_build_push(b, 0); /* no versions */
 	dd_build_push(b, DD_RANGE_ECOSYSTEM);
 	dd_build_push(b, fixed.n ? 2 : 1);
 	dd_build_push(b, DD_EVENT_INTRODUCED);
-	dd_build_push(b, dd_build_text(b, DD_STR("0")));
+	dd_build_push(b, dd_build_text(b, from.n ? from : DD_STR("0")));
 	if (fixed.n) {
 		dd_build_push(b, DD_EVENT_FIXED);
 		dd_build_push(b, dd_build_text(b, fixed));
@@ -159,7 +165,7 @@ static struct dd_str key_of(const uint32_t key[2])
 	return (struct dd_str){ (const char *)key, 2 * sizeof key[0] };
 }
 
-uint32_t dd_build_find(const struct dd_builder *b, enum dd_build_family family, uint32_t id)
+uint32_t dd_build_find(const struct dd_builder *b, uint32_t family, uint32_t id)
 {
 	const uint32_t key[2] = { family, id };
 	return dd_map_get(&b->record_index, key_of(key));
@@ -185,6 +191,111 @@ uint32_t dd_build_record(struct dd_builder *b, const struct dd_build_record *r)
 		return DD_MAP_NONE;
 	}
 	return number;
+}
+
+void dd_build_cvss(struct dd_builder *b, struct dd_str vector, uint32_t by)
+{
+	vector = dd_str_trim(vector);
+	if (!vector.n || vector.n > DD_DB_CVSS_BYTES_MAX)
+		return;
+	dd_build_push(b, dd_build_text(b, vector));
+	dd_build_push(b, by);
+}
+
+void dd_build_cwe(struct dd_builder *b, struct dd_str cwe)
+{
+	char text[16] = "CWE-";
+	uint64_t number;
+	cwe = dd_str_trim(cwe);
+	if (dd_str_eq_nocase(dd_str_take(cwe, 4), DD_STR("CWE-")))
+		cwe = dd_str_skip(cwe, 4);
+	if (!dd_str_u64(cwe, 99999, &number))
+		return;
+	memcpy(text + 4, cwe.p, cwe.n <= 5 ? cwe.n : 0);
+	if (cwe.n <= 5)
+		dd_build_push(b, dd_build_text(b, (struct dd_str){ text, 4 + cwe.n }));
+}
+
+static struct dd_str source_name(const struct dd_builder *b, uint32_t source)
+{
+	return dd_intern_text(&b->strings, b->sources.p[source].name);
+}
+
+bool dd_build_supersedes(const struct dd_builder *b, const struct dd_build_record *old,
+			 const struct dd_build_record *new)
+{
+	int64_t t_old = INT64_MIN, t_new = INT64_MIN;
+	(void)dd_time_parse(dd_intern_text(&b->strings, old->modified), &t_old);
+	(void)dd_time_parse(dd_intern_text(&b->strings, new->modified), &t_new);
+	if (t_old != t_new)
+		return t_old < t_new;
+	int order = memcmp(old->content, new->content, sizeof old->content);
+	if (order != 0)
+		return order < 0;
+	/* One record in two kinds of sources. */
+	return dd_str_cmp(source_name(b, new->source), source_name(b, old->source)) < 0;
+}
+
+uint32_t dd_build_pair(struct dd_builder *b, uint32_t source, uint32_t id, uint32_t cve, bool alias)
+{
+	struct dd_build_record new = { .key = { DD_FAMILY_PAIR + cve, id }, .source = source, .bundle = !alias };
+	if (b->failed != DD_OK)
+		return DD_MAP_NONE;
+	uint32_t number = dd_build_find(b, new.key[0], id), mark = dd_build_mark(b);
+	if (number != DD_MAP_NONE) {
+		/* Two sources say so: whoever comes first by name speaks, in whatever order they came. */
+		struct dd_build_record *old = b->records.p[number];
+		if (dd_str_cmp(source_name(b, source), source_name(b, old->source)) < 0)
+			old->source = source;
+		if (!alias || !old->bundle)
+			return number;
+	}
+	if (id != cve && alias)
+		dd_build_push(b, id);
+	dd_build_push(b, cve);
+	new.names = dd_build_list_since(b, mark);
+	if (number == DD_MAP_NONE)
+		return dd_build_record(b, &new);
+	b->records.p[number]->bundle = false;
+	b->records.p[number]->names = new.names;
+	return number;
+}
+
+enum dd_code dd_build_check_text(struct dd_str s, const char *what, struct dd_err *err)
+{
+	if (s.n <= DD_FIELD_BYTES_MAX)
+		return DD_OK;
+	return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s of %zu bytes, at most %llu are read", what, s.n,
+		       (unsigned long long)DD_FIELD_BYTES_MAX);
+}
+
+enum dd_code dd_build_osv_key(struct dd_str osv, struct dd_arena *a, struct dd_str *ret, struct dd_err *err)
+{
+	DD_TRY(dd_ecosystem_from_osv(osv, a, ret, err));
+	if (ret->n)
+		return DD_OK;
+	char *p = dd_arena_alloc(a, osv.n);
+	if (!p)
+		return dd_fail_nomem(err);
+	for (size_t i = 0; i < osv.n; i++)
+		p[i] = dd_lower(osv.p[i]);
+	*ret = (struct dd_str){ p, osv.n };
+	return DD_OK;
+}
+
+enum dd_code dd_build_package(struct dd_builder *b, struct dd_build_entry *e, struct dd_str key, struct dd_str name,
+			      struct dd_err *err)
+{
+	struct dd_arena scratch DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(DD_MIB);
+	const struct dd_ecosystem *known = dd_ecosystem_by_key(key);
+	DD_TRY(dd_build_check_text(name, "package name", err));
+	if (!name.n)
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "no package name");
+	if (known)
+		DD_TRY(dd_ecosystem_name(known, name, &scratch, &name, err));
+	e->ecosystem = dd_build_text(b, key);
+	e->package = dd_build_text(b, name);
+	return DD_OK;
 }
 
 void dd_build_entry(struct dd_builder *b, const struct dd_build_entry *e)

@@ -28,14 +28,27 @@ struct dd_build_list {
 	uint32_t at, n;
 };
 
-enum dd_build_family { DD_FAMILY_OSV, DD_FAMILY_DEBIAN, DD_FAMILY_ALPINE };
+/* PAIR is the last: PAIR + the text of a vulnerability is what a source says of that one under some id. */
+enum dd_build_family {
+	DD_FAMILY_OSV,
+	DD_FAMILY_DEBIAN,
+	DD_FAMILY_ALPINE,
+	DD_FAMILY_DETAIL, /* what an aggregated database says of the vulnerability itself */
+	DD_FAMILY_GRYPE,
+	DD_FAMILY_CSAF,
+	DD_FAMILY_UPDATES, /* errata of package repositories, OVAL definitions */
+	DD_FAMILY_TRACKER, /* distributions' lists of CVEs */
+	DD_FAMILY_PAIR
+};
 
 struct dd_build_record {
 	uint32_t key[2]; /* family, id: unique among living records; the bytes are the key of builder.record_index */
+	uint32_t severity_by;		     /* text: who states the severity, empty: the source */
 	uint32_t title, published, modified; /* texts */
 	uint32_t source;		     /* number: who is named for severity and CVSS */
 	struct dd_build_list names;   /* texts: itself and its aliases; for a bundle what it speaks of, maybe none */
-	struct dd_build_list cvss;    /* texts: vectors */
+	struct dd_build_list cvss;    /* texts in pairs: vector, who scored (empty: the source) */
+	struct dd_build_list cwes;    /* texts: "CWE-79" */
 	unsigned char content[8];     /* of the bytes it was read from: decides between equally new forms */
 	uint8_t severity;	      /* enum dd_severity, of the vulnerability itself */
 	bool bundle, withdrawn, dead; /* dead: a newer form has replaced it */
@@ -62,6 +75,10 @@ struct dd_build_eol {
 	bool ended;
 };
 
+struct dd_build_jar {
+	uint32_t sha1[5], name, version; /* numbers, big-endian: dbfile.h; texts */
+};
+
 struct dd_builder {
 	struct dd_intern strings;
 	struct dd_arena arena; /* records, warnings, affects */
@@ -74,6 +91,7 @@ struct dd_builder {
 	DD_VEC(struct dd_build_kev) kev;
 	DD_VEC(struct dd_build_epss) epss;
 	DD_VEC(struct dd_build_eol) eol;
+	DD_VEC(struct dd_build_jar) jars;
 	struct dd_map record_index;  /* key → number in records */
 	struct dd_map affects_index; /* words → number in affects */
 	enum dd_code failed; /* sticky: DD_ENOMEM or DD_ELIMIT of the dd_build_… helpers; checked once a record */
@@ -107,8 +125,30 @@ uint32_t dd_build_affects(struct dd_builder *b, uint32_t mark);
 uint32_t *dd_build_affects_words(struct dd_builder *b, uint32_t number);
 /* "Everything below fixed", or everything when fixed is empty. */
 uint32_t dd_build_affects_below(struct dd_builder *b, struct dd_str fixed);
+/* "From `from` to below fixed"; empty: from the start, without an end. */
+uint32_t dd_build_affects_between(struct dd_builder *b, struct dd_str from, struct dd_str fixed);
 /* The living record with that key, DD_MAP_NONE if none. */
-uint32_t dd_build_find(const struct dd_builder *b, enum dd_build_family family, uint32_t id);
+uint32_t dd_build_find(const struct dd_builder *b, uint32_t family, uint32_t id);
+/* Pushes a CVSS vector onto a record's list in the making, if it has the length of one. */
+void dd_build_cvss(struct dd_builder *b, struct dd_str vector, uint32_t by);
+/* Pushes a weakness onto a record's list in the making: "CWE-79", or its number alone. Other texts are left out. */
+void dd_build_cwe(struct dd_builder *b, struct dd_str cwe);
+/* Two forms of one record: is the new one to replace the old one? The one modified last counts; of two equally new ones
+ * any, but always the same. */
+bool dd_build_supersedes(const struct dd_builder *b, const struct dd_build_record *old,
+			 const struct dd_build_record *new);
+/* The record of what `source` says about the vulnerability `cve` under `id` (an erratum, a GHSA, or cve itself), made
+ * if it is not there yet. alias: the two are names of one thing; else id is a bundle that fixes cve among others.
+ * Keeping the CVEs of an erratum apart keeps their packages and severities apart. */
+uint32_t dd_build_pair(struct dd_builder *b, uint32_t source, uint32_t id, uint32_t cve, bool alias);
+/* The key of an ecosystem as OSV calls it. One that the table does not know keeps its name in lower case, so that its
+ * records are there once it does. */
+enum dd_code dd_build_osv_key(struct dd_str osv, struct dd_arena *a, struct dd_str *ret, struct dd_err *err);
+/* Ecosystem and package of an entry, the name as the ecosystem compares it. */
+enum dd_code dd_build_package(struct dd_builder *b, struct dd_build_entry *e, struct dd_str key, struct dd_str name,
+			      struct dd_err *err);
+/* DD_EPARSE when s is longer than any name or version. */
+enum dd_code dd_build_check_text(struct dd_str s, const char *what, struct dd_err *err);
 /* Adds a record (copied) under its key; one that is there already dies. Its number; DD_MAP_NONE after a failure. */
 uint32_t dd_build_record(struct dd_builder *b, const struct dd_build_record *r);
 void dd_build_entry(struct dd_builder *b, const struct dd_build_entry *e);
@@ -128,6 +168,16 @@ struct dd_build_document {
 };
 /* Reads a document into b. An error ends the input if doc->whole, else it becomes a warning. */
 typedef enum dd_code dd_build_read_fn(struct dd_builder *b, const struct dd_build_document *doc, struct dd_err *err);
-dd_build_read_fn dd_from_osv, dd_from_debian, dd_from_alpine, dd_from_kev, dd_from_epss, dd_from_eol;
+dd_build_read_fn dd_from_osv, dd_from_debian, dd_from_alpine, dd_from_kev, dd_from_epss, dd_from_eol, dd_from_trivy;
+
+/* The rows of build.c. */
+struct dd_build_kind {
+	const char *name;
+	dd_build_read_fn *read;
+	bool advises;	      /* holds advisories: its dates say how old the database is */
+	const char *suffixes; /* of file names that are taken from directories and archives, blanks between */
+};
+/* NULL: there is none of that name. */
+const struct dd_build_kind *dd_build_kind(struct dd_str name);
 
 #endif

@@ -29,7 +29,13 @@ enum dd_advisory_status {
 	DD_ADV_UNDETERMINED, /* the source has not decided: not a finding */
 };
 
-enum dd_event_kind { DD_EVENT_INTRODUCED, DD_EVENT_FIXED, DD_EVENT_LAST_AFFECTED, DD_EVENT_LIMIT };
+enum dd_event_kind {
+	DD_EVENT_INTRODUCED,
+	DD_EVENT_FIXED,
+	DD_EVENT_LAST_AFFECTED,
+	DD_EVENT_LIMIT,
+	DD_EVENT_AFTER, /* introduced behind this version: what other notations write "> 1.0" */
+};
 struct dd_event {
 	enum dd_event_kind kind;
 	struct dd_str version; /* "0" for INTRODUCED: from the start */
@@ -81,6 +87,8 @@ struct dd_vuln {
 	size_t n_aliases;
 	struct dd_cvss_score *cvss; /* .score is computed from the vector */
 	size_t n_cvss;
+	struct dd_str *cwes; /* "CWE-79", sorted by bytes */
+	size_t n_cwes;
 	enum dd_severity severity; /* stated in words by a source (GHSA's), DD_SEV_UNKNOWN when none does */
 	struct dd_str severity_source;
 	double epss, epss_percentile; /* < 0: unknown */
@@ -110,5 +118,12 @@ struct dd_eol {
 };
 /* False when the product or cycle is unknown. product as endoflife.date names it: "debian", "alpine-linux". */
 bool dd_db_eol(const struct dd_db *db, struct dd_str product, struct dd_str cycle, struct dd_eol *ret);
+
+/* A jar that is known by its digest (sources of kind "java"): "group:artifact" and version. */
+struct dd_jar {
+	struct dd_str name, version;
+};
+/* False: no such file is known. */
+bool dd_db_java_sha1(const struct dd_db *db, const unsigned char sha1[20], struct dd_jar *ret);
 
 #endif

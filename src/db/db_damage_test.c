@@ -128,7 +128,7 @@ TEST(db_another_file_is_told)
 	struct dd_db *db DD_CLEANUP(dd_db_closep) = NULL;
 	struct dd_err err = { 0 };
 	CHECK(dd_db_open("/nonexistent/x.db", &db, &err) == DD_ENOTFOUND);
-	char other[DD_DBFILE_HEADER_BYTES] = DD_DBFILE_MAGIC "\x02";
+	char other[DD_DBFILE_HEADER_BYTES] = DD_DBFILE_MAGIC "\x07";
 	CHECK(dd_fixture_open_bytes((struct dd_str){ other, sizeof other }, &db, &err) == DD_EPARSE);
-	CHECK(strstr(err.message, "format 2") != NULL);
+	CHECK(strstr(err.message, "format 7") != NULL);
 }

@@ -9,22 +9,6 @@
 #include "base/io.h"
 #include "base/limits.h"
 
-static dd_build_read_fn *reader_of(const char *kind)
-{
-	static const struct {
-		const char *kind;
-		dd_build_read_fn *read;
-	} rows[] = {
-		{ "osv", dd_from_osv },	      { "starter", dd_from_osv }, { "debian", dd_from_debian },
-		{ "alpine", dd_from_alpine }, { "kev", dd_from_kev },	  { "epss", dd_from_epss },
-		{ "eol", dd_from_eol },
-	};
-	for (size_t i = 0; i < DD_COUNT(rows); i++)
-		if (strcmp(rows[i].kind, kind) == 0)
-			return rows[i].read;
-	return NULL;
-}
-
 bool dd_fixture_new(struct dd_db_fixture *f)
 {
 	*f = (struct dd_db_fixture){ .fd = -1 };
@@ -52,7 +36,7 @@ enum dd_code dd_fixture_add(struct dd_db_fixture *f, const char *kind, const cha
 		.whole = true,
 		.kind = dd_str_from(kind),
 	};
-	return reader_of(kind)(f->b, &doc, err);
+	return dd_build_kind(dd_str_from(kind))->read(f->b, &doc, err);
 }
 
 static enum dd_code open_fd(int fd, struct dd_db **ret, struct dd_err *err)
@@ -98,7 +82,7 @@ enum dd_code dd_fixture_open_bytes(struct dd_str bytes, struct dd_db **ret, stru
 
 static void add_range(struct dd_buf *out, const struct dd_range *r)
 {
-	static const char *const marks[] = { " [", ",", ",=", ",~" };
+	static const char *const marks[] = { " [", ",", ",=", ",~", " (" };
 	for (size_t i = 0; i < r->n_events; i++) {
 		(void)dd_buf_add_c(out, marks[r->events[i].kind]);
 		(void)dd_buf_add_str(out, r->events[i].version);
@@ -150,6 +134,8 @@ static void add_vuln(struct dd_buf *out, const struct dd_vuln *v)
 		(void)dd_buf_addf(out, " %.1f %.*s", v->cvss[i].score, DD_FMT(v->cvss[i].source));
 	(void)dd_buf_addf(out, " |%s%s%s", v->withdrawn ? " withdrawn" : "", v->kev ? " kev" : "",
 			  v->kev_ransomware ? " ransomware" : "");
+	for (size_t i = 0; i < v->n_cwes; i++)
+		(void)dd_buf_addf(out, " %.*s", DD_FMT(v->cwes[i]));
 	if (v->kev_due.n)
 		(void)dd_buf_addf(out, " %.*s", DD_FMT(v->kev_due));
 	if (v->epss >= 0)

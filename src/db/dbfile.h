@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The database file, format 1. Internal to src/db.
+/* The database file, format 2. Internal to src/db.
  *
  *   header    DD_DBFILE_HEADER_BYTES: magic, numbers, section table, two digests (struct dd_dbfile_header)
  *   sections  one behind the other in the order of enum dd_section, each starting on a multiple of 8, zero bytes
@@ -32,7 +32,7 @@
 #define DD_DBFILE_MAGIC                                                                                                \
 	"\x89"                                                                                                         \
 	"DDB\r\n\x1a\n"
-enum { DD_DBFILE_MAGIC_BYTES = 8, DD_DBFILE_FORMAT = 1, DD_DBFILE_HEADER_BYTES = 512, DD_DBFILE_ALIGN = 8 };
+enum { DD_DBFILE_MAGIC_BYTES = 8, DD_DBFILE_FORMAT = 2, DD_DBFILE_HEADER_BYTES = 512, DD_DBFILE_ALIGN = 8 };
 
 enum dd_section {
 	DD_SECTION_STRINGS,
@@ -46,6 +46,7 @@ enum dd_section {
 	DD_SECTION_VULNS,      /* sorted by id */
 	DD_SECTION_IDS,	       /* sorted by name */
 	DD_SECTION_EOL,	       /* sorted by product, cycle */
+	DD_SECTION_JARS,       /* sorted by SHA-1 */
 	DD_SECTION_WORDS,
 	DD_SECTION_COUNT
 };
@@ -75,6 +76,8 @@ enum {
 	DD_VUL_N_ALIASES,
 	DD_VUL_CVSS, /* pairs (vector, source) */
 	DD_VUL_N_CVSS,
+	DD_VUL_CWES,
+	DD_VUL_N_CWES,
 	DD_VUL_RECORDS,
 	DD_VUL_N_RECORDS,
 	DD_VUL_SEVERITY_SOURCE,
@@ -98,11 +101,13 @@ enum {
 	DD_EOL_ENDED,
 	DD_EOL_COLUMNS
 };
+/* A SHA-1 as five numbers, the first bytes first: comparing numbers compares digests. */
+enum { DD_JAR_SHA1, DD_JAR_NAME = DD_JAR_SHA1 + 5, DD_JAR_VERSION, DD_JAR_COLUMNS };
 /* 1 for tables of single cells; 0 for TEXT, which is bytes. */
 #define DD_SECTION_COLUMNS                                                                                             \
 	{                                                                                                              \
 		1, 0, DD_SRC_COLUMNS, 1, DD_PKG_COLUMNS, 1, DD_ENT_COLUMNS, DD_REC_COLUMNS, DD_VUL_COLUMNS,            \
-			DD_IDX_COLUMNS, DD_EOL_COLUMNS, 1                                                              \
+			DD_IDX_COLUMNS, DD_EOL_COLUMNS, DD_JAR_COLUMNS, 1                                              \
 	}
 
 /* All numbers little-endian. */

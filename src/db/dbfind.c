@@ -44,8 +44,9 @@ static bool read_events(struct words *w, struct dd_arena *a, struct dd_range *r)
 	r->n_events = n;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t kind = next_word(w);
-		w->ok = w->ok && kind <= DD_EVENT_LIMIT;
-		r->events[i] = (struct dd_event){ .kind = (enum dd_event_kind)(kind & 3), .version = next_text(w) };
+		w->ok = w->ok && kind <= DD_EVENT_AFTER;
+		r->events[i] =
+			(struct dd_event){ .kind = (enum dd_event_kind)(w->ok ? kind : 0), .version = next_text(w) };
 	}
 	return true;
 }

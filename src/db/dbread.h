@@ -31,7 +31,7 @@ static inline bool dd_db_word(const struct dd_db *db, uint64_t at, uint32_t *ret
 enum dd_search { DD_SEARCH_FOUND, DD_SEARCH_ABSENT, DD_SEARCH_DAMAGED };
 /* Number of a text. */
 enum dd_search dd_db_text_number(const struct dd_db *db, struct dd_str s, uint32_t *ret);
-/* First row whose columns 0 and (n_keys == 2) 1 hold keys, in a section sorted by them; *ret is the place where it
+/* First row whose columns from 0 on hold the n_keys keys, in a section sorted by them; *ret is the place where it
  * would be when it is absent. */
 enum dd_search dd_db_row(const struct dd_db *db, enum dd_section s, const uint32_t *keys, unsigned n_keys,
 			 uint64_t *ret);

@@ -43,6 +43,7 @@ static enum dd_code check_text_cells(const struct dd_db *db, struct dd_err *err)
 		[DD_SECTION_IDS] = BIT(DD_IDX_NAME),
 		[DD_SECTION_EOL] = BIT(DD_EOL_PRODUCT) | BIT(DD_EOL_CYCLE) | BIT(DD_EOL_CODENAME) | BIT(DD_EOL_DATE) |
 				   BIT(DD_EOL_EXTENDED) | BIT(DD_EOL_LATEST),
+		[DD_SECTION_JARS] = BIT(DD_JAR_NAME) | BIT(DD_JAR_VERSION),
 	};
 #undef BIT
 	struct dd_str text;
@@ -54,18 +55,20 @@ static enum dd_code check_text_cells(const struct dd_db *db, struct dd_err *err)
 	return DD_OK;
 }
 
-/* Sorted, each key once: by column 0, or by columns 0 and 1. */
+/* Sorted by the first n_keys columns, at most KEYS_MAX; unique: each key once. */
+enum { KEYS_MAX = 5 };
 static enum dd_code check_order(const struct dd_db *db, enum dd_section s, unsigned n_keys, bool unique,
 				struct dd_err *err)
 {
-	uint32_t last[2] = { 0, 0 }, now[2] = { 0, 0 };
+	uint32_t last[KEYS_MAX] = { 0 }, now[KEYS_MAX] = { 0 };
 	for (uint64_t row = 0; row < db->rows[s]; row++) {
 		for (unsigned k = 0; k < n_keys; k++)
 			if (!dd_cell(db, s, row, k, &now[k]))
 				return dd_db_damaged("a row", err);
-		bool less = last[0] < now[0] || (last[0] == now[0] && last[1] < now[1]);
-		bool same = last[0] == now[0] && last[1] == now[1];
-		if (row && !less && (unique || !same))
+		unsigned k = 0;
+		while (k < n_keys && last[k] == now[k])
+			k++;
+		if (row && (k == n_keys ? unique : last[k] > now[k]))
 			return dd_db_damaged("an index is out of order", err);
 		memcpy(last, now, sizeof last);
 	}
@@ -148,6 +151,7 @@ enum dd_code dd_db_check_structure(const struct dd_db *db, struct dd_err *err)
 	DD_TRY(check_order(db, DD_SECTION_VULNS, 1, true, err));
 	DD_TRY(check_order(db, DD_SECTION_IDS, 1, true, err));
 	DD_TRY(check_order(db, DD_SECTION_EOL, 2, true, err));
+	DD_TRY(check_order(db, DD_SECTION_JARS, 5, true, err));
 	DD_TRY(check_rows(db, err));
 	return follow_all(db, err);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "db/dbread.h"
 #include "format/cvss.h"
@@ -57,6 +58,20 @@ static bool read_cvss(const struct dd_db *db, uint32_t row, struct dd_arena *a, 
 	return true;
 }
 
+static bool read_cwes(const struct dd_db *db, uint32_t row, struct dd_arena *a, struct dd_vuln *v, bool *ret_nomem)
+{
+	uint32_t at, n, number;
+	if (!dd_cell(db, DD_SECTION_VULNS, row, DD_VUL_CWES, &at) ||
+	    !dd_cell(db, DD_SECTION_VULNS, row, DD_VUL_N_CWES, &n) || !dd_db_list_ok(db, at, n))
+		return false;
+	v->cwes = dd_arena_array(a, n, sizeof *v->cwes);
+	*ret_nomem = !v->cwes;
+	for (uint32_t i = 0; v->cwes && i < n; i++, v->n_cwes++)
+		if (!dd_db_word(db, (uint64_t)at + i, &number) || !dd_db_text(db, number, &v->cwes[i]))
+			return false;
+	return true;
+}
+
 static bool read_vuln(const struct dd_db *db, uint32_t row, struct dd_vuln *v)
 {
 	const enum dd_section s = DD_SECTION_VULNS;
@@ -82,11 +97,11 @@ enum dd_code dd_db_vuln(const struct dd_db *db, uint32_t vuln, struct dd_arena *
 			struct dd_err *err)
 {
 	struct dd_vuln v = { .n_aliases = 0 };
-	bool nomem[2] = { false, false };
+	bool nomem[3] = { false, false, false };
 	if (!read_vuln(db, vuln, &v) || !read_aliases(db, vuln, a, &v, &nomem[0]) ||
-	    !read_cvss(db, vuln, a, &v, &nomem[1]))
+	    !read_cvss(db, vuln, a, &v, &nomem[1]) || !read_cwes(db, vuln, a, &v, &nomem[2]))
 		return dd_db_damaged("a vulnerability", err);
-	if (nomem[0] || nomem[1])
+	if (nomem[0] || nomem[1] || nomem[2])
 		return dd_fail_nomem(err);
 	*ret = v;
 	return DD_OK;
@@ -154,6 +169,24 @@ bool dd_db_eol(const struct dd_db *db, struct dd_str product, struct dd_str cycl
 		return false;
 	e.ended = ended != 0;
 	*ret = e;
+	return true;
+}
+
+/* --- jars --- */
+
+bool dd_db_java_sha1(const struct dd_db *db, const unsigned char sha1[20], struct dd_jar *ret)
+{
+	const enum dd_section s = DD_SECTION_JARS;
+	struct dd_jar jar;
+	uint32_t keys[5];
+	uint64_t row;
+	for (size_t i = 0; i < DD_COUNT(keys); i++)
+		keys[i] = dd_be32((const char *)sha1 + 4 * i);
+	if (dd_db_row(db, s, keys, DD_COUNT(keys), &row) != DD_SEARCH_FOUND ||
+	    !dd_cell_text(db, s, row, DD_JAR_NAME, &jar.name) ||
+	    !dd_cell_text(db, s, row, DD_JAR_VERSION, &jar.version))
+		return false;
+	*ret = jar;
 	return true;
 }
 

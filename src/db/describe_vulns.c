@@ -74,6 +74,20 @@ static void take_vector(struct describer *d, uint32_t vector, uint32_t source)
 		s->n++;
 }
 
+static void take_cwe(struct describer *d, uint32_t cwe)
+{
+	struct dd_span *s = &d->v->cwes;
+	for (uint32_t i = 0; i < s->n; i++)
+		if (d->j->cwes.p[s->at + i] == cwe)
+			return;
+	if (s->n >= DD_DB_CWES_MAX)
+		return;
+	if (!dd_vec_push(&d->j->cwes, cwe, DD_DB_WORDS_MAX))
+		d->failed = true;
+	else
+		s->n++;
+}
+
 /* The record belongs to the class that is being looked at; fresh: classes before it gave no date of publication. */
 static void take_record(struct describer *d, const struct dd_build_record *r, enum trust trust, bool fresh)
 {
@@ -82,11 +96,15 @@ static void take_record(struct describer *d, const struct dd_build_record *r, en
 		d->v->title = r->title;
 	take_dates(d, r, fresh);
 	/* A bundle's scores are those of its worst part, nobody knows which. */
-	for (uint32_t i = 0; i < r->cvss.n && trust <= TRUST_TRACKER; i++)
-		take_vector(d, d->b->words.p[r->cvss.at + i], source);
+	for (uint32_t i = 0; i < r->cvss.n && trust <= TRUST_TRACKER; i += 2) {
+		const uint32_t *pair = &d->b->words.p[r->cvss.at + i];
+		take_vector(d, pair[0], pair[1] ? pair[1] : source);
+	}
+	for (uint32_t i = 0; i < r->cwes.n && trust <= TRUST_TRACKER; i++)
+		take_cwe(d, d->b->words.p[r->cwes.at + i]);
 	if (trust <= TRUST_RECORD && r->severity != DD_SEV_UNKNOWN && d->v->state == DD_SEV_UNKNOWN) {
 		d->v->state = r->severity;
-		d->v->severity_source = source;
+		d->v->severity_source = r->severity_by ? r->severity_by : source;
 	}
 }
 
@@ -172,6 +190,12 @@ static void take_cve(struct describer *d, uint32_t cve)
 	}
 }
 
+static int by_number(const void *x, const void *y)
+{
+	uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+	return a < b ? -1 : a > b;
+}
+
 enum dd_code dd_describe_vulns(struct dd_builder *b, struct dd_joined *j, struct dd_err *err)
 {
 	if (b->kev.n)
@@ -181,7 +205,10 @@ enum dd_code dd_describe_vulns(struct dd_builder *b, struct dd_joined *j, struct
 	for (size_t i = 0; i < j->vulns.n; i++) {
 		struct describer d = { .b = b, .j = j, .v = &j->vulns.p[i] };
 		d.v->cvss.at = (uint32_t)j->cvss.n;
+		d.v->cwes.at = (uint32_t)j->cwes.n;
 		take_records(&d);
+		if (d.v->cwes.n)
+			qsort(&j->cwes.p[d.v->cwes.at], d.v->cwes.n, sizeof *j->cwes.p, by_number);
 		for (uint32_t k = 0; k < d.v->names.n; k++)
 			take_cve(&d, j->names.p[d.v->names.at + k]);
 		if (d.failed)

@@ -35,14 +35,6 @@ struct record {
 	uint32_t number; /* once it is added */
 };
 
-static enum dd_code check_text(struct dd_str s, const char *what, struct dd_err *err)
-{
-	if (s.n <= DD_FIELD_BYTES_MAX)
-		return DD_OK;
-	return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s of %zu bytes, at most %llu are read", what, s.n,
-		       (unsigned long long)DD_FIELD_BYTES_MAX);
-}
-
 /* A list or null or nothing; anything else is broken. */
 static enum dd_code list_of(const json_t *obj, const char *key, const json_t **ret, struct dd_err *err)
 {
@@ -73,7 +65,7 @@ static enum dd_code push_names(struct record *r, const char *key, enum pick pick
 			       dd_json_len(list), key, DD_DB_ALIASES_MAX);
 	for (size_t i = 0; i < dd_json_len(list); i++) {
 		struct dd_str name = dd_str_trim(dd_json_text(dd_json_at(list, i)));
-		DD_TRY(check_text(name, key, err));
+		DD_TRY(dd_build_check_text(name, key, err));
 		if (name.n && dd_str_starts(name, prefixes[pick]))
 			dd_build_push(r->b, dd_build_text(r->b, name));
 	}
@@ -129,10 +121,20 @@ static void read_severity_list(struct record *r, const json_t *list, enum dd_sev
 		const json_t *s = dd_json_at(list, i);
 		struct dd_str type = dd_json_str(s, "type"), score = dd_str_trim(dd_json_str(s, "score"));
 		if (dd_str_starts(type, DD_STR("CVSS_V")) && score.n && score.n <= DD_DB_CVSS_BYTES_MAX)
-			dd_build_push(r->b, dd_build_text(r->b, score));
+			dd_build_cvss(r->b, score, 0);
 		else if (*word == DD_SEV_UNKNOWN)
 			*word = dd_osv_severity(score);
 	}
+}
+
+/* GHSA's database_specific.cwe_ids, Rust's and others' database_specific.cwes. */
+static struct dd_build_list read_cwes(struct record *r)
+{
+	const json_t *list = dd_json_arr(dd_json_get(r->j, "database_specific"), "cwe_ids");
+	uint32_t mark = dd_build_mark(r->b);
+	for (size_t i = 0; i < dd_json_len(list) && i < DD_DB_CWES_MAX; i++)
+		dd_build_cwe(r->b, dd_json_text(dd_json_at(list, i)));
+	return dd_build_list_since(r->b, mark);
 }
 
 static enum dd_code read_severity(struct record *r, const json_t *affected, struct dd_err *err)
@@ -150,6 +152,7 @@ static enum dd_code read_severity(struct record *r, const json_t *affected, stru
 		word = dd_osv_summary_severity(r->title);
 	r->out.severity = (uint8_t)word;
 	r->out.cvss = dd_build_list_since(r->b, mark);
+	r->out.cwes = read_cwes(r);
 	return DD_OK;
 }
 
@@ -199,7 +202,7 @@ static enum dd_code push_events(struct record *r, const json_t *range, struct ra
 			struct dd_str version = dd_json_str(dd_json_at(events, i), keys[k]);
 			if (!version.n)
 				continue;
-			DD_TRY(check_text(version, "version", err));
+			DD_TRY(dd_build_check_text(version, "version", err));
 			dd_build_push(r->b, k);
 			dd_build_push(r->b, dd_build_text(r->b, version));
 			ret->fixed |= k == DD_EVENT_FIXED;
@@ -243,7 +246,7 @@ static enum dd_code push_versions(struct record *r, const json_t *affected, uint
 	DD_TRY(list_of(affected, "versions", &list, err));
 	for (size_t i = 0; i < dd_json_len(list); i++) {
 		struct dd_str version = dd_json_text(dd_json_at(list, i));
-		DD_TRY(check_text(version, "version", err));
+		DD_TRY(dd_build_check_text(version, "version", err));
 		if (version.n)
 			dd_build_push(r->b, dd_build_text(r->b, version));
 	}
@@ -260,35 +263,14 @@ static enum dd_code push_versions(struct record *r, const json_t *affected, uint
 	return DD_OK;
 }
 
-/* Canonical key of an OSV ecosystem. One that the table does not know keeps its name in lower case, so that its records
- * are there once it does. */
-static enum dd_code ecosystem_key(struct dd_str osv, struct dd_arena *a, struct dd_str *ret, struct dd_err *err)
-{
-	DD_TRY(dd_ecosystem_from_osv(osv, a, ret, err));
-	if (ret->n)
-		return DD_OK;
-	char *p = dd_arena_alloc(a, osv.n);
-	if (!p)
-		return dd_fail_nomem(err);
-	for (size_t i = 0; i < osv.n; i++)
-		p[i] = dd_lower(osv.p[i]);
-	*ret = (struct dd_str){ p, osv.n };
-	return DD_OK;
-}
-
 static enum dd_code package_key(struct record *r, const json_t *package, struct dd_build_entry *e, struct dd_err *err)
 {
 	struct dd_arena scratch DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(DD_MIB);
 	struct dd_str name = dd_json_str(package, "name"), key;
-	DD_TRY(check_text(dd_json_str(package, "ecosystem"), "ecosystem", err));
-	DD_TRY(check_text(name, "package name", err));
-	DD_TRY(ecosystem_key(dd_json_str(package, "ecosystem"), &scratch, &key, err));
-	const struct dd_ecosystem *known = dd_ecosystem_by_key(key);
-	if (known)
-		DD_TRY(dd_ecosystem_name(known, name, &scratch, &name, err));
-	e->ecosystem = dd_build_text(r->b, key);
-	e->package = dd_build_text(r->b, name);
-	return DD_OK;
+	DD_TRY(dd_build_check_text(dd_json_str(package, "ecosystem"), "ecosystem", err));
+	DD_TRY(dd_build_check_text(name, "package name", err));
+	DD_TRY(dd_build_osv_key(dd_json_str(package, "ecosystem"), &scratch, &key, err));
+	return dd_build_package(r->b, e, key, name, err);
 }
 
 static uint32_t source_of(struct record *r, struct dd_str ecosystem)
@@ -353,21 +335,6 @@ static struct dd_str source_name(const struct dd_builder *b, uint32_t source)
 	return dd_intern_text(&b->strings, b->sources.p[source].name);
 }
 
-/* Tells which form of a record counts: the one modified last; of two equally new ones any, but always the same. */
-static bool superseded(const struct dd_builder *b, const struct dd_build_record *old, const struct dd_build_record *new)
-{
-	int64_t t_old = INT64_MIN, t_new = INT64_MIN;
-	(void)dd_time_parse(dd_intern_text(&b->strings, old->modified), &t_old);
-	(void)dd_time_parse(dd_intern_text(&b->strings, new->modified), &t_new);
-	if (t_old != t_new)
-		return t_old < t_new;
-	int order = memcmp(old->content, new->content, sizeof old->content);
-	if (order != 0)
-		return order < 0;
-	/* One record in two kinds of sources. */
-	return dd_str_cmp(source_name(b, new->source), source_name(b, old->source)) < 0;
-}
-
 static void note_sources(struct record *r, const json_t *affected)
 {
 	struct dd_str modified = dd_json_str(r->j, "modified"), published = dd_json_str(r->j, "published");
@@ -397,7 +364,7 @@ static enum dd_code read_head(struct record *r, struct dd_str bytes, struct dd_e
 	r->id = dd_str_trim(dd_json_str(r->j, "id"));
 	if (!r->id.n)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "no 'id': not an OSV record");
-	DD_TRY(check_text(r->id, "id", err));
+	DD_TRY(dd_build_check_text(r->id, "id", err));
 	DD_TRY(dd_digest_of(DD_SHA256, bytes, &digest, err));
 	memcpy(r->out.content, digest.bytes, sizeof r->out.content);
 	r->title = dd_str_trim(dd_json_str(r->j, "summary"));
@@ -422,7 +389,7 @@ static enum dd_code read_record(struct record *r, struct dd_str bytes, struct dd
 	DD_TRY(read_severity(r, affected, err));
 	DD_TRY(dd_build_check(r->b, err));
 	uint32_t old = dd_build_find(r->b, DD_FAMILY_OSV, r->out.key[1]);
-	if (old != DD_MAP_NONE && !superseded(r->b, r->b->records.p[old], &r->out))
+	if (old != DD_MAP_NONE && !dd_build_supersedes(r->b, r->b->records.p[old], &r->out))
 		return DD_OK;
 	r->number = dd_build_record(r->b, &r->out);
 	DD_TRY(dd_build_check(r->b, err));

@@ -14,7 +14,7 @@
 struct reader {
 	struct dd_builder *b;
 	const struct dd_build_input *in;
-	dd_build_read_fn *read;
+	const struct dd_build_kind *kind;
 	uint64_t documents;
 	struct dd_buf member; /* bytes of one member, reused */
 };
@@ -59,10 +59,26 @@ static enum dd_code one_document(struct reader *r, const char *name, struct dd_s
 	r->b->stats.inputs++;
 	if (r->b->watch)
 		r->b->watch(r->b->watch_ctx, bytes.n);
-	enum dd_code code = forgive(r, &doc, r->read(r->b, &doc, &local), &local);
+	enum dd_code code = forgive(r, &doc, r->kind->read(r->b, &doc, &local), &local);
 	if (code != DD_OK && err)
 		dd_err_copy(err, &local);
 	return code;
+}
+
+/* Has the name one of the kind's suffixes, maybe with that of a compression behind it? */
+static bool is_document(const struct dd_build_kind *kind, struct dd_str name)
+{
+	static const char *const compressed[] = { ".gz", ".xz", ".zst", ".bz2" };
+	struct dd_str rest = dd_str_from(kind->suffixes), suffix;
+	for (size_t i = 0; i < DD_COUNT(compressed); i++)
+		if (dd_str_ends(name, dd_str_from(compressed[i]))) {
+			name = dd_str_take(name, name.n - strlen(compressed[i]));
+			break;
+		}
+	while (dd_str_next(&rest, ' ', &suffix))
+		if (dd_str_ends(name, suffix))
+			return true;
+	return false;
 }
 
 /* --- zip --- */
@@ -89,7 +105,7 @@ static enum dd_code one_member(struct reader *r, const char *path, struct dd_zip
 {
 	struct dd_buf name DD_CLEANUP_BUF = DD_BUF_INIT(2 * DD_PATH_MAX);
 	struct dd_err local = { .at = DD_NO_OFFSET };
-	if (m->directory || !dd_str_ends(m->name, DD_STR(".json")))
+	if (m->directory || !is_document(r->kind, m->name))
 		return DD_OK;
 	(void)dd_buf_addf(&name, "%s: ", path);
 	(void)dd_buf_add_str(&name, m->name);
@@ -124,7 +140,7 @@ static enum dd_code read_zip(struct reader *r, const char *path, struct dd_str b
 		DD_TRY(one_member(r, path, zip, &member, &budget, err));
 	}
 	if (r->documents == before)
-		dd_build_warn(r->b, "%s: no .json member", DD_QUOTE(dd_str_from(path)));
+		dd_build_warn(r->b, "%s: no %s member", DD_QUOTE(dd_str_from(path)), r->kind->suffixes);
 	return dd_build_check(r->b, err);
 }
 
@@ -171,10 +187,10 @@ static int visible(const struct dirent *e)
 	return e->d_name[0] != '.';
 }
 
-static bool wanted(const char *name)
+static bool wanted(const struct dd_build_kind *kind, const char *name)
 {
 	struct dd_str s = dd_str_from(name);
-	return dd_str_ends(s, DD_STR(".json")) || dd_str_ends(s, DD_STR(".zip")) || dd_str_eq_c(s, "json");
+	return is_document(kind, s) || dd_str_ends(s, DD_STR(".zip")) || dd_str_eq_c(s, "json");
 }
 
 static enum dd_code read_tree(struct reader *r, const char *path, unsigned depth, struct dd_err *err);
@@ -191,7 +207,7 @@ static enum dd_code read_entry(struct reader *r, const char *dir, const char *na
 		return dd_fail_errno(err, "%s", DD_QUOTE(dd_buf_str(&path)));
 	if (S_ISDIR(st.st_mode))
 		return read_tree(r, p, depth + 1, err);
-	return S_ISREG(st.st_mode) && wanted(name) ? read_file(r, p, false, err) : DD_OK;
+	return S_ISREG(st.st_mode) && wanted(r->kind, name) ? read_file(r, p, false, err) : DD_OK;
 }
 
 /* In the order of names, so that messages come in the same order everywhere. */
@@ -214,10 +230,10 @@ static enum dd_code read_tree(struct reader *r, const char *path, unsigned depth
 	return code;
 }
 
-enum dd_code dd_input_read(struct dd_builder *b, const struct dd_build_input *in, dd_build_read_fn *read,
+enum dd_code dd_input_read(struct dd_builder *b, const struct dd_build_input *in, const struct dd_build_kind *kind,
 			   struct dd_err *err)
 {
-	struct reader r = { .b = b, .in = in, .read = read, .member = DD_BUF_INIT((size_t)DD_GIB) };
+	struct reader r = { .b = b, .in = in, .kind = kind, .member = DD_BUF_INIT((size_t)DD_GIB) };
 	struct stat st;
 	enum dd_code code;
 	if (stat(in->path, &st) < 0)
@@ -227,7 +243,7 @@ enum dd_code dd_input_read(struct dd_builder *b, const struct dd_build_input *in
 	code = S_ISDIR(st.st_mode) ? read_tree(&r, in->path, 0, err) : read_file(&r, in->path, true, err);
 	dd_buf_done(&r.member);
 	if (code == DD_OK && r.documents == 0 && S_ISDIR(st.st_mode))
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: no .json or .zip file in this directory",
-			       DD_QUOTE(dd_str_from(in->path)));
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: no %s or .zip file in this directory",
+			       DD_QUOTE(dd_str_from(in->path)), kind->suffixes);
 	return code;
 }

@@ -80,6 +80,10 @@ static void translate_rows(struct dd_builder *b, const uint32_t *rank)
 	}
 	for (size_t i = 0; i < b->epss.n; i++)
 		b->epss.p[i].cve = rank[b->epss.p[i].cve];
+	for (size_t i = 0; i < b->jars.n; i++) {
+		b->jars.p[i].name = rank[b->jars.p[i].name];
+		b->jars.p[i].version = rank[b->jars.p[i].version];
+	}
 	for (size_t i = 0; i < b->eol.n; i++)
 		for (size_t t = 0; t < DD_COUNT(b->eol.p[i].text); t++)
 			b->eol.p[i].text[t] = rank[b->eol.p[i].text[t]];
@@ -98,6 +102,9 @@ static void translate(struct dd_builder *b, const uint32_t *rank)
 	for (size_t i = 0; i < b->records.n; i++) {
 		struct dd_build_record *r = b->records.p[i];
 		r->key[1] = rank[r->key[1]];
+		r->severity_by = rank[r->severity_by];
+		if (r->key[0] >= DD_FAMILY_PAIR)
+			r->key[0] = DD_FAMILY_PAIR + rank[r->key[0] - DD_FAMILY_PAIR];
 		r->title = rank[r->title];
 		r->published = rank[r->published];
 		r->modified = rank[r->modified];

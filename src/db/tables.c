@@ -233,6 +233,29 @@ static void sort_eol(struct dd_builder *b)
 	b->eol.n = kept;
 }
 
+/* --- jars --- */
+
+static int by_sha1(const void *x, const void *y)
+{
+	const struct dd_build_jar *a = x, *b = y;
+	for (size_t i = 0; i < DD_COUNT(a->sha1); i++)
+		if (a->sha1[i] != b->sha1[i])
+			return cmp_u32(a->sha1[i], b->sha1[i]);
+	return a->name != b->name ? cmp_u32(a->name, b->name) : cmp_u32(a->version, b->version);
+}
+
+/* One row a digest: of several names of the same file the first. */
+static void sort_jars(struct dd_builder *b)
+{
+	size_t kept = 0;
+	if (b->jars.n)
+		qsort(b->jars.p, b->jars.n, sizeof *b->jars.p, by_sha1);
+	for (size_t i = 0; i < b->jars.n; i++)
+		if (kept == 0 || memcmp(b->jars.p[i].sha1, b->jars.p[kept - 1].sha1, sizeof b->jars.p[i].sha1) != 0)
+			b->jars.p[kept++] = b->jars.p[i];
+	b->jars.n = kept;
+}
+
 static enum dd_code run(struct sorter *s, struct dd_joined *j, struct dd_err *err)
 {
 	for (size_t i = 0; i < s->b->records.n; i++)
@@ -246,6 +269,7 @@ static enum dd_code run(struct sorter *s, struct dd_joined *j, struct dd_err *er
 	DD_TRY(order_names(j, err));
 	DD_TRY(order_sources(s->b, j, err));
 	sort_eol(s->b);
+	sort_jars(s->b);
 	return DD_OK;
 }
 
@@ -268,8 +292,8 @@ static void read_dates(const struct dd_builder *b, struct dd_joined *j)
 		const struct dd_build_source *s = &b->sources.p[i];
 		struct dd_str kind = dd_intern_text(&b->strings, j->texts[s->kind]);
 		bool starter = dd_str_eq_c(kind, "starter");
-		bool advises = starter || dd_str_eq_c(kind, "osv") || dd_str_eq_c(kind, "debian") ||
-			       dd_str_eq_c(kind, "alpine");
+		const struct dd_build_kind *row = dd_build_kind(kind);
+		bool advises = row && row->advises;
 		j->starter |= starter;
 		others |= advises && !starter;
 		advisories |= advises && s->time != INT64_MIN;
@@ -306,6 +330,7 @@ void dd_joined_done(struct dd_joined *j)
 	dd_vec_done(&j->record_vulns);
 	dd_vec_done(&j->record_entries);
 	dd_vec_done(&j->cvss);
+	dd_vec_done(&j->cwes);
 	dd_vec_done(&j->affects);
 	dd_vec_done(&j->by_name);
 	dd_vec_done(&j->sources);

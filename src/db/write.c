@@ -181,6 +181,7 @@ static void vulns(struct out *o)
 		word(o, o->lists);
 		word(o, v->cvss.n);
 		o->lists += 2 * v->cvss.n;
+		list(o, v->cwes.n);
 		list(o, v->records.n);
 		text(o, v->severity_source);
 		text(o, v->kev_due);
@@ -208,6 +209,17 @@ static void eol(struct out *o)
 		for (size_t t = 0; t < DD_COUNT(e->text); t++)
 			text(o, e->text[t]);
 		word(o, e->ended);
+	}
+}
+
+static void jars(struct out *o)
+{
+	for (size_t i = 0; i < o->b->jars.n; i++) {
+		const struct dd_build_jar *jar = &o->b->jars.p[i];
+		for (size_t k = 0; k < DD_COUNT(jar->sha1); k++)
+			word(o, jar->sha1[k]);
+		text(o, jar->name);
+		text(o, jar->version);
 	}
 }
 
@@ -254,6 +266,8 @@ static void words(struct out *o)
 				text(o, j->names.p[v->names.at + k]);
 		for (uint32_t k = 0; k < 2 * v->cvss.n; k++)
 			text(o, j->cvss.p[v->cvss.at + k]);
+		for (uint32_t k = 0; k < v->cwes.n; k++)
+			text(o, j->cwes.p[v->cwes.at + k]);
 		row_list(o, j->vuln_records.p, v->records);
 	}
 	for (size_t i = 0; i < j->ids.n; i++)
@@ -267,7 +281,8 @@ static section_fn *const sections[DD_SECTION_COUNT] = {
 	[DD_SECTION_PACKAGES] = packages, [DD_SECTION_NAMES] = names,
 	[DD_SECTION_ENTRIES] = entries,	  [DD_SECTION_RECORDS] = records,
 	[DD_SECTION_VULNS] = vulns,	  [DD_SECTION_IDS] = ids,
-	[DD_SECTION_EOL] = eol,		  [DD_SECTION_WORDS] = words,
+	[DD_SECTION_EOL] = eol,		  [DD_SECTION_JARS] = jars,
+	[DD_SECTION_WORDS] = words,
 };
 
 static void run_section(struct out *o, enum dd_section s)

@@ -17,6 +17,7 @@ struct dd_join_vuln {
 	struct dd_span names;	/* of names; without id they are the aliases. Empty: it has none */
 	struct dd_span records; /* of vuln_records */
 	struct dd_span cvss;	/* of cvss, in pairs (vector, source) */
+	struct dd_span cwes;	/* of cwes, sorted */
 	uint32_t epss, percentile, state;
 };
 struct dd_join_record {
@@ -40,7 +41,7 @@ struct dd_joined {
 	DD_VEC(struct dd_join_vuln) vulns;	 /* sorted by id */
 	DD_VEC(struct dd_join_package) packages; /* sorted by ecosystem, name */
 	DD_VEC(struct dd_join_id) ids;
-	DD_VEC(uint32_t) names, vuln_records, record_vulns, record_entries, cvss;
+	DD_VEC(uint32_t) names, vuln_records, record_vulns, record_entries, cvss, cwes;
 	DD_VEC(uint32_t) affects; /* numbers in builder.affects, in the order of the file */
 	uint32_t *affects_at;	  /* by number in builder.affects: offset in WORDS */
 	uint32_t affects_words;	  /* all of them together */

@@ -43,7 +43,7 @@ static bool in_effect(const struct dd_order *o, const struct dd_event *e, struct
 	}
 	if (!dd_order_cmp(o, version, e->version, &c))
 		return false;
-	*ret = e->kind == DD_EVENT_LAST_AFFECTED ? c > 0 : c >= 0;
+	*ret = e->kind == DD_EVENT_LAST_AFFECTED || e->kind == DD_EVENT_AFTER ? c > 0 : c >= 0;
 	return true;
 }
 
@@ -74,13 +74,19 @@ static bool within_limits(const struct dd_range *r, const struct dd_order *o, st
 	return true;
 }
 
-/* The state at a version is what the last event in effect says; the fix is the first end after the version. Looking for
- * these two needs no sorting. */
+static bool is_start(const struct dd_event *e)
+{
+	return e->kind == DD_EVENT_INTRODUCED || e->kind == DD_EVENT_AFTER;
+}
+
+/* The state at a version is what the last event in effect says; the fix is the first one after the version. Looking for
+ * these two needs no sorting. A range may say both what is affected last and what fixes it (GHSA's "<= 1.2.2, patched
+ * in 1.2.4"). */
 static struct dd_verdict_on_version judge_events(const struct dd_range *r, const struct dd_order *o,
 						 struct dd_str version)
 {
 	struct dd_verdict_on_version v = { DD_REACH_BAD, { "", 0 }, { "", 0 } };
-	const struct dd_event *last = NULL, *end = NULL;
+	const struct dd_event *last = NULL, *fix = NULL;
 	int c;
 
 	for (size_t i = 0; i < r->n_events; i++) {
@@ -91,8 +97,8 @@ static struct dd_verdict_on_version judge_events(const struct dd_range *r, const
 		v.bad = e->version;
 		if (!in_effect(o, e, version, &effective))
 			return v;
-		const struct dd_event **best = effective ? &last : &end;
-		if (!effective && e->kind == DD_EVENT_INTRODUCED)
+		const struct dd_event **best = effective ? &last : &fix;
+		if (!effective && e->kind != DD_EVENT_FIXED)
 			continue;
 		if (*best && !cmp_events(o, e, *best, &c))
 			return v;
@@ -100,9 +106,9 @@ static struct dd_verdict_on_version judge_events(const struct dd_range *r, const
 			*best = e;
 	}
 	v.bad = (struct dd_str){ "", 0 };
-	v.reach = last && last->kind == DD_EVENT_INTRODUCED ? DD_REACH_IN : DD_REACH_OUT;
-	if (v.reach == DD_REACH_IN && end && end->kind == DD_EVENT_FIXED)
-		v.fixed = end->version;
+	v.reach = last && is_start(last) ? DD_REACH_IN : DD_REACH_OUT;
+	if (v.reach == DD_REACH_IN && fix)
+		v.fixed = fix->version;
 	return v;
 }
 

@@ -8,6 +8,8 @@ enum dd_rank dd_rank_of_source(struct dd_str source)
 {
 	if (dd_str_starts(source, DD_STR("osv")))
 		return DD_RANK_OSV;
+	if (dd_str_starts(source, DD_STR("trivy")) || dd_str_starts(source, DD_STR("grype")))
+		return DD_RANK_MIRROR;
 	if (dd_str_starts(source, DD_STR("starter")))
 		return DD_RANK_STARTER;
 	return DD_RANK_DISTRIBUTION;

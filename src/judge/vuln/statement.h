@@ -11,6 +11,7 @@
 enum dd_rank {
 	DD_RANK_DISTRIBUTION, /* the distribution's own feed for this release (security tracker, secdb) */
 	DD_RANK_OSV,	      /* the same release in OSV's export */
+	DD_RANK_MIRROR,	      /* databases that others made of all these: Trivy's, Grype's */
 	DD_RANK_STARTER,      /* the few advisories that come with drydock */
 	DD_RANK_PRO,	      /* Ubuntu Pro's pocket, for a system that has no Pro */
 	DD_RANK_UNSTABLE,     /* Debian unstable: the default where the release has no statement */

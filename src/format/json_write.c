@@ -2,6 +2,8 @@
 #include "format/json_write.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/text.h"
 
@@ -106,6 +108,31 @@ static size_t add_escaped(struct dd_buf *out, struct dd_str s)
 	return len;
 }
 
+static int hex_digit(char c)
+{
+	return dd_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that \xNN at the start of s stands for in a reversible text, or -1: bytes beyond ASCII and the backslash. */
+static int escaped_byte(struct dd_str s)
+{
+	if (s.n < 4 || s.p[0] != '\\' || s.p[1] != 'x' || hex_digit(s.p[2]) < 0 || hex_digit(s.p[3]) < 0)
+		return -1;
+	int byte = hex_digit(s.p[2]) * 16 + hex_digit(s.p[3]);
+	return byte >= 0x80 || byte == '\\' ? byte : -1;
+}
+
+size_t dd_jsonw_original(struct dd_str s, char *out)
+{
+	size_t n = 0;
+	while (s.n) {
+		int byte = escaped_byte(s);
+		out[n++] = byte < 0 ? s.p[0] : (char)byte;
+		s = dd_str_skip(s, byte < 0 ? 1 : 4);
+	}
+	return n;
+}
+
 void dd_jsonw_text(struct dd_jsonw *j, struct dd_str s)
 {
 	begin(j);
@@ -117,6 +144,11 @@ void dd_jsonw_text(struct dd_jsonw *j, struct dd_str s)
 		s = dd_str_skip(s, run);
 		if (s.n == 0)
 			break;
+		if (j->reversible && escaped_byte(s) >= 0) {
+			(void)dd_buf_add_c(j->out, "\\\\x5c");
+			s = dd_str_skip(s, 1);
+			continue;
+		}
 		size_t len = dd_escape_one(s, "\"", piece, &used);
 		if (piece[0] != '\\')
 			(void)dd_buf_add(j->out, piece, len);
@@ -160,6 +192,20 @@ void dd_jsonw_real(struct dd_jsonw *j, double v, int digits)
 	begin(j);
 	/* %g writes what JSON reads: "0.5", "1e-05". The locale is never set, so the point is a point. */
 	(void)dd_buf_addf(j->out, "%.*g", digits, v);
+}
+
+void dd_jsonw_exact(struct dd_jsonw *j, double v)
+{
+	/* 15 digits are always right for what was read from so many or fewer, 17 for every double (C11 5.2.4.2.2). */
+	char text[40];
+	for (int digits = 15; digits <= 17; digits++) {
+		(void)snprintf(text, sizeof text, "%.*g", digits, v);
+		if (!isfinite(v) || strtod(text, NULL) == v) {
+			dd_jsonw_real(j, v, digits);
+			return;
+		}
+	}
+	dd_jsonw_real(j, v, 17);
 }
 
 void dd_jsonw_member_text(struct dd_jsonw *j, const char *key, struct dd_str s)

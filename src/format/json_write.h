@@ -16,6 +16,9 @@ struct dd_jsonw {
 	unsigned lines;	    /* levels that are broken into lines */
 	unsigned depth;
 	bool after_key;
+	/* A text that reads like one of the \xNN below is kept apart from it: its backslash is written as \x5c, so that
+	 * dd_jsonw_original() gives back the very bytes. */
+	bool reversible;
 	bool filled[DD_JSONW_DEPTH_MAX]; /* the container of that depth has a member already */
 	char closer[DD_JSONW_DEPTH_MAX];
 };
@@ -27,12 +30,17 @@ void dd_jsonw_close(struct dd_jsonw *j);
 /* The next value is the member's. Keys are the program's own words: ASCII, nothing to escape. */
 void dd_jsonw_key(struct dd_jsonw *j, const char *key);
 void dd_jsonw_text(struct dd_jsonw *j, struct dd_str s);
+/* Turns a text that was written reversibly and read as JSON back into the bytes that it was. Writes s.n bytes or fewer
+ * to out, which may be s.p; returns how many. */
+size_t dd_jsonw_original(struct dd_str s, char *out);
 void dd_jsonw_u64(struct dd_jsonw *j, uint64_t v);
 void dd_jsonw_i64(struct dd_jsonw *j, int64_t v);
 void dd_jsonw_bool(struct dd_jsonw *j, bool v);
 void dd_jsonw_null(struct dd_jsonw *j);
 /* With up to `digits` significant digits and no useless zeros; null for what is not a finite number. */
 void dd_jsonw_real(struct dd_jsonw *j, double v, int digits);
+/* With as many digits as it takes to read the same number again. */
+void dd_jsonw_exact(struct dd_jsonw *j, double v);
 
 /* A key and its value. */
 void dd_jsonw_member_text(struct dd_jsonw *j, const char *key, struct dd_str s);

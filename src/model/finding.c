@@ -24,6 +24,12 @@ const char *dd_exposure_name(enum dd_exposure e)
 	return exposure_names[e];
 }
 
+const char *dd_cvss_version_name(enum dd_cvss_version v)
+{
+	static const char *const names[] = { "", "2.0", "3.0", "3.1", "4.0" };
+	return names[v];
+}
+
 static bool name_index(struct dd_str s, const char *const *names, int n, int *ret)
 {
 	for (int i = 0; i < n; i++) {

@@ -116,6 +116,7 @@ const char *dd_kind_name(enum dd_kind k);
 const char *dd_severity_name(enum dd_severity s);
 const char *dd_origin_name(enum dd_origin o);	    /* "base" "application" "unknown" */
 const char *dd_exposure_name(enum dd_exposure e);   /* "entrypoint" "present" "unknown" */
+const char *dd_cvss_version_name(enum dd_cvss_version v); /* "2.0" "3.0" "3.1" "4.0"; "" for none */
 /* False when s is none of the names. */
 bool dd_fix_state_parse(struct dd_str s, enum dd_fix_state *ret);
 bool dd_kind_parse(struct dd_str s, enum dd_kind *ret);

@@ -13,6 +13,7 @@ enum dd_package_evidence {
 	DD_PACKAGE_GUESSED,   /* told by a file's name or a pattern in its bytes: classifiers, a jar without metadata */
 	DD_PACKAGE_EVIDENCE_COUNT
 };
+const char *dd_package_evidence_name(enum dd_package_evidence e); /* "installed" "declared" "guessed" */
 
 struct dd_package {
 	/* As advisories of its ecosystem write it, whole: "libc6", npm "@scope/name", maven "group:artifact", composer

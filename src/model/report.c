@@ -6,3 +6,9 @@ const char *dd_verdict_name(enum dd_verdict v)
 	static const char *const names[] = { "pass", "fail", "incomplete" };
 	return names[v];
 }
+
+const char *dd_fix_step_kind_name(enum dd_fix_step_kind k)
+{
+	static const char *const names[DD_STEP_COUNT] = { "base", "os-packages", "dependency" };
+	return names[k];
+}

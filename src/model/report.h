@@ -83,5 +83,6 @@ struct dd_report {
 };
 
 const char *dd_verdict_name(enum dd_verdict v); /* "pass" "fail" "incomplete" */
+const char *dd_fix_step_kind_name(enum dd_fix_step_kind k); /* "base" "os-packages" "dependency" */
 
 #endif

@@ -59,7 +59,7 @@ static struct dd_layer small_layers[] = {
 			     .maintainer = S("Debian Maintainers <debian@example.org>"),                               \
 			     .installed_bytes = 4096000 },                                                             \
 		.purl = S("pkg:deb/debian/" pkg "@" ver "?arch=amd64&distro=debian-12"), .analyzer = S("dpkg"),        \
-		.path = S("var/lib/dpkg/status"), .layer = (at), .files = 12                                           \
+		.path = S("var/lib/dpkg/status"), .layer = (at), .files = 12, .system = true, .owner = -1              \
 	}
 static struct dd_installed small_packages[] = {
 	DEB("apt", "2.6.1", "", 0),
@@ -103,7 +103,7 @@ static struct dd_cvss_score looney_cvss[] = {
 		LIST_OF(aliases, looney_aliases), LIST_OF(cvss, looney_cvss), .epss = 0.64218,                         \
 		.epss_percentile = 0.97911, .kev = true, .kev_due = S("2023-12-12"),                                   \
 		.published = S("2023-10-03T18:15:10Z"), LIST_OF(sources, tracker),                                     \
-		.url = S("https://security-tracker.debian.org/tracker/CVE-2023-4911")                                  \
+		.url = S("https://security-tracker.debian.org/tracker/CVE-2023-4911"), .risk = -1                      \
 	}
 static struct dd_finding small_findings[] = {
 	LOONEY(1),
@@ -118,6 +118,7 @@ static struct dd_finding small_findings[] = {
 	  .fix = { DD_FIX_FIXED, S("3.0.11-1~deb12u2"), S("") },
 	  .epss = 0.0121,
 	  .epss_percentile = 0.7,
+	  .risk = -1,
 	  LIST_OF(sources, tracker) },
 	{ .id = S("CVE-2023-5363"),
 	  .title = S("incorrect cipher key and IV length processing"),
@@ -129,6 +130,7 @@ static struct dd_finding small_findings[] = {
 	  .fix = { DD_FIX_FIXED, S("3.0.11-1~deb12u2"), S("") },
 	  .epss = 0.0121,
 	  .epss_percentile = 0.7,
+	  .risk = -1,
 	  LIST_OF(sources, tracker) },
 	{ .id = S("CVE-2023-31484"),
 	  .title = S("CPAN.pm does not verify TLS certificates"),
@@ -140,6 +142,7 @@ static struct dd_finding small_findings[] = {
 	  .fix = { DD_FIX_WONT_FIX, S(""), S("") },
 	  .epss = 0.00021,
 	  .epss_percentile = 0.05,
+	  .risk = -1,
 	  .note = S("minor issue, no DSA"),
 	  LIST_OF(sources, tracker) },
 	{ .id = S("CVE-2011-3374"),
@@ -152,6 +155,7 @@ static struct dd_finding small_findings[] = {
 	  .fix = { DD_FIX_NOT_FIXED, S(""), S("") },
 	  .epss = -1,
 	  .epss_percentile = -1,
+	  .risk = -1,
 	  LIST_OF(sources, tracker) },
 	{ .id = S("CVE-2022-9999"),
 	  .title = S("something in liblzma5"),
@@ -163,6 +167,7 @@ static struct dd_finding small_findings[] = {
 	  .fix = { DD_FIX_DEFERRED, S(""), S("") },
 	  .epss = -1,
 	  .epss_percentile = -1,
+	  .risk = -1,
 	  LIST_OF(sources, tracker),
 	  .suppressed = true,
 	  .suppression = { S("ignore.yaml:3"), S("not reachable: the decoder is never called"), S("2027-01-31") } },
@@ -186,7 +191,7 @@ static struct dd_layer clean_layers[] = {
 			     .arch = S("x86_64"),                                                                      \
 			     .licences = S("MIT") },                                                                   \
 		.purl = S("pkg:apk/alpine/" pkg "@" ver), .analyzer = S("apk"), .path = S("lib/apk/db/installed"),     \
-		.layer = 0, .files = 3                                                                                 \
+		.layer = 0, .files = 3, .system = true, .owner = -1                                                    \
 	}
 static struct dd_installed clean_packages[] = { APK("busybox", "1.36.1-r15"), APK("musl", "1.2.4_git20230717-r4") };
 static struct dd_inventory clean_inventory = {
@@ -250,6 +255,7 @@ static struct dd_finding eol_findings[] = {
 	  .fix = { DD_FIX_END_OF_LIFE, S(""), S("build on Alpine Linux 3.21 or newer") },
 	  .epss = -1,
 	  .epss_percentile = -1,
+	  .risk = -1,
 	  LIST_OF(sources, eol_source) },
 	{ .id = S("CVE-2019-14697"),
 	  .title = S("musl libc: x87 stack imbalance in the math library"),
@@ -260,11 +266,248 @@ static struct dd_finding eol_findings[] = {
 	  .fix = { DD_FIX_FIXED, S("1.1.16-r15"), S("") },
 	  .epss = -1,
 	  .epss_percentile = -1,
+	  .risk = -1,
 	  LIST_OF(sources, alpine) },
 };
 static struct dd_str eol_warnings[] = {
 	S("the database is only the starter set of 41 advisories: 'drydock db update' fetches all of them"),
 	S("the database is 93 days old: 'drydock db update' fetches a newer one"),
+};
+
+/* app: a Node and Java application on a known base image, with VEX, a policy and a fix plan: every field of the model
+ * that third-party packages have. */
+static struct dd_layer app_layers[] = {
+	{ .digest = S("sha256:3e1c1f4a0b0d3b5d6f7a8b9c0d1e2f30405162738495a6b7c8d9eafb0c1d2e3f"),
+	  .diff_id = S("sha256:d1ff0000000000000000000000000000000000000000000000000000000000b0"),
+	  .media_type = S("application/vnd.oci.image.layer.v1.tar+gzip"),
+	  .instruction = S("ADD rootfs.tar.xz / # buildkit"),
+	  .stored_bytes = 29150479,
+	  .bytes = 77824000,
+	  .entries = 5200,
+	  .from_base = true },
+	{ .digest = S("sha256:77aa1f4a0b0d3b5d6f7a8b9c0d1e2f30405162738495a6b7c8d9eafb0c1d2e3f"),
+	  .diff_id = S("sha256:d1ff0000000000000000000000000000000000000000000000000000000000b1"),
+	  .instruction = S("RUN npm ci --omit=dev"),
+	  .stored_bytes = 8150479,
+	  .bytes = 21824000,
+	  .entries = 812 },
+	{ .digest = S("sha256:99bb1f4a0b0d3b5d6f7a8b9c0d1e2f30405162738495a6b7c8d9eafb0c1d2e3f"),
+	  .diff_id = S("sha256:d1ff0000000000000000000000000000000000000000000000000000000000b2"),
+	  .instruction = S("COPY shop.war /srv/shop.war"),
+	  .stored_bytes = 450000,
+	  .bytes = 1824000,
+	  .entries = 3 },
+};
+static struct dd_location minimist_at[] = {
+	{ S("app/node_modules/minimist/package.json"), S(""), 1 },
+	{ S("app/node_modules/mkdirp/node_modules/minimist/package.json"), S(""), 1 },
+	{ S("app/node_modules/rc/node_modules/minimist/package.json"), S(""), 1 },
+	{ S("usr/lib/node_modules/npm/node_modules/minimist/package.json"), S(""), 0 },
+};
+static struct dd_location lodash_at[] = { { S("app/package-lock.json"), S(""), 1 } };
+static struct dd_location log4j_at[] = { { S("srv/shop.war"), S("WEB-INF/lib/log4j-core-2.14.1.jar"), 2 } };
+static struct dd_location urllib3_at[] = {
+	{ S("usr/lib/python3/dist-packages/urllib3-1.26.12.dist-info/METADATA"), S(""), 0 },
+};
+static struct dd_installed app_packages[] = {
+	DEB("openssl", "3.0.9-1", "", 0),
+	DEB("python3-urllib3", "1.26.12-1", "python-urllib3", 0),
+	{ .package = { .name = S("org.apache.logging.log4j:log4j-core"),
+		       .version = S("2.14.1"),
+		       .type = S("maven"),
+		       .licences = S("Apache-2.0"),
+		       .installed_bytes = 1745000,
+		       .inner = S("WEB-INF/lib/log4j-core-2.14.1.jar"),
+		       .digest = S("sha1:9141212b8507ab50a45525b545b39d224614528b"),
+		       .depends = S("org.apache.logging.log4j:log4j-api@2.14.1") },
+	  .purl = S("pkg:maven/org.apache.logging.log4j/log4j-core@2.14.1"),
+	  .analyzer = S("jar"),
+	  .path = S("srv/shop.war"),
+	  .layer = 2,
+	  LIST_OF(locations, log4j_at),
+	  .owner = -1 },
+	{ .package = { .name = S("lodash"),
+		       .version = S("4.17.20"),
+		       .type = S("npm"),
+		       .evidence = DD_PACKAGE_DECLARED,
+		       .dev = true,
+		       .digest = S("sha512:34af"),
+		       .url = S("https://registry.npmjs.org/lodash/-/lodash-4.17.20.tgz") },
+	  .purl = S("pkg:npm/lodash@4.17.20"),
+	  .analyzer = S("npm-lock"),
+	  .path = S("app/package-lock.json"),
+	  .layer = 1,
+	  LIST_OF(locations, lodash_at),
+	  .owner = -1 },
+	{ .package = { .name = S("minimist"),
+		       .version = S("1.2.0"),
+		       .type = S("npm"),
+		       .licences = S("MIT"),
+		       .cpe = S("cpe:2.3:a:substack:minimist:1.2.0:*:*:*:*:node.js:*:*"),
+		       .depends = S("a@1\nb@2"),
+		       .qualifiers = S("vcs_url=git+https://example.org/minimist.git") },
+	  .purl = S("pkg:npm/minimist@1.2.0"),
+	  .analyzer = S("npm"),
+	  .path = S("app/node_modules/minimist/package.json"),
+	  .layer = 1,
+	  LIST_OF(locations, minimist_at),
+	  .owner = -1 },
+	{ .package = { .name = S("urllib3"), .version = S("1.26.12"), .type = S("pypi") },
+	  .purl = S("pkg:pypi/urllib3@1.26.12"),
+	  .analyzer = S("dist-info"),
+	  .path = S("usr/lib/python3/dist-packages/urllib3-1.26.12.dist-info/METADATA"),
+	  .layer = 0,
+	  LIST_OF(locations, urllib3_at),
+	  .owner = 1 },
+};
+static struct dd_str app_command[] = { S("/usr/bin/java"), S("-jar"), S("/srv/shop.war") };
+static struct dd_label app_labels[] = {
+	{ S("org.opencontainers.image.base.name"), S("docker.io/library/debian:12") },
+	{ S("org.opencontainers.image.source"), S("https://example.org/shop") },
+};
+static struct dd_inventory app_inventory = {
+	.target = { .name = S("shop.oci"),
+		    .kind = S("oci"),
+		    .image = S("shop:2.0"),
+		    .digest = S("sha256:5b0b1f4a0b0d3b5d6f7a8b9c0d1e2f30405162738495a6b7c8d9eafb0c1d2e3f"),
+		    .config_digest = S("sha256:5b0c1f4a0b0d3b5d6f7a8b9c0d1e2f30405162738495a6b7c8d9eafb0c1d2e3f"),
+		    .platform = S("linux/arm64"),
+		    .created = S("2026-08-01T10:00:00Z"),
+		    LIST_OF(command, app_command),
+		    .working_dir = S("/srv"),
+		    .search_path = S("/usr/local/bin:/usr/bin"),
+		    LIST_OF(labels, app_labels),
+		    .base = { S("docker.io/library/debian:12"), S("sha256:ba5e"), 1,
+			      S("label org.opencontainers.image.base.name") },
+		    LIST_OF(layers, app_layers) },
+	.os = { .id = S("debian"),
+		.version = S("12"),
+		.codename = S("bookworm"),
+		.pretty_name = S("Debian GNU/Linux 12 (bookworm)") },
+	.os_found = true,
+	.package_database_found = true,
+	LIST_OF(packages, app_packages),
+};
+static struct dd_str ghsa[] = { S("osv:Maven") }, npm_source[] = { S("osv:npm") },
+		     nvd[] = { S("debian"), S("osv:Debian") };
+static struct dd_str log4shell_aliases[] = { S("GHSA-jfh8-c2jp-5v3q") };
+static struct dd_cvss_score log4shell_cvss[] = {
+	{ DD_CVSS_31, S("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"), S("osv:Maven"), 10 },
+};
+static struct dd_finding app_findings[] = {
+	{ .id = S("CVE-2021-44228"),
+	  .title = S("Remote code injection in Log4j"),
+	  .severity = DD_SEV_CRITICAL,
+	  .severity_source = S("cvss"),
+	  .package = 2,
+	  .path = S("srv/shop.war"),
+	  .layer = 2,
+	  .fix = { DD_FIX_FIXED, S("2.15.0"), S("raise log4j-core to 2.17.1 at least") },
+	  LIST_OF(aliases, log4shell_aliases),
+	  LIST_OF(cvss, log4shell_cvss),
+	  .epss = 0.97565,
+	  .epss_percentile = 0.99998,
+	  .kev = true,
+	  .kev_ransomware = true,
+	  .kev_due = S("2021-12-24"),
+	  .published = S("2021-12-10T00:40:56Z"),
+	  LIST_OF(sources, ghsa),
+	  .url = S("https://osv.dev/vulnerability/GHSA-jfh8-c2jp-5v3q"),
+	  .origin = DD_ORIGIN_APPLICATION,
+	  .exposure = DD_EXPOSURE_ENTRYPOINT,
+	  .risk = 99.4,
+	  .fix_date = S("2021-12-10") },
+	{ .id = S("CVE-2021-44906"),
+	  .title = S("Prototype pollution in minimist"),
+	  .severity = DD_SEV_CRITICAL,
+	  .severity_source = S("cvss"),
+	  .package = 4,
+	  .path = S("app/node_modules/minimist/package.json"),
+	  .layer = 1,
+	  .fix = { DD_FIX_FIXED, S("1.2.6"), S("") },
+	  .epss = 0.0091,
+	  .epss_percentile = 0.7,
+	  LIST_OF(sources, npm_source),
+	  .origin = DD_ORIGIN_APPLICATION,
+	  .exposure = DD_EXPOSURE_PRESENT,
+	  .risk = 61.25,
+	  .fix_date = S("2022-03-19") },
+	{ .id = S("CVE-2023-5363"),
+	  .title = S("incorrect cipher key and IV length processing"),
+	  .severity = DD_SEV_HIGH,
+	  .severity_source = S("cvss"),
+	  .package = 0,
+	  .path = S("var/lib/dpkg/status"),
+	  .layer = 0,
+	  .fix = { DD_FIX_FIXED, S("3.0.11-1~deb12u2"), S("") },
+	  .epss = 0.0121,
+	  .epss_percentile = 0.7,
+	  LIST_OF(sources, nvd),
+	  .origin = DD_ORIGIN_BASE,
+	  .exposure = DD_EXPOSURE_PRESENT,
+	  .risk = 40,
+	  .vex_status = S("under_investigation") },
+	{ .kind = DD_KIND_LICENCE,
+	  .id = S("licence-denied"),
+	  .title = S("log4j-core is licensed as Apache-2.0, which the policy denies"),
+	  .severity = DD_SEV_MEDIUM,
+	  .package = 2,
+	  .path = S("srv/shop.war"),
+	  .layer = 2,
+	  .epss = -1,
+	  .epss_percentile = -1,
+	  .risk = -1,
+	  .origin = DD_ORIGIN_APPLICATION },
+	{ .id = S("CVE-2020-28500"),
+	  .title = S("Regular expression denial of service in lodash"),
+	  .severity = DD_SEV_MEDIUM,
+	  .severity_source = S("cvss"),
+	  .package = 3,
+	  .path = S("app/package-lock.json"),
+	  .layer = 1,
+	  .fix = { DD_FIX_FIXED, S("4.17.21"), S("") },
+	  .epss = 0.002,
+	  .epss_percentile = 0.5,
+	  LIST_OF(sources, npm_source),
+	  .origin = DD_ORIGIN_APPLICATION,
+	  .risk = 12.5,
+	  .suppressed = true,
+	  .suppression = { S("vex.json#1"), S("the trim functions are not called"), S(""), S("shop team"),
+			   S("not_affected"), S("vulnerable_code_not_in_execute_path") } },
+};
+static struct dd_policy_result app_policy[] = {
+	{ S(".drydock.yaml:4 no-kev"), S("1 finding that is known to be exploited"), true, 1 },
+	{ S(".drydock.yaml:9 fix-age"), S("2 critical vulnerabilities with a fix older than 30 days"), true, 2 },
+	{ S(".drydock.yaml:14 secrets"), S("no secrets"), false, 0 },
+};
+static struct dd_fix_step app_plan[] = {
+	{ DD_STEP_DEPENDENCY,
+	  S("raise log4j-core to 2.15.0"),
+	  S(""),
+	  2,
+	  S("2.14.1"),
+	  S("2.15.0"),
+	  1,
+	  { [DD_SEV_CRITICAL] = 1 },
+	  99.4 },
+	{ DD_STEP_DEPENDENCY,
+	  S("raise minimist to 1.2.6"),
+	  S("npm install minimist@1.2.6"),
+	  4,
+	  S("1.2.0"),
+	  S("1.2.6"),
+	  1,
+	  { [DD_SEV_CRITICAL] = 1 },
+	  61.25 },
+	{ DD_STEP_OS_PACKAGES,
+	  S("upgrade openssl"),
+	  S("apt-get update && apt-get install --only-upgrade openssl"),
+	  -1,
+	  S(""),
+	  S(""),
+	  1,
+	  { [DD_SEV_HIGH] = 1 },
+	  40 },
 };
 
 /* hostile: every field has a value, and the values want to repaint the terminal, run commands or break the JSON. */
@@ -277,37 +520,37 @@ static struct dd_layer hostile_layers[] = {
 	  .diff_id = S(EVIL),
 	  .media_type = S(EVIL),
 	  .instruction = S("RUN " EVIL),
-	  .stored_bytes = UINT64_MAX,
-	  .bytes = UINT64_MAX,
-	  .entries = UINT64_MAX },
-	{ .bytes = UINT64_MAX },
+	  .stored_bytes = INT64_MAX,
+	  .bytes = INT64_MAX,
+	  .entries = INT64_MAX,
+	  .from_base = true },
+	{ .bytes = INT64_MAX },
+	{ .bytes = INT64_MAX },
+};
+static struct dd_location hostile_locations[] = {
+	{ S(EVIL), S(EVIL), 0 },
+	{ S(EVIL), S(""), 99 },
+	{ S("@everyone/pom.xml"), S("a|b"), DD_NO_LAYER },
+	{ S(EVIL), S(EVIL), 1 },
+	{ S("=cmd|'/c calc'!A1"), S("-1+1"), 1 },
 };
 static struct dd_installed hostile_packages[] = {
-	{ .package = { S("$(reboot);" EVIL),
-		       S(EVIL),
-		       S("deb"),
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL),
-		       UINT64_MAX,
-		       DD_PACKAGE_GUESSED,
-		       true,
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL),
-		       S(EVIL) },
+	{ .package = { S("$(reboot);" EVIL), S(EVIL), S("deb"), S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL),
+		       UINT64_MAX, DD_PACKAGE_GUESSED, true, S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL) },
 	  .purl = S(EVIL),
 	  .analyzer = S(EVIL),
 	  .path = S(EVIL),
 	  .layer = 0,
-	  .files = UINT64_MAX },
-	{ .package = { .name = S("--allow-unauthenticated"), .version = S("1"), .type = S("deb") }, .layer = 7 },
+	  .files = UINT64_MAX,
+	  LIST_OF(locations, hostile_locations),
+	  .owner = 1 },
+	{ .package = { .name = S("--allow-unauthenticated"), .version = S("1"), .type = S("deb") },
+	  .layer = 7,
+	  .system = true,
+	  .owner = -1 },
 };
+static struct dd_str hostile_command[] = { S(EVIL), S(""), S("printf '\\xff\\x5c\\x41'") };
+static struct dd_label hostile_labels[] = { { S(EVIL), S(EVIL) }, { S(""), S("") } };
 static struct dd_inventory hostile_inventory = {
 	.target = { .name = S(EVIL),
 		    .kind = S(EVIL),
@@ -317,6 +560,11 @@ static struct dd_inventory hostile_inventory = {
 		    .platform = S(EVIL),
 		    .created = S(EVIL),
 		    .user = S(EVIL),
+		    LIST_OF(command, hostile_command),
+		    .working_dir = S(EVIL),
+		    .search_path = S(EVIL),
+		    LIST_OF(labels, hostile_labels),
+		    .base = { S(EVIL), S(EVIL), 1, S(EVIL) },
 		    LIST_OF(layers, hostile_layers) },
 	.os = { S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), DD_OS_RELEASE },
 	.os_found = true,
@@ -336,7 +584,8 @@ static struct dd_cvss_score hostile_cvss[] = {
 		.package = (pkg), .path = S(EVIL), .layer = 0, .fix = { DD_FIX_FIXED, S(EVIL), S(EVIL) },              \
 		LIST_OF(aliases, hostile_texts), LIST_OF(cvss, hostile_cvss), .epss = 1, .epss_percentile = 1,         \
 		.kev = true, .kev_ransomware = true, .kev_due = S(EVIL), .published = S(EVIL),                         \
-		LIST_OF(sources, hostile_texts), .url = S(EVIL), .note = S(EVIL)                                       \
+		LIST_OF(sources, hostile_texts), .url = S(EVIL), .note = S(EVIL), .origin = DD_ORIGIN_BASE,            \
+		.exposure = DD_EXPOSURE_ENTRYPOINT, .risk = 100.0 / 3, .fix_date = S(EVIL), .vex_status = S(EVIL)      \
 	}
 static struct dd_finding hostile_findings[] = {
 	HOSTILE(DD_KIND_VULNERABILITY, 0),
@@ -347,8 +596,14 @@ static struct dd_finding hostile_findings[] = {
 	  .layer = 99,
 	  .epss = -1,
 	  .epss_percentile = -1,
+	  .risk = -1,
 	  .suppressed = true,
-	  .suppression = { S(EVIL), S(EVIL), S(EVIL) } },
+	  .suppression = { S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL) } },
+};
+static struct dd_policy_result hostile_policy[] = { { S(EVIL), S(EVIL), true, 3 }, { S(""), S(""), false, SIZE_MAX } };
+static struct dd_fix_step hostile_plan[] = {
+	{ DD_STEP_DEPENDENCY, S(EVIL), S(EVIL "; rm -rf /"), 0, S(EVIL), S(EVIL), SIZE_MAX, { SIZE_MAX }, 1e308 },
+	{ DD_STEP_BASE, S(""), S(""), 99, S(""), S(""), 0, { 0 }, 0 },
 };
 static struct dd_problem hostile_problems[] = { { 99, S(EVIL), S(EVIL), 0, S(EVIL) } };
 static struct dd_db_source hostile_sources[] = { { S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), UINT64_MAX } };
@@ -400,10 +655,22 @@ const struct dd_report_sample dd_report_samples[] = {
 	    .verdict = DD_VERDICT_FAIL,
 	    .reason = S("1 finding at or above high"),
 	    .fail_on = DD_SEV_HIGH } },
+	{ "app",
+	  { .version = S("0.0.0"),
+	    .created = BUILT,
+	    .database = { DATABASE },
+	    .inventory = &app_inventory,
+	    .os_eol_date = S("2028-06-30"),
+	    LIST_OF(findings, app_findings),
+	    .verdict = DD_VERDICT_FAIL,
+	    .reason = S("2 of 3 rules failed: no-kev (1 finding), fix-age (2 findings)"),
+	    .fail_on = DD_SEV_COUNT,
+	    LIST_OF(policy, app_policy),
+	    LIST_OF(fix_plan, app_plan) } },
 	{ "hostile",
 	  { .version = S(EVIL),
 	    .created = INT64_MAX,
-	    .database = { true, S(EVIL), S(EVIL), INT64_MIN, UINT64_MAX, true, UINT64_MAX, true, hostile_sources, 1 },
+	    .database = { true, S(EVIL), S(EVIL), INT64_MIN, INT64_MAX, true, 0, true, hostile_sources, 1 },
 	    .inventory = &hostile_inventory,
 	    .os_eol = true,
 	    .os_eol_date = S(EVIL),
@@ -413,6 +680,8 @@ const struct dd_report_sample dd_report_samples[] = {
 	    .verdict = DD_VERDICT_FAIL,
 	    .reason = S(EVIL),
 	    .fail_on = DD_SEV_COUNT,
+	    LIST_OF(policy, hostile_policy),
+	    LIST_OF(fix_plan, hostile_plan),
 	    LIST_OF(hidden, hostile_texts) } },
 };
 const size_t dd_n_report_samples = DD_COUNT(dd_report_samples);
@@ -444,6 +713,8 @@ static bool fill(struct dd_report_many *m, size_t n_findings, size_t n_packages)
 			.analyzer = S("dpkg"),
 			.layer = (int)(i % MANY_LAYERS),
 			.path = S("var/lib/dpkg/status"),
+			.system = true,
+			.owner = -1,
 		};
 	for (size_t i = 0; i < n_findings; i++) {
 		uint64_t x = scatter(i);
@@ -460,6 +731,7 @@ static bool fill(struct dd_report_many *m, size_t n_findings, size_t n_packages)
 			LIST_OF(sources, tracker),
 			.epss = (double)(x >> 30 & 0xffff) / 65536,
 			.epss_percentile = -1,
+			.risk = -1,
 			.kev = (x >> 50) % 50 == 0,
 		};
 		if (m->report.findings[i].fix.state == DD_FIX_FIXED)

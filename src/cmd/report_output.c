@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/report_output.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+
+#define REPORT_BYTES_MAX (4 * DD_GIB)
+
+enum dd_code dd_report_output_write(const struct dd_outputs *outputs, const int *files, const struct dd_report *r,
+				    const struct dd_report_style *style, struct dd_err *err)
+{
+	struct dd_terminal t = dd_terminal_of(STDOUT_FILENO);
+	for (size_t i = 0; i < outputs->n; i++) {
+		const struct dd_output *o = &outputs->at[i];
+		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(REPORT_BYTES_MAX);
+		struct dd_report_style of_output = *style;
+		of_output.width = t.width;
+		of_output.colour = t.colour && !o->path;
+		of_output.utf8 = t.utf8;
+		DD_TRY(dd_report_write(o->format, r, &of_output, &out, err));
+		DD_TRY(dd_write_full(files[i], out.p, out.n, err));
+	}
+	return DD_OK;
+}
+
+enum dd_code dd_report_output_deliver(const struct dd_outputs *outputs, const int *files, struct dd_err *err)
+{
+	for (size_t i = 0; i < outputs->n; i++) {
+		struct dd_map_file m;
+		DD_TRY(dd_map_file_fd(&m, files[i], UINT64_MAX, "report", err));
+		enum dd_code code = dd_output_write(&outputs->at[i], m.bytes, err);
+		dd_map_file_done(&m);
+		DD_TRY(code);
+	}
+	return DD_OK;
+}
+
+int64_t dd_report_now(void)
+{
+	uint64_t fixed;
+	/* https://reproducible-builds.org/specs/source-date-epoch/: the same report tomorrow */
+	if (dd_str_u64(dd_str_from(getenv("SOURCE_DATE_EPOCH")), INT64_MAX, &fixed))
+		return (int64_t)fixed;
+	return (int64_t)time(NULL);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reports from the confined half of a command to where the user wants them. */
+#ifndef DD_REPORT_OUTPUT_H
+#define DD_REPORT_OUTPUT_H
+
+#include "cmd/output.h"
+#include "report/formats.h"
+
+/* In the child: writes the report in the format of output i to files[i]. `style` says what is not told by the terminal
+ * (show_suppressed). */
+enum dd_code dd_report_output_write(const struct dd_outputs *outputs, const int *files, const struct dd_report *r,
+				    const struct dd_report_style *style, struct dd_err *err);
+/* In the parent: what was written to files[i] goes to output i. */
+enum dd_code dd_report_output_deliver(const struct dd_outputs *outputs, const int *files, struct dd_err *err);
+
+/* Seconds since the epoch, or SOURCE_DATE_EPOCH: the date of a report. */
+int64_t dd_report_now(void);
+
+#endif

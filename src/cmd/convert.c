@@ -76,7 +76,8 @@ static enum dd_code convert(const struct job *job, const int *files, struct dd_e
 {
 	struct stat st;
 	bool standard = strcmp(job->path, "-") == 0;
-	if (standard && (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode) || lseek(STDIN_FILENO, 0, SEEK_CUR) != 0)) {
+	if (standard &&
+	    (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode) || lseek(STDIN_FILENO, 0, SEEK_CUR) != 0)) {
 		DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DD_REPORT_FILE_BYTES_MAX);
 		DD_TRY(read_pipe(STDIN_FILENO, &bytes, err));
 		return render(job, dd_buf_str(&bytes), files, err);

@@ -3,7 +3,6 @@
  * judge it and write the report. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/io.h"
@@ -12,6 +11,7 @@
 #include "cmd/confine.h"
 #include "cmd/output.h"
 #include "cmd/paths.h"
+#include "cmd/report_output.h"
 #include "cmd/scan_report.h"
 
 static const char *const fail_on_names[] = { "none", "negligible", "low", "medium", "high", "critical", NULL };
@@ -74,15 +74,6 @@ struct plan {
 	const char *read_paths[DD_OUTPUTS_MAX + 8], *write_paths[3];
 	struct dd_scan_options *options;
 };
-
-static int64_t now_s(void)
-{
-	uint64_t fixed;
-	/* https://reproducible-builds.org/specs/source-date-epoch/: the same report tomorrow */
-	if (dd_str_u64(dd_str_from(getenv("SOURCE_DATE_EPOCH")), INT64_MAX, &fixed))
-		return (int64_t)fixed;
-	return (int64_t)time(NULL);
-}
 
 /* Where the user has no usable cache, the scan still runs: without memory, and with large archives unpacked to /tmp. */
 static enum dd_code plan_cache(struct plan *p, struct dd_err *err)
@@ -154,7 +145,7 @@ static enum dd_code make_plan(struct plan *p, struct dd_scan_options *o, const c
 	p->options = o;
 	p->job.options = o;
 	p->job.target = target;
-	p->job.now = now_s();
+	p->job.now = dd_report_now();
 	p->job.jobs = o->shared.jobs ? (unsigned)o->shared.jobs : dd_cpu_count();
 	if (o->ignore.n > DD_SCAN_IGNORE_FILES_MAX)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --ignore files", DD_SCAN_IGNORE_FILES_MAX);
@@ -168,18 +159,6 @@ static enum dd_code make_plan(struct plan *p, struct dd_scan_options *o, const c
 static enum dd_exit run_child(void *ctx, const int *outputs)
 {
 	return dd_scan_job_run(ctx, outputs);
-}
-
-static enum dd_code deliver(const struct plan *p, const int *files, struct dd_err *err)
-{
-	for (size_t i = 0; i < p->outputs.n; i++) {
-		struct dd_map_file m;
-		DD_TRY(dd_map_file_fd(&m, files[i], UINT64_MAX, "report", err));
-		enum dd_code code = dd_output_write(&p->outputs.at[i], m.bytes, err);
-		dd_map_file_done(&m);
-		DD_TRY(code);
-	}
-	return DD_OK;
 }
 
 static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *err)
@@ -197,7 +176,7 @@ static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *e
 	enum dd_code code = DD_OK;
 	/* No report was made: the child said why. */
 	if (result != DD_EXIT_USAGE && result != DD_EXIT_CANNOT_RUN)
-		code = deliver(p, files, err);
+		code = dd_report_output_deliver(&p->outputs, files, err);
 	for (size_t i = 0; i < p->outputs.n; i++)
 		dd_closep(&files[i]);
 	if (code == DD_OK)

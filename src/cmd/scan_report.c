@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "cmd/progress.h"
+#include "cmd/report_output.h"
 #include "db/db.h"
 #include "judge/eol/eol.h"
 #include "judge/fix_plan.h"
@@ -17,8 +18,7 @@
 #include "scan/scan_image.h"
 
 enum { SECONDS_PER_DAY = 86400 };
-#define JUDGE_BYTES_MAX	 (2 * DD_GIB)
-#define REPORT_BYTES_MAX (4 * DD_GIB)
+#define JUDGE_BYTES_MAX (2 * DD_GIB)
 
 /* All that a report refers to, released together. */
 struct work {
@@ -182,18 +182,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 
 static enum dd_code write_reports(struct work *w, const int *outputs, struct dd_err *err)
 {
-	for (size_t i = 0; i < w->job->outputs->n; i++) {
-		const struct dd_output *o = &w->job->outputs->at[i];
-		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(REPORT_BYTES_MAX);
-		struct dd_terminal t = dd_terminal_of(STDOUT_FILENO);
-		struct dd_report_style style = { .width = t.width,
-						 .colour = t.colour && !o->path,
-						 .utf8 = t.utf8,
-						 .show_suppressed = w->job->options->show_suppressed };
-		DD_TRY(dd_report_write(o->format, &w->report, &style, &out, err));
-		DD_TRY(dd_write_full(outputs[i], out.p, out.n, err));
-	}
-	return DD_OK;
+	const struct dd_report_style style = { .show_suppressed = w->job->options->show_suppressed };
+	return dd_report_output_write(w->job->outputs, outputs, &w->report, &style, err);
 }
 
 static enum dd_code run_steps(struct work *w, const int *outputs, struct dd_err *err)

@@ -116,10 +116,9 @@ static const struct dd_names severities = { severity, DD_SEV_COUNT }, kinds = { 
 	{                                                                                                              \
 		.key = k, .kind = DD_FIELD_NAME, .at = offsetof(TYPE, m), .names = &(list), .late = true               \
 	}
-#define TEXTS(k, m, n, limit)                                                                                             \
+#define TEXTS(k, m, n, limit)                                                                                          \
 	{                                                                                                              \
-		.key = k, .kind = DD_FIELD_TEXTS, .at = offsetof(TYPE, m), .second = offsetof(TYPE, n),            \
-		.max = (limit)                                                                                         \
+		.key = k, .kind = DD_FIELD_TEXTS, .at = offsetof(TYPE, m), .second = offsetof(TYPE, n), .max = (limit) \
 	}
 #define OBJECT(k, record)                                                                                              \
 	{                                                                                                              \
@@ -220,6 +219,7 @@ static const struct dd_field package_fields[] = {
 	  .max = STEPS_MAX,
 	  .late = true },
 	INT_LATE("owner", owner, PACKAGE),
+	BOOL_LATE("entrypoint", entrypoint),
 };
 /* A report of the time before third-party packages has only those of the operating system. */
 static const struct dd_installed no_package = { .layer = DD_NO_LAYER, .system = true, .owner = -1 };

@@ -30,7 +30,7 @@ extern const char *const dd_report_formats[];
 enum dd_code dd_report_write(const char *format, const struct dd_report *r, const struct dd_report_style *style,
 			     struct dd_buf *out, struct dd_err *err);
 
-#define DD_REPORT(name) dd_report_fn dd_report_write_##name;
+#define DD_REPORT(id, name) dd_report_fn dd_report_write_##id;
 #include "report/reports.def"
 #undef DD_REPORT
 

@@ -2,13 +2,13 @@
 #include "report/formats.h"
 
 static const struct dd_report_format formats[] = {
-#define DD_REPORT(name) { #name, dd_report_write_##name },
+#define DD_REPORT(id, name) { name, dd_report_write_##id },
 #include "report/reports.def"
 #undef DD_REPORT
 };
 
 const char *const dd_report_formats[] = {
-#define DD_REPORT(name) #name,
+#define DD_REPORT(id, name) name,
 #include "report/reports.def"
 #undef DD_REPORT
 	NULL,

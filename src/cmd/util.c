@@ -148,14 +148,16 @@ static const struct dd_cmd vercmp = {
 			{ "drydock util vercmp apk <pairs", "read lines of the form A B, print one answer a line" },
 			{ "drydock util vercmp deb -- -1 1", "behind '--' a version may start with a hyphen" },
 			{ NULL } },
-	.description = "Prints '<', '=' or '>', or '?' when one of the two is not a version of that scheme. Without A "
-		       "and B it reads "
-		       "them from standard input, two words a line, and prints one answer for every line.\n\n"
-		       "The schemes are deb (Debian, Ubuntu), rpm (Red Hat, AlmaLinux, Rocky, SUSE, Fedora …), apk "
-		       "(Alpine, Wolfi), semver (npm, Rust, Hex, Swift; also with a leading v, missing numbers or more "
-		       "than three), pep440 (PyPI), maven, gem (RubyGems), composer (Packagist), nuget, golang (modules "
-		       "and go1.21.3) and pub (Dart, Julia). The ecosystems' own names are known too: npm, pypi, cargo, "
-		       "hex …",
+	.description =
+		"Prints '<', '=' or '>', or '?' when one of the two is not a version of that scheme. Without A "
+		"and B it reads "
+		"them from standard input, two words a line, and prints one answer for every line.\n\n"
+		"The schemes are deb (Debian, Ubuntu), rpm (Red Hat, AlmaLinux, Rocky, SUSE, Fedora …), apk "
+		"(Alpine, Wolfi), semver (npm, Rust, Hex, Swift; also with a leading v, missing numbers or more "
+		"than three), pep440 (PyPI), maven, gem (RubyGems), composer (Packagist), nuget, golang (modules "
+		"and go1.21.3), pub (Dart, Julia), conan, alpm (Arch Linux), gentoo, cran (R, Haskell), opam, "
+		"generic (programs without a package manager) and lexicographic. The ecosystems' own names are "
+		"known too: npm, pypi, cargo, hex …",
 	.min_args = 1,
 	.max_args = 3,
 	.run = run_vercmp,

@@ -89,7 +89,8 @@ static const struct row rows[] = {
 	{ OS("azurelinux", "Azure Linux", "azurelinux", "rpm", "azurelinux", RPM, BOTH, NULL, "Azure Linux"),
 	  .from_osv = dd_release_major, .from_os = dd_release_major },
 
-	/* languages and applications; NONE: the order of their versions is not written yet */
+	/* Languages and applications. NONE: there is no one order. OSS-Fuzz has commits and tags of any project, Android
+	 * dates and patch levels ("12L:2023-01-05"), and who rebuilds others' packages writes versions of many kinds. */
 	{ LANG("npm", "npm", "npm", SEMVER, "npm"), .from_osv = dd_release_none },
 	{ LANG("pypi", "PyPI", "pypi", PEP440, "PyPI"), .from_osv = dd_release_none, .fold = dd_name_pep503 },
 	{ LANG("rubygems", "RubyGems", "gem", GEM, "RubyGems"), .from_osv = dd_release_none },
@@ -109,12 +110,12 @@ static const struct row rows[] = {
 	{ LANG("julia", "Julia", "julia", PUB, "Julia"), .from_osv = dd_release_none },
 	{ LANG("vscode", "VSCode", "vscode-extension", SEMVER, "VS Code"), .from_osv = dd_release_ignored,
 	  .fold = dd_name_lower },
-	{ LANG("conan", "ConanCenter", "conan", NONE, "ConanCenter"), .from_osv = dd_release_none },
-	{ LANG("cran", "CRAN", "cran", NONE, "CRAN"), .from_osv = dd_release_none },
-	{ LANG("bioconductor", "Bioconductor", "bioconductor", NONE, "Bioconductor"), .from_osv = dd_release_whole },
-	{ LANG("hackage", "Hackage", "hackage", NONE, "Hackage"), .from_osv = dd_release_none },
-	{ LANG("ghc", "GHC", "generic", NONE, "GHC"), .from_osv = dd_release_none },
-	{ LANG("opam", "opam", "opam", NONE, "opam"), .from_osv = dd_release_ignored },
+	{ LANG("conan", "ConanCenter", "conan", CONAN, "ConanCenter"), .from_osv = dd_release_none },
+	{ LANG("cran", "CRAN", "cran", CRAN, "CRAN"), .from_osv = dd_release_none },
+	{ LANG("bioconductor", "Bioconductor", "bioconductor", CRAN, "Bioconductor"), .from_osv = dd_release_whole },
+	{ LANG("hackage", "Hackage", "hackage", CRAN, "Hackage"), .from_osv = dd_release_none },
+	{ LANG("ghc", "GHC", "generic", CRAN, "GHC"), .from_osv = dd_release_none },
+	{ LANG("opam", "opam", "opam", OPAM, "opam"), .from_osv = dd_release_ignored },
 	{ LANG("oss-fuzz", "OSS-Fuzz", "generic", NONE, "OSS-Fuzz"), .from_osv = dd_release_none },
 	{ LANG("linux", "Linux", "generic", SEMVER, "Linux kernel"), .from_osv = dd_release_none },
 	{ LANG("android", "Android", "generic", NONE, "Android"), .from_osv = dd_release_whole },

@@ -27,12 +27,17 @@ static const struct {
 	const char *name;
 	enum dd_scheme scheme;
 } aliases[] = {
-	{ "debian", DD_SCHEME_DEB },	 { "dpkg", DD_SCHEME_DEB },	      { "redhat", DD_SCHEME_RPM },
-	{ "alpine", DD_SCHEME_APK },	 { "npm", DD_SCHEME_SEMVER },	      { "cargo", DD_SCHEME_SEMVER },
-	{ "hex", DD_SCHEME_SEMVER },	 { "swift", DD_SCHEME_SEMVER },	      { "github", DD_SCHEME_SEMVER },
-	{ "bitnami", DD_SCHEME_SEMVER }, { "pypi", DD_SCHEME_PEP440 },	      { "python", DD_SCHEME_PEP440 },
-	{ "rubygems", DD_SCHEME_GEM },	 { "packagist", DD_SCHEME_COMPOSER }, { "go", DD_SCHEME_GOLANG },
-	{ "julia", DD_SCHEME_PUB },
+	/* clang-format off */
+	{ "debian", DD_SCHEME_DEB }, { "dpkg", DD_SCHEME_DEB }, { "redhat", DD_SCHEME_RPM }, { "alpine", DD_SCHEME_APK },
+	{ "npm", DD_SCHEME_SEMVER }, { "cargo", DD_SCHEME_SEMVER }, { "hex", DD_SCHEME_SEMVER },
+	{ "swift", DD_SCHEME_SEMVER }, { "github", DD_SCHEME_SEMVER }, { "bitnami", DD_SCHEME_SEMVER },
+	{ "nginx", DD_SCHEME_SEMVER }, { "mattermost", DD_SCHEME_SEMVER }, { "mozilla", DD_SCHEME_SEMVER },
+	{ "intdot", DD_SCHEME_SEMVER }, { "apache", DD_SCHEME_GENERIC }, { "openssl", DD_SCHEME_GENERIC },
+	{ "pypi", DD_SCHEME_PEP440 }, { "python", DD_SCHEME_PEP440 }, { "rubygems", DD_SCHEME_GEM },
+	{ "packagist", DD_SCHEME_COMPOSER }, { "go", DD_SCHEME_GOLANG }, { "julia", DD_SCHEME_PUB },
+	{ "arch", DD_SCHEME_ALPM }, { "pacman", DD_SCHEME_ALPM }, { "ebuild", DD_SCHEME_GENTOO },
+	{ "hackage", DD_SCHEME_CRAN }, { "bioconductor", DD_SCHEME_CRAN }, { "datetime", DD_SCHEME_LEXICOGRAPHIC },
+	/* clang-format on */
 };
 
 bool dd_vercmp(enum dd_scheme scheme, struct dd_str a, struct dd_str b, int *ret)

@@ -11,6 +11,9 @@
 #include "version/schemes.def"
 #undef DD_SCHEME
 
+/* An upstream version or revision as Debian compares them (vercmp_deb.c); -1, 0, 1. */
+int dd_deb_part_cmp(struct dd_str a, struct dd_str b);
+
 static inline int dd_sign(int v)
 {
 	return (v > 0) - (v < 0);

@@ -65,7 +65,7 @@ static int order(struct dd_str s)
 	return s.p[0] == '~' ? -1 : (signed char)s.p[0] + 256;
 }
 
-static int part_cmp(struct dd_str a, struct dd_str b)
+int dd_deb_part_cmp(struct dd_str a, struct dd_str b)
 {
 	while (a.n || b.n) {
 		while ((a.n && !dd_is_digit(a.p[0])) || (b.n && !dd_is_digit(b.p[0]))) {
@@ -89,7 +89,7 @@ bool dd_vercmp_deb(struct dd_str a, struct dd_str b, int *ret)
 		return false;
 	int c = (x.epoch > y.epoch) - (x.epoch < y.epoch);
 	if (c == 0)
-		c = part_cmp(x.upstream, y.upstream);
-	*ret = c ? c : part_cmp(x.revision, y.revision);
+		c = dd_deb_part_cmp(x.upstream, y.upstream);
+	*ret = c ? c : dd_deb_part_cmp(x.revision, y.revision);
 	return true;
 }

@@ -33,6 +33,9 @@ static inline bool dd_order_is_lawful(enum dd_scheme scheme, struct dd_str s)
 {
 	if (scheme == DD_SCHEME_MAVEN)
 		return dd_lawful_maven(s);
+	/* the package release counts only where both have one */
+	if (scheme == DD_SCHEME_ALPM)
+		return dd_str_find(s, '-') < s.n;
 	return scheme != DD_SCHEME_COMPOSER || dd_str_find(s, '#') == s.n;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/found_text.h"
 
+#include "analyze/registry.h"
 #include "base/limits.h"
 #include "base/pathlist.h"
 
@@ -127,5 +128,31 @@ int dd_analyze_fuzz(const struct dd_analyzer *a, const uint8_t *data, size_t siz
 	struct dd_str path = dd_str_take(file, dd_str_find(file, '\n'));
 	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(64 * DD_MIB);
 	(void)dd_analyze_text(a, path, dd_str_skip(file, path.n + 1), DD_FOUND_TEXT_FILES, &out);
+	return 0;
+}
+
+enum dd_code dd_analyze_path_text(const struct dd_analyzer *const *list, size_t n, struct dd_str path,
+				  struct dd_str data, unsigned flags, struct dd_buf *out)
+{
+	DD_CLEANUP(dd_matcher_freep) struct dd_matcher *m = dd_matcher_new_of(list, n);
+	struct dd_wants wants;
+	enum dd_code worst = DD_OK;
+	if (!m)
+		return DD_ENOMEM;
+	dd_matcher_path(m, path, &wants);
+	dd_matcher_magic(m, dd_str_take(data, DD_MAGIC_BYTES), &wants);
+	for (size_t i = 0; i < wants.n; i++) {
+		enum dd_code code = dd_analyze_text(list[wants.by[i].analyzer], path, data, flags, out);
+		worst = code < worst ? code : worst;
+	}
+	return worst;
+}
+
+int dd_analyze_path_fuzz(const struct dd_analyzer *const *list, size_t n, const uint8_t *data, size_t size)
+{
+	struct dd_str file = { (const char *)data, size };
+	struct dd_str path = dd_str_take(file, dd_str_find(file, '\n'));
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(64 * DD_MIB);
+	(void)dd_analyze_path_text(list, n, path, dd_str_skip(file, path.n + 1), DD_FOUND_TEXT_FILES, &out);
 	return 0;
 }

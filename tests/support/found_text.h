@@ -20,7 +20,12 @@ void dd_found_text(const struct dd_found *f, unsigned flags, struct dd_buf *out)
 /* Runs the analyzer over data and appends what it found to *out. Gives its code back. */
 enum dd_code dd_analyze_text(const struct dd_analyzer *a, struct dd_str path, struct dd_str data, unsigned flags,
 			     struct dd_buf *out);
+/* The same with those of n analyzers that want the path, as a scan would. Gives the worst code back. */
+enum dd_code dd_analyze_path_text(const struct dd_analyzer *const *list, size_t n, struct dd_str path,
+				  struct dd_str data, unsigned flags, struct dd_buf *out);
 /* The same for a fuzz target: the input is a path, a line feed and the file. */
 int dd_analyze_fuzz(const struct dd_analyzer *a, const uint8_t *data, size_t size);
+/* For a folder with several analyzers: those that want the path. */
+int dd_analyze_path_fuzz(const struct dd_analyzer *const *list, size_t n, const uint8_t *data, size_t size);
 
 #endif

@@ -29,7 +29,7 @@ enum dd_code dd_python_zip_member(struct dd_str archive, const char *dir, const 
 			*ret_found = false;
 			return DD_OK;
 		}
-		if (m.directory || !fits(dd_str_from(m.name), dir, suffix))
+		if (m.directory || !fits(m.name, dir, suffix))
 			continue;
 		for (struct dd_str block;;) {
 			DD_TRY(dd_zip_block(z, &block, err));

@@ -10,7 +10,7 @@
  *     file    = *( [blanks] [rule] [blanks] ["#" text] LF )        LF or CRLF; a UTF-8 byte order mark is skipped
  *     rule    = ID *( blanks KEY "=" VALUE )
  *     ID      = any id or alias of a finding, without regard to case; "*" for every id, then package or path is needed
- *     KEY     = "package" | "version" | "path" | "until" | "reason"           each at most once
+ *     KEY     = "package" | "version" | "path" | "until" | "reason" | "owner"    each at most once
  *     VALUE   = bare text without blanks, quotes and "#" | '"' text '"' with \" and \\ inside
  *
  * package and path are globs: * any text without "/", ** any text, ? one byte that is no "/". package is compared with
@@ -98,12 +98,19 @@ static enum dd_code value(struct reader *r, struct dd_str key, struct dd_str *re
 	return ret->n ? DD_OK : FAIL(r, "%s has no value", DD_QUOTE(key));
 }
 
-static enum dd_code check_until(struct reader *r, struct dd_ignore_rule *rule)
+bool dd_ignore_until(struct dd_str until, int64_t *ret_s)
 {
 	int64_t day;
-	if (rule->until.n != strlen("2026-12-31") || !dd_time_parse(rule->until, &day))
+	if (until.n != strlen("2026-12-31") || !dd_time_parse(until, &day))
+		return false;
+	*ret_s = day + DAY_S;
+	return true;
+}
+
+static enum dd_code check_until(struct reader *r, struct dd_ignore_rule *rule)
+{
+	if (!dd_ignore_until(rule->until, &rule->until_s))
 		return FAIL(r, "until=%s is not a date like 2026-12-31", DD_QUOTE(rule->until));
-	rule->until_s = day + DAY_S;
 	return DD_OK;
 }
 
@@ -114,7 +121,7 @@ static enum dd_code pair(struct reader *r, struct dd_ignore_rule *rule)
 		struct dd_str *value;
 	} keys[] = {
 		{ "package", &rule->package }, { "version", &rule->version }, { "path", &rule->path },
-		{ "until", &rule->until },     { "reason", &rule->reason },
+		{ "until", &rule->until },     { "reason", &rule->reason },	 { "owner", &rule->owner },
 	};
 	struct dd_str key = word(r, '=');
 	if (r->rest.n == 0 || r->rest.p[0] != '=')
@@ -127,7 +134,7 @@ static enum dd_code pair(struct reader *r, struct dd_ignore_rule *rule)
 			return FAIL(r, "%s is given twice", DD_QUOTE(key));
 		return value(r, key, keys[i].value);
 	}
-	return FAIL(r, "unknown key %s; there are package, version, path, until and reason", DD_QUOTE(key));
+	return FAIL(r, "unknown key %s; there are package, version, path, until, reason and owner", DD_QUOTE(key));
 }
 
 static enum dd_code rule_of(struct reader *r, struct dd_ignore_rule *rule)
@@ -164,16 +171,17 @@ static bool lower_copy(struct dd_str s, struct dd_arena *a, struct dd_str *ret)
 }
 
 /* Rules of one id form a chain in file order, so that a million findings do not try every rule. */
-static enum dd_code keep(struct dd_ignore *ig, struct reader *r, const struct dd_ignore_rule *rule)
+enum dd_code dd_ignore_keep(struct dd_ignore *ig, const struct dd_ignore_rule *rule, struct dd_arena *a,
+			    struct dd_err *err)
 {
 	uint32_t at = (uint32_t)ig->rules.n, first;
 	struct dd_str key;
 	if (ig->rules.n >= DD_IGNORE_RULES_MAX)
-		return dd_fail(r->err, DD_ELIMIT, DD_NO_OFFSET, "ignore file %s:%llu: more than %d rules",
-			       DD_QUOTE(r->name), (unsigned long long)r->line, DD_IGNORE_RULES_MAX);
-	if (!lower_copy(rule->id, r->arena, &key) || !dd_vec_push(&ig->rules, *rule, DD_IGNORE_RULES_MAX) ||
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "ignore file %s: more than %d rules", DD_QUOTE(rule->where),
+			       DD_IGNORE_RULES_MAX);
+	if (!lower_copy(rule->id, a, &key) || !dd_vec_push(&ig->rules, *rule, DD_IGNORE_RULES_MAX) ||
 	    !dd_vec_push(&ig->last, at, DD_IGNORE_RULES_MAX) || !dd_map_add(&ig->by_id, key, at, &first))
-		return dd_fail_nomem(r->err);
+		return dd_fail_nomem(err);
 	if (first != at) {
 		ig->rules.p[ig->last.p[first]].next = at;
 		ig->last.p[first] = at;
@@ -191,7 +199,7 @@ enum dd_code dd_ignore_add(struct dd_ignore *ig, struct dd_str bytes, struct dd_
 	if (dd_str_starts(bytes, DD_STR("\xef\xbb\xbf")))
 		bytes = dd_str_skip(bytes, 3);
 	for (struct dd_str rest = bytes, line; dd_str_line(&rest, &line);) {
-		struct dd_ignore_rule rule = { none, none, none, none, none, none, .where = none, .next = DD_MAP_NONE };
+		struct dd_ignore_rule rule = { none, none, none, none, none, none, none, .where = none, .next = DD_MAP_NONE };
 		r.line++;
 		r.rest = line;
 		if (line.n > DD_IGNORE_LINE_MAX)
@@ -204,7 +212,7 @@ enum dd_code dd_ignore_add(struct dd_ignore *ig, struct dd_str bytes, struct dd_
 		if (r.rest.n == 0 || r.rest.p[0] == '#')
 			continue;
 		DD_TRY(rule_of(&r, &rule));
-		DD_TRY(keep(ig, &r, &rule));
+		DD_TRY(dd_ignore_keep(ig, &rule, a, err));
 	}
 	return DD_OK;
 }
@@ -274,7 +282,9 @@ enum dd_code dd_ignore_apply(struct dd_ignore *ig, const struct dd_inventory *in
 			continue;
 		const struct dd_ignore_rule *rule = &ig->rules.p[best];
 		one->suppressed = true;
-		one->suppression = (struct dd_suppression){ rule->where, rule->reason, rule->until };
+		one->suppression = (struct dd_suppression){
+			.rule = rule->where, .reason = rule->reason, .expires = rule->until, .owner = rule->owner
+		};
 	}
 	if (warn_expired(ig, a, f) != DD_OK)
 		return dd_fail_nomem(err);

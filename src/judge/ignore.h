@@ -13,7 +13,7 @@ struct dd_ignore_rule {
 	struct dd_str package; /* glob over binary and source names; empty: any */
 	struct dd_str version; /* installed version, exact; empty: any */
 	struct dd_str path;    /* glob over the finding's path, no leading slash; empty: any */
-	struct dd_str reason;
+	struct dd_str reason, owner;
 	struct dd_str until; /* "YYYY-MM-DD": last day on which the rule holds; empty: for ever */
 	int64_t until_s;     /* first second on which it no longer does */
 	struct dd_str where; /* "FILE:LINE" */
@@ -35,6 +35,13 @@ struct dd_ignore {
  * no rule of the file may be used: call dd_ignore_done(). */
 enum dd_code dd_ignore_add(struct dd_ignore *ig, struct dd_str bytes, struct dd_str name, struct dd_arena *a,
 			   struct dd_err *err);
+
+/* Adds one rule that came from elsewhere (a policy's exception): id, and for "*" package or path, where, and until_s for
+ * until are set; its texts outlive ig. DD_ELIMIT: DD_IGNORE_RULES_MAX. */
+enum dd_code dd_ignore_keep(struct dd_ignore *ig, const struct dd_ignore_rule *rule, struct dd_arena *a,
+			    struct dd_err *err);
+/* "2026-12-31" → the first second after that day; false when it is no date of that form. */
+bool dd_ignore_until(struct dd_str until, int64_t *ret_s);
 
 /* Marks the findings that a rule matches as suppressed; the first rule in file order wins. Rules past their date at
  * `now` (seconds since the epoch) suppress nothing and give a warning each. Findings that something else suppressed

@@ -66,6 +66,8 @@
 #define DD_IGNORE_RULES_MAX 65536
 #define DD_IGNORE_LINE_MAX (16 * DD_KIB)
 
+#define DD_POLICY_BYTES_MAX (4 * DD_MIB)
+
 /* rpm. Its own limits: 65,535 tags and 256 MiB a header (header_internal.h, 4.18); real headers stay below 8 MiB. */
 #define DD_RPM_TAGS_MAX 65535
 #define DD_RPM_HEADER_BYTES_MAX (64 * DD_MIB)

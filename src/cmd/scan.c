@@ -15,7 +15,6 @@
 #include "cmd/scan_report.h"
 
 static const char *const fail_on_names[] = { "none", "negligible", "low", "medium", "high", "critical", NULL };
-enum { FAIL_ON_HIGH = 4 };
 
 static const struct dd_opt rows[] = {
 	{ DD_OPT_CHOICE, "fail-on", 0, "SEVERITY",
@@ -29,6 +28,10 @@ static const struct dd_opt rows[] = {
 	  offsetof(struct dd_scan_options, sort), 0, dd_sort_names },
 	{ DD_OPT_LIST, "ignore", 0, "FILE", "suppress the findings that FILE lists, with reason and expiry",
 	  offsetof(struct dd_scan_options, ignore) },
+	{ DD_OPT_TEXT, "policy", 0, "FILE",
+	  "what makes the scan fail, and exceptions (default: the nearest .drydock.yaml)",
+	  offsetof(struct dd_scan_options, policy) },
+	{ DD_OPT_FLAG, "no-policy", 0, NULL, "use no policy file", offsetof(struct dd_scan_options, no_policy) },
 	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too",
 	  offsetof(struct dd_scan_options, show_suppressed) },
 	{ DD_OPT_TEXT, "platform", 0, "OS/ARCH", "which image of an index of several (default: this machine's)",
@@ -54,7 +57,7 @@ static const struct dd_example examples[] = {
 static void defaults(void *options)
 {
 	struct dd_scan_options *o = options;
-	o->fail_on = FAIL_ON_HIGH;
+	o->fail_on = DD_SCAN_FAIL_ON_UNSET;
 	o->db_max_age = 7;
 	o->cache_size = DD_GIB;
 }
@@ -70,7 +73,7 @@ static void release(void *options)
 struct plan {
 	struct dd_scan_job job;
 	struct dd_outputs outputs;
-	struct dd_buf cache_dir, spool_dir, db_path;
+	struct dd_buf cache_dir, spool_dir, db_path, policy_path;
 	const char *read_paths[DD_OUTPUTS_MAX + 8], *write_paths[3];
 	struct dd_scan_options *options;
 };
@@ -128,6 +131,8 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 	for (size_t i = 0; i < DD_SCAN_TARGET_PATHS_MAX && p->job.target_paths[i]; i++)
 		p->read_paths[n++] = p->job.target_paths[i];
 	p->read_paths[n++] = p->job.db_path;
+	if (p->job.policy_path)
+		p->read_paths[n++] = p->job.policy_path;
 	for (size_t i = 0; i < p->options->ignore.n; i++)
 		p->read_paths[n++] = p->options->ignore.p[i];
 	p->read_paths[n] = NULL;
@@ -152,6 +157,10 @@ static enum dd_code make_plan(struct plan *p, struct dd_scan_options *o, const c
 	DD_TRY(dd_outputs_parse(&o->shared.formats, dd_report_formats, "table", &p->outputs, err));
 	p->job.outputs = &p->outputs;
 	DD_TRY(dd_scan_job_check(&p->job, a, err));
+	if (o->policy)
+		p->job.policy_path = o->policy;
+	else if (!o->no_policy && dd_path_policy(&p->policy_path))
+		p->job.policy_path = p->policy_path.p;
 	DD_TRY(plan_cache(p, err));
 	return plan_database(p, err);
 }
@@ -188,7 +197,8 @@ static enum dd_exit run(const struct dd_invocation *in)
 {
 	struct plan p = { .cache_dir = DD_BUF_INIT(DD_PATH_MAX),
 			  .spool_dir = DD_BUF_INIT(DD_PATH_MAX),
-			  .db_path = DD_BUF_INIT(DD_PATH_MAX) };
+			  .db_path = DD_BUF_INIT(DD_PATH_MAX),
+			  .policy_path = DD_BUF_INIT(DD_PATH_MAX) };
 	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
 	struct dd_err err;
 	enum dd_exit result = DD_EXIT_CANNOT_RUN;
@@ -202,6 +212,7 @@ static enum dd_exit run(const struct dd_invocation *in)
 	dd_buf_done(&p.cache_dir);
 	dd_buf_done(&p.spool_dir);
 	dd_buf_done(&p.db_path);
+	dd_buf_done(&p.policy_path);
 	dd_arena_done(&a);
 	return result;
 }

@@ -12,6 +12,7 @@
 #include "judge/eol/eol.h"
 #include "judge/fix_plan.h"
 #include "judge/ignore.h"
+#include "judge/policy/policy.h"
 #include "judge/risk.h"
 #include "judge/verdict.h"
 #include "judge/vuln/vuln.h"
@@ -29,6 +30,7 @@ struct work {
 	struct dd_inventory inventory;
 	struct dd_findings findings;
 	struct dd_ignore ignore;
+	struct dd_policy policy;
 	struct dd_report report;
 	struct dd_progress progress;
 };
@@ -128,6 +130,19 @@ static enum dd_code read_ignores(struct work *w, struct dd_err *err)
 	return DD_OK;
 }
 
+static enum dd_code read_policy(struct work *w, struct dd_err *err)
+{
+	struct dd_map_file m;
+	if (!w->job->policy_path)
+		return DD_OK;
+	if (dd_map_file_open(&m, w->job->policy_path, DD_POLICY_BYTES_MAX, err) != DD_OK)
+		return err->code = DD_EARG;
+	enum dd_code code =
+		dd_policy_read(&w->policy, &w->ignore, m.bytes, dd_str_from(w->job->policy_path), &w->arena, err);
+	dd_map_file_done(&m);
+	return code;
+}
+
 static enum dd_code judge(struct work *w, struct dd_err *err)
 {
 	struct dd_os_life life;
@@ -135,6 +150,7 @@ static enum dd_code judge(struct work *w, struct dd_err *err)
 	DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
 	w->report.os_eol = life.eol;
 	w->report.os_eol_date = life.eol_date;
+	DD_TRY(dd_policy_findings(&w->policy, &w->inventory, &w->arena, &w->findings, err));
 	DD_TRY(dd_ignore_apply(&w->ignore, &w->inventory, w->job->now, &w->arena, &w->findings, err));
 	dd_judge_risk(&w->inventory, &w->findings);
 	if (dd_findings_close(&w->findings, &w->arena) != DD_OK)
@@ -158,6 +174,15 @@ static enum dd_code join_problems(struct work *w, struct dd_err *err)
 	return DD_OK;
 }
 
+/* The choices of --fail-on are "none" and then the severities from negligible up. */
+static enum dd_severity fail_on(const struct work *w)
+{
+	int chosen = w->job->options->fail_on;
+	if (chosen == DD_SCAN_FAIL_ON_UNSET)
+		return dd_policy_any(&w->policy) ? DD_SEV_COUNT : DD_SEV_HIGH;
+	return chosen == 0 ? DD_SEV_COUNT : (enum dd_severity)chosen;
+}
+
 static enum dd_code conclude(struct work *w, struct dd_err *err)
 {
 	struct dd_report *r = &w->report;
@@ -174,9 +199,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 				err));
 	r->warnings = w->findings.warnings.p;
 	r->n_warnings = w->findings.warnings.n;
-	/* The choices of --fail-on are "none" and then the severities from negligible up. */
-	enum dd_severity limit =
-		w->job->options->fail_on == 0 ? DD_SEV_COUNT : (enum dd_severity)w->job->options->fail_on;
+	DD_TRY(dd_policy_apply(&w->policy, r, w->findings.list.p, w->findings.list.n, w->job->now, &w->arena, err));
+	enum dd_severity limit = fail_on(w);
 	return dd_verdict_decide(r, w->findings.list.p, w->findings.list.n, limit, &w->arena, err);
 }
 
@@ -189,6 +213,7 @@ static enum dd_code write_reports(struct work *w, const int *outputs, struct dd_
 static enum dd_code run_steps(struct work *w, const int *outputs, struct dd_err *err)
 {
 	DD_TRY(read_ignores(w, err));
+	DD_TRY(read_policy(w, err));
 	DD_TRY(open_database(w, err));
 	DD_TRY(read_image(w, err));
 	DD_TRY(judge(w, err));
@@ -212,6 +237,7 @@ enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs)
 	enum dd_exit result = code == DD_OK ? exit_of(w.report.verdict) : dd_cmd_exit(&err);
 	dd_findings_done(&w.findings);
 	dd_ignore_done(&w.ignore);
+	dd_policy_done(&w.policy);
 	dd_inventory_done(&w.inventory);
 	dd_cache_freep(&w.cache);
 	dd_db_closep(&w.db);

@@ -10,11 +10,14 @@
 #include "judge/select.h"
 #include "report/formats.h"
 
+/* --fail-on was not given: high, unless a policy says what fails. */
+enum { DD_SCAN_FAIL_ON_UNSET = -1 };
+
 struct dd_scan_options {
 	struct dd_shared_options shared; /* first: see cmd.h */
 	int fail_on;			 /* index into none, negligible … critical */
-	const char *severity, *platform;
-	bool only_fixed, show_suppressed, no_cache;
+	const char *severity, *platform, *policy;
+	bool no_policy, only_fixed, show_suppressed, no_cache;
 	int sort; /* enum dd_sort */
 	struct dd_opt_list ignore;
 	uint64_t db_max_age; /* days */
@@ -28,6 +31,7 @@ struct dd_scan_job {
 	const char *target;
 	const char *cache_dir; /* NULL: none */
 	const char *spool_dir, *db_path;
+	const char *policy_path; /* NULL: none */
 	struct dd_update_state db_state; /* what the last update says of db_path */
 	int64_t now;
 	unsigned jobs;

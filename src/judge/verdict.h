@@ -10,6 +10,7 @@
 /* Sets r->verdict, r->reason and r->fail_on.
  * - fail: a finding that is not suppressed has severity fail_on or worse (DD_SEV_COUNT: no limit, never fails).
  * Problems do not soften a failure, they are told beside it;
+ * Likewise when a rule of r->policy failed;
  * - incomplete: no such finding, but r->problems is not empty;
  * - pass: neither.
  * In:   findings[0..n) are all findings that count: those which the report hides by severity, too; r->n_findings of

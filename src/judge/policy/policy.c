@@ -10,12 +10,9 @@
 enum { DAY_S = 24 * 60 * 60, TEXT_BYTES_MAX = 4096 };
 
 static const char *const check_names[DD_POLICY_CHECK_COUNT] = {
-	[DD_POLICY_COMPLETE] = "complete",
-	[DD_POLICY_PACKAGE_DATABASE] = "package-database",
-	[DD_POLICY_SUPPORTED_OS] = "supported-os",
-	[DD_POLICY_FRESH_DATABASE] = "fresh-database",
-	[DD_POLICY_NON_ROOT] = "non-root",
-	[DD_POLICY_KNOWN_BASE] = "known-base",
+	[DD_POLICY_COMPLETE] = "complete",	   [DD_POLICY_PACKAGE_DATABASE] = "package-database",
+	[DD_POLICY_SUPPORTED_OS] = "supported-os", [DD_POLICY_FRESH_DATABASE] = "fresh-database",
+	[DD_POLICY_NON_ROOT] = "non-root",	   [DD_POLICY_KNOWN_BASE] = "known-base",
 };
 
 const char *dd_policy_check_name(enum dd_policy_check c)
@@ -137,7 +134,8 @@ static void add_result(struct results *to, struct dd_str rule, bool failed, size
 
 /* "3 findings, 0 allowed: CVE-2023-1 (openssl), CVE-2023-2 (curl) and 1 more" */
 static struct dd_str describe(const struct dd_policy_rule *rule, const struct dd_report *r,
-			      const struct dd_finding *findings, size_t n, int64_t now, size_t count, struct dd_arena *a)
+			      const struct dd_finding *findings, size_t n, int64_t now, size_t count,
+			      struct dd_arena *a)
 {
 	enum { NAMED = 3 };
 	DD_CLEANUP_BUF struct dd_buf b = DD_BUF_INIT(TEXT_BYTES_MAX);
@@ -180,7 +178,8 @@ static bool user_is_root(struct dd_str user)
 	return name.n == 0 || dd_str_eq_c(name, "root") || dd_str_eq_c(name, "0");
 }
 
-static void apply_check(enum dd_policy_check c, const struct dd_report *r, const struct dd_policy *p, struct results *to)
+static void apply_check(enum dd_policy_check c, const struct dd_report *r, const struct dd_policy *p,
+			struct results *to)
 {
 	const struct dd_inventory *inv = r->inventory;
 	const char *text = "holds";
@@ -229,8 +228,8 @@ static void apply_list(const char *id, const char *name, const struct dd_policy 
 		   dd_arena_printf(to->arena, "%zu not allowed", count));
 }
 
-enum dd_code dd_policy_apply(const struct dd_policy *p, struct dd_report *r, const struct dd_finding *findings, size_t n,
-			     int64_t now, struct dd_arena *a, struct dd_err *err)
+enum dd_code dd_policy_apply(const struct dd_policy *p, struct dd_report *r, const struct dd_finding *findings,
+			     size_t n, int64_t now, struct dd_arena *a, struct dd_err *err)
 {
 	size_t most = p->rules.n + DD_POLICY_CHECK_COUNT + 2;
 	struct results results = { .p = dd_arena_array(a, most, sizeof *results.p), .arena = a };

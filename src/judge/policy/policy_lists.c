@@ -4,8 +4,8 @@
 #include "base/buf.h"
 #include "base/glob.h"
 #include "base/limits.h"
-#include "format/licence.h"
 #include "judge/policy/policy.h"
+#include "model/licence.h"
 
 enum { EXPRESSION_DEPTH_MAX = 64, TITLE_BYTES_MAX = 1024 };
 
@@ -48,7 +48,8 @@ static bool licence_allowed(const struct dd_policy *p, struct dd_str id)
 {
 	if (licence_in(&p->licences_deny, id))
 		return false;
-	if (p->licences_unknown_denied && dd_str_starts(id, DD_STR("LicenseRef-")) && !licence_in(&p->licences_allow, id))
+	if (p->licences_unknown_denied && dd_str_starts(id, DD_STR("LicenseRef-")) &&
+	    !licence_in(&p->licences_allow, id))
 		return false;
 	return p->licences_allow.n == 0 || licence_in(&p->licences_allow, id);
 }
@@ -163,9 +164,11 @@ static enum dd_code check_package(const struct dd_policy *p, const struct dd_inv
 	bool denied = package_in(&p->packages_deny, package);
 	if (!denied && (p->packages_allow.n == 0 || package_in(&p->packages_allow, package)))
 		return DD_OK;
-	return add(f, inv, at, DD_KIND_CONFIG,
-		   dd_arena_printf(a, "package-not-allowed:%.*s", DD_FMT(dd_str_take(package->name, DD_FIELD_BYTES_MAX))),
-		   denied ? DD_STR("the policy denies this package") : DD_STR("the policy does not list this package"), err);
+	return add(
+		f, inv, at, DD_KIND_CONFIG,
+		dd_arena_printf(a, "package-not-allowed:%.*s", DD_FMT(dd_str_take(package->name, DD_FIELD_BYTES_MAX))),
+		denied ? DD_STR("the policy denies this package") : DD_STR("the policy does not list this package"),
+		err);
 }
 
 static enum dd_code check_licence(const struct dd_policy *p, const struct dd_inventory *inv, size_t at,
@@ -182,10 +185,11 @@ static enum dd_code check_licence(const struct dd_policy *p, const struct dd_inv
 	(void)dd_buf_add_escaped(&title, dd_str_take(licence.expression, 200));
 	if (!unknown)
 		(void)dd_buf_add_c(&title, " is not allowed by the policy");
-	return add(f, inv, at, DD_KIND_LICENCE,
-		   unknown ? DD_STR("licence-not-allowed:unknown")
-			   : dd_arena_printf(a, "licence-not-allowed:%.*s", DD_FMT(dd_str_take(licence.expression, 200))),
-		   dd_arena_str(a, dd_buf_str(&title)), err);
+	return add(
+		f, inv, at, DD_KIND_LICENCE,
+		unknown ? DD_STR("licence-not-allowed:unknown")
+			: dd_arena_printf(a, "licence-not-allowed:%.*s", DD_FMT(dd_str_take(licence.expression, 200))),
+		dd_arena_str(a, dd_buf_str(&title)), err);
 }
 
 enum dd_code dd_policy_findings(const struct dd_policy *p, const struct dd_inventory *inv, struct dd_arena *a,

@@ -156,8 +156,11 @@ static enum dd_code read_kinds(struct reader *r, const struct dd_node *v, void *
 	for (size_t i = 0; i < list.n; i++) {
 		enum dd_kind kind;
 		if (!dd_kind_parse(list.p[i], &kind))
-			return FAIL(r, v, "%s is no kind of finding; there are vulnerability, secret, config, outdated, malware, "
-					  "licence, trust, waste and code", DD_QUOTE(list.p[i]));
+			return FAIL(
+				r, v,
+				"%s is no kind of finding; there are vulnerability, secret, config, outdated, malware, "
+				"licence, trust, waste and code",
+				DD_QUOTE(list.p[i]));
 		*to |= 1U << kind;
 	}
 	return DD_OK;
@@ -222,11 +225,14 @@ static enum dd_code read_require(struct reader *r, const struct dd_node *v, void
 	for (size_t i = 0; i < list.n; i++) {
 		struct dd_suggest near = DD_SUGGEST(list.p[i]);
 		int c = 0;
-		for (; c < DD_POLICY_CHECK_COUNT && !dd_str_eq_c(list.p[i], dd_policy_check_name((enum dd_policy_check)c)); c++)
+		for (; c < DD_POLICY_CHECK_COUNT &&
+		       !dd_str_eq_c(list.p[i], dd_policy_check_name((enum dd_policy_check)c));
+		     c++)
 			dd_suggest_offer(&near, dd_policy_check_name((enum dd_policy_check)c));
 		if (c == DD_POLICY_CHECK_COUNT)
-			return FAIL(r, v, "there is no check %s%s%s%s", DD_QUOTE(list.p[i]), near.best ? "; did you mean '" : "",
-				    near.best ? near.best : "", near.best ? "'?" : "");
+			return FAIL(r, v, "there is no check %s%s%s%s", DD_QUOTE(list.p[i]),
+				    near.best ? "; did you mean '" : "", near.best ? near.best : "",
+				    near.best ? "'?" : "");
 		required[c] = true;
 	}
 	return DD_OK;
@@ -244,8 +250,9 @@ static enum dd_code read_table(struct reader *r, const struct dd_node *table, co
 		for (; k->name && !dd_str_eq_c(v->name, k->name); k++)
 			dd_suggest_offer(&near, k->name);
 		if (!k->name)
-			return FAIL(r, v, "unknown key %s%s%s%s", DD_QUOTE(v->name), near.best ? "; did you mean '" : "",
-				    near.best ? near.best : "", near.best ? "'?" : "");
+			return FAIL(r, v, "unknown key %s%s%s%s", DD_QUOTE(v->name),
+				    near.best ? "; did you mean '" : "", near.best ? near.best : "",
+				    near.best ? "'?" : "");
 		if (v->repeated)
 			return FAIL(r, v, "%s is given twice", DD_QUOTE(v->name));
 		if (k->read)
@@ -293,7 +300,8 @@ static enum dd_code read_rules(struct reader *r, const struct dd_node *list, voi
 		if (!rule.where.p)
 			return dd_fail_nomem(r->err);
 		if (!dd_vec_push(&p->rules, rule, RULES_MAX))
-			return p->rules.n >= RULES_MAX ? FAIL(r, v, "more than %d rules", RULES_MAX) : dd_fail_nomem(r->err);
+			return p->rules.n >= RULES_MAX ? FAIL(r, v, "more than %d rules", RULES_MAX)
+						       : dd_fail_nomem(r->err);
 	}
 	return DD_OK;
 }
@@ -318,8 +326,10 @@ static enum dd_code read_licences(struct reader *r, const struct dd_node *v, voi
 }
 
 static const struct key policy_keys[] = {
-	{ "rules", read_rules, 0 },	  { "packages", read_packages, 0 },
-	{ "licences", read_licences, 0 }, { "require", read_require, POLICY(required) },
+	{ "rules", read_rules, 0 },
+	{ "packages", read_packages, 0 },
+	{ "licences", read_licences, 0 },
+	{ "require", read_require, POLICY(required) },
 	{ NULL, NULL, 0 },
 };
 

@@ -103,7 +103,7 @@ static enum dd_code read_answer(struct reader *r, const struct dd_node *v, void 
 
 static enum dd_code read_bool(struct reader *r, const struct dd_node *v, void *into)
 {
-	enum dd_policy_answer answer;
+	enum dd_policy_answer answer = DD_POLICY_ANY;
 	bool *to = into;
 	DD_TRY(read_answer(r, v, &answer));
 	*to = answer == DD_POLICY_YES;

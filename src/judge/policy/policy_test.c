@@ -192,13 +192,13 @@ TEST(policy_lists)
 		  "ok packages (p.yaml): 0 not allowed\n" },
 		/* Who may choose takes MIT; who must take both cannot. */
 		{ "policy: { licences: { deny: [\"GPL-*\", \"AGPL-*\"] } }\n",
-		  "licence licence-not-allowed:AGPL-3.0-only AND MIT\nFAIL licences (p.yaml): 1 not allowed\n" },
+		  "licence licence-not-allowed:MIT AND AGPL-3.0-only\nFAIL licences (p.yaml): 1 not allowed\n" },
 		{ "policy: { licences: { allow: [MIT, Apache-2.0], deny-unknown: true } }\n"
 		  "exceptions:\n- {id: \"licence-not-allowed:unknown\", reason: asked, owner: team-a, expires: "
 		  "2026-12-31}\n"
-		  "- {id: \"licence-not-allowed:AGPL-3.0-only AND MIT\", reason: asked, owner: b, expires: "
+		  "- {id: \"licence-not-allowed:MIT AND AGPL-3.0-only\", reason: asked, owner: b, expires: "
 		  "2026-01-31}\n",
-		  "licence licence-not-allowed:AGPL-3.0-only AND MIT\n"
+		  "licence licence-not-allowed:MIT AND AGPL-3.0-only\n"
 		  "licence licence-not-allowed:unknown suppressed by team-a\nFAIL licences (p.yaml): 1 not allowed\n" },
 	};
 	check_rows(rows, DD_COUNT(rows));
@@ -247,7 +247,7 @@ TEST(policy_verdict)
 	struct dd_err err;
 	CHECK_INT(dd_verdict_decide(&r, findings, 1, DD_SEV_COUNT, &a, &err), DD_OK);
 	CHECK_INT(r.verdict, DD_VERDICT_FAIL);
-	CHECK_STR(r.reason, "policy failed: a (p:1): 2 findings; 1 finding, no limit asked for");
+	CHECK_STR(r.reason, "policy failed: a (p:1): 2 findings");
 	r.policy[0].failed = false;
 	CHECK_INT(dd_verdict_decide(&r, findings, 1, DD_SEV_COUNT, &a, &err), DD_OK);
 	CHECK_INT(r.verdict, DD_VERDICT_PASS);

@@ -126,8 +126,8 @@ TEST(ignore_errors_name_file_and_line)
 		const char *rules, *want;
 	} rows[] = {
 		{ "CVE-1 pakage=x",
-		  "ignore file 'my.ignore':1: unknown key 'pakage'; there are package, version, path, until "
-		  "and reason" },
+		  "ignore file 'my.ignore':1: unknown key 'pakage'; there are package, version, path, until, "
+		  "reason and owner" },
 		{ "\n\nCVE-1 package", "ignore file 'my.ignore':3: 'package' is not of the form key=value" },
 		{ "CVE-1 package=", "ignore file 'my.ignore':1: 'package' has no value" },
 		{ "CVE-1 reason=\"\"", "ignore file 'my.ignore':1: 'reason' has no value" },

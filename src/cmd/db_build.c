@@ -171,7 +171,10 @@ const struct dd_cmd dd_cmd_db_build = {
 	.description =
 		"Kinds of sources: osv (all.zip, a JSON file or a directory of OSV records, of any ecosystem), starter "
 		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb), trivy (Trivy's "
-		"trivy.db, or the directory of it and its metadata.json), kev (CISA's known exploited "
+		"trivy.db, or the directory of it and its metadata.json), grype (Grype's "
+		"vulnerability.db, schema 6), java (Trivy's trivy-java.db: which jar has which SHA-1), kev (CISA's "
+		"known "
+		"exploited "
 		"vulnerabilities), epss (FIRST's scores, CSV or CSV.gz), eol (endoflife.date).\n\n"
 		"The same sources give the same bytes, in whatever order they are named. A source that is broken as a "
 		"whole "

@@ -15,6 +15,8 @@ static const struct dd_build_kind kinds[] = {
 	{ "debian", dd_from_debian, true, ".json" },
 	{ "alpine", dd_from_alpine, true, ".json" },
 	{ "trivy", dd_from_trivy, true, ".db metadata.json" },
+	{ "grype", dd_from_grype, true, ".db" },
+	{ "java", dd_from_java, false, ".db metadata.json" },
 	{ "kev", dd_from_kev, false, ".json" },
 	{ "epss", dd_from_epss, false, ".csv" },
 	{ "eol", dd_from_eol, false, ".json" },

@@ -14,7 +14,7 @@
  * URL: "git+https://host/path@commit" of a repository, the address of an archive. Directories say nothing about where
  * the package is from and give none.
  * An .egg that does not start like a zip archive is no egg of Python's.
- * Limits: METADATA_BYTES_MAX a file or member, EGG_MEMBERS_MAX members looked at. */
+ * Limit: METADATA_BYTES_MAX a file or member. */
 #include "analyze/python/python.h"
 #include "analyze/python/python_zip.h"
 #include "analyze/third_party.h"

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One small member of a wheel or an egg. Members before it are passed over without being unpacked. */
+/* One small member of a wheel or an egg, found by the archive's directory. */
 #include "analyze/python/python_zip.h"
 
 #include "format/zip.h"
-
-/* Wheels of data have some 10,000; each costs a header. */
-enum { MEMBERS_MAX = 200000 };
 
 static bool fits(struct dd_str name, const char *dir, const char *suffix)
 {
@@ -21,25 +18,17 @@ enum dd_code dd_python_zip_member(struct dd_str archive, const char *dir, const 
 {
 	DD_CLEANUP(dd_zip_closep) struct dd_zip *z = NULL;
 	DD_TRY(dd_zip_open(archive, &z, err));
-	for (unsigned members = 0; members < MEMBERS_MAX; members++) {
+	for (bool more = true;;) {
 		struct dd_zip_member m;
-		bool more;
 		DD_TRY(dd_zip_next(z, &m, &more, err));
-		if (!more) {
-			*ret_found = false;
-			return DD_OK;
-		}
+		if (!more)
+			break;
 		if (m.directory || !fits(m.name, dir, suffix))
 			continue;
-		for (struct dd_str block;;) {
-			DD_TRY(dd_zip_block(z, &block, err));
-			if (block.n == 0)
-				break;
-			if (dd_buf_add_str(text, block) != DD_OK)
-				return dd_buf_check(text, suffix, err);
-		}
+		DD_TRY(dd_zip_read(z, &m, text->max, text, err));
 		*ret_found = true;
 		return DD_OK;
 	}
-	return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "zip: more than %d members before %s", MEMBERS_MAX, suffix);
+	*ret_found = false;
+	return DD_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `drydock help`: help, man pages and completions of what the tables of commands and options say. */
 #include "cmd/help.h"
+#include "cmd/output.h"
 
 #include <stddef.h>
 
@@ -23,14 +24,13 @@ static void defaults(void *options)
 
 static enum dd_exit print(struct dd_buf *out)
 {
+	static const struct dd_output standard = { .path = NULL };
 	struct dd_err err;
-	if (dd_buf_check(out, "help", &err) != DD_OK) {
-		dd_cmd_error(&err);
-		return DD_EXIT_CANNOT_RUN;
-	}
-	/* A failed write is seen, and said, when the program ends. */
-	(void)fwrite(out->p, 1, out->n, stdout);
-	return DD_EXIT_CLEAN;
+	/* Not by stdio: a text over its buffer's size would fail without a reason. */
+	if (dd_buf_check(out, "help", &err) == DD_OK && dd_output_write(&standard, dd_buf_str(out), &err) == DD_OK)
+		return DD_EXIT_CLEAN;
+	dd_cmd_error(&err);
+	return DD_EXIT_CANNOT_RUN;
 }
 
 static enum dd_exit run(const struct dd_invocation *in)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/output.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,9 +129,10 @@ static enum dd_code to_stdout(struct dd_str bytes, struct dd_err *err)
 	/* What was printed before comes first. */
 	if (fflush(stdout) != 0)
 		return dd_fail_errno(err, "cannot write to standard output");
+	errno = 0;
 	if (dd_write_full(STDOUT_FILENO, bytes.p, bytes.n, err) == DD_OK)
 		return DD_OK;
-	return dd_wrap(err, "standard output");
+	return dd_fail_errno(err, "cannot write to standard output");
 }
 
 /* Something that is there and is no regular file of its own (/dev/null, a named pipe, a link such as /dev/stdout) is

@@ -56,6 +56,8 @@ static struct conan split(struct dd_str s)
 static int item_cmp(struct dd_str a, struct dd_str b)
 {
 	bool x = a.n && dd_is_digit(a.p[0]), y = b.n && dd_is_digit(b.p[0]);
+	if (a.n == 0 || b.n == 0)
+		return (a.n > 0) - (b.n > 0);
 	if (x != y)
 		return x ? -1 : 1;
 	int c = dd_digits_cmp(dd_take_run(&a, dd_is_digit), dd_take_run(&b, dd_is_digit));

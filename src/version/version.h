@@ -20,7 +20,8 @@ bool dd_vercmp(enum dd_scheme scheme, struct dd_str a, struct dd_str b, int *ret
 
 /* "deb" …; "none" for DD_SCHEME_NONE. */
 const char *dd_scheme_name(enum dd_scheme scheme);
-/* Also the names of ecosystems and package URL types: "npm" and "hex" are semver. False when there is no such scheme. */
+/* Also the names of ecosystems and package URL types: "npm" and "hex" are semver. False when there is no such scheme.
+ */
 bool dd_scheme_parse(struct dd_str name, enum dd_scheme *ret);
 
 #endif

@@ -9,9 +9,11 @@ static const struct algorithm {
 	struct dd_str prefix;
 	const char *evp_name;
 	size_t bytes;
+	bool registered; /* in the image specification: may vouch for content */
 } algorithms[] = {
-	[DD_SHA256] = { { "sha256:", 7 }, "SHA2-256", 32 },
-	[DD_SHA512] = { { "sha512:", 7 }, "SHA2-512", 64 },
+	[DD_SHA256] = { { "sha256:", 7 }, "SHA2-256", 32, true },
+	[DD_SHA512] = { { "sha512:", 7 }, "SHA2-512", 64, true },
+	[DD_SHA1] = { { "sha1:", 5 }, "SHA1", 20, false },
 };
 
 static int hex_value(char c)
@@ -37,7 +39,7 @@ enum dd_code dd_digest_parse(struct dd_str text, struct dd_digest *ret, struct d
 	for (size_t i = 0; i < DD_COUNT(algorithms); i++) {
 		const struct algorithm *a = &algorithms[i];
 		struct dd_digest d = { .algorithm = (enum dd_digest_algorithm)i };
-		if (!dd_str_starts(text, a->prefix))
+		if (!a->registered || !dd_str_starts(text, a->prefix))
 			continue;
 		struct dd_str hex = dd_str_skip(text, a->prefix.n);
 		if (hex.n != 2 * a->bytes || !parse_hex(hex, d.bytes))

@@ -6,7 +6,8 @@
 
 #include "base/stream.h"
 
-enum dd_digest_algorithm { DD_SHA256, DD_SHA512 };
+/* SHA-1 only as a name that other indexes use (Maven's): dd_digest_parse does not take it. */
+enum dd_digest_algorithm { DD_SHA256, DD_SHA512, DD_SHA1 };
 enum { DD_DIGEST_TEXT_MAX = 7 + 128 + 1 };
 
 struct dd_digest {

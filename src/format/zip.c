@@ -41,6 +41,7 @@ enum {
 	METHOD_STORED = 0,
 	METHOD_DEFLATED = 8,
 	BLOCK_BYTES = 64 << 10,
+	DEFLATE_RATIO_MAX = 1032, /* 258 bytes for two bits */
 };
 
 struct unpack {
@@ -248,6 +249,8 @@ static enum dd_code begin(struct dd_zip *z, struct dd_err *err)
 			       m->method);
 	if (m->method == METHOD_STORED && m->stored != m->size)
 		return dd_fail(err, DD_EPARSE, m->at, "zip: sizes of a stored member differ");
+	if (m->method == METHOD_DEFLATED && m->size / DEFLATE_RATIO_MAX > m->stored)
+		return dd_fail(err, DD_EPARSE, m->at, "zip: member claims to be larger than deflate can make it");
 	if (m->method == METHOD_DEFLATED) {
 		if (!z->unpack && !(z->unpack = dd_alloc(sizeof *z->unpack)))
 			return dd_fail_nomem(err);

@@ -166,9 +166,10 @@ TEST(zip_wrong_records)
 	} rows[] = {
 		{ 24, DD_STR("\0\0\1\0"), DD_EPARSE, "zip: member is larger than its directory says" },
 		{ 24, DD_STR("\0\0\0\0"), DD_EPARSE, "zip: member is larger than its directory says" },
-		{ 24, DD_STR("\xff\xff\xff\x7f"), DD_EPARSE, "zip: member is smaller than its directory says" },
+		{ 24, DD_STR("\xff\xff\x0f\0"), DD_EPARSE, "zip: member is smaller than its directory says" },
+		{ 24, DD_STR("\xff\xff\xff\x7f"), DD_EPARSE, "zip: member claims to be larger than deflate can make" },
 		{ 20, DD_STR("\xff\xff\xff\x7f"), DD_EPARSE, "zip: members claim more bytes than the archive has" },
-		{ 20, DD_STR("\1\0\0\0"), DD_EPARSE, "zip: member is cut" },
+		{ 20, DD_STR("\xf4\1\0\0"), DD_EPARSE, "zip: member is cut" },
 		{ 42, DD_STR("\1\0\0\0"), DD_EPARSE, "zip: no member where the directory says" },
 		{ 42, DD_STR("\xff\xff\xff\x7f"), DD_EPARSE, "zip: no member where the directory says" },
 		{ 42, DD_STR("\xff\xff\xff\xff"), DD_EPARSE, "zip: no member where the directory says" },

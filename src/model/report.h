@@ -61,6 +61,7 @@ enum dd_verdict { DD_VERDICT_PASS, DD_VERDICT_FAIL, DD_VERDICT_INCOMPLETE };
 struct dd_report {
 	struct dd_str version; /* drydock's */
 	int64_t created;       /* seconds since the epoch; injected, so that tests and SOURCE_DATE_EPOCH can fix it */
+	bool created_fixed;    /* SOURCE_DATE_EPOCH says so; else it is another one on every run */
 	struct dd_database_info database;
 	const struct dd_inventory *inventory;
 	bool os_eol;               /* the distribution release gets no more security updates */

@@ -26,6 +26,9 @@ struct dd_report_format {
 /* "table", "json" …: NULL-terminated, for dd_outputs_parse. */
 extern const char *const dd_report_formats[];
 
+/* Those that list what an image holds, and nothing about it: the formats of `drydock sbom`. */
+extern const char *const dd_sbom_formats[];
+
 /* DD_EARG for a format that there is not. */
 enum dd_code dd_report_write(const char *format, const struct dd_report *r, const struct dd_report_style *style,
 			     struct dd_buf *out, struct dd_err *err);
@@ -33,6 +36,9 @@ enum dd_code dd_report_write(const char *format, const struct dd_report *r, cons
 #define DD_REPORT(id, name) dd_report_fn dd_report_write_##id;
 #include "report/reports.def"
 #undef DD_REPORT
+#define DD_SBOM(name, fn) dd_report_fn dd_report_write_##fn;
+#include "report/sboms.def"
+#undef DD_SBOM
 
 /* What both table and JSON count; suppressed findings are only in `suppressed`. */
 struct dd_report_counts {

@@ -5,12 +5,25 @@ static const struct dd_report_format formats[] = {
 #define DD_REPORT(id, name) { name, dd_report_write_##id },
 #include "report/reports.def"
 #undef DD_REPORT
+#define DD_SBOM(name, fn) { name, dd_report_write_##fn },
+#include "report/sboms.def"
+#undef DD_SBOM
+};
+
+const char *const dd_sbom_formats[] = {
+#define DD_SBOM(name, fn) name,
+#include "report/sboms.def"
+#undef DD_SBOM
+	NULL,
 };
 
 const char *const dd_report_formats[] = {
 #define DD_REPORT(id, name) name,
 #include "report/reports.def"
 #undef DD_REPORT
+#define DD_SBOM(name, fn) name,
+#include "report/sboms.def"
+#undef DD_SBOM
 	NULL,
 };
 

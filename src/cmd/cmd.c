@@ -97,6 +97,9 @@ enum dd_code dd_cmd_find(int n, char *const *words, struct dd_cmd_path *ret, int
 		struct dd_str word = dd_str_from(words[used]);
 		struct dd_suggest near = DD_SUGGEST(word);
 		const struct dd_cmd *cmd = by_name(list, word, &near);
+		/* A command that runs by itself takes the word as its operand. */
+		if (!cmd && path.n && path.at[path.n - 1]->run)
+			break;
 		if (!cmd && near.best)
 			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "unknown command %s: did you mean '%s'?",
 				       DD_QUOTE(word), near.best);

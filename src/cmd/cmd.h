@@ -59,7 +59,7 @@ struct dd_cmd {
 	void (*defaults)(void *options);		     /* may be NULL */
 	void (*release)(void *options);			     /* frees lists, may be NULL */
 	unsigned min_args, max_args;			     /* operands */
-	enum dd_exit (*run)(const struct dd_invocation *in); /* NULL when it has subcommands */
+	enum dd_exit (*run)(const struct dd_invocation *in); /* may be NULL when it has subcommands */
 	const struct dd_cmd *const *subcommands;	     /* NULL-terminated, or NULL */
 	bool hidden;
 };
@@ -78,7 +78,7 @@ struct dd_cmd_path {
 	unsigned n;
 };
 /* Follows words[0..n) down; *ret_used says how many were names of commands. DD_EARG for an unknown first word, and for
- * an unknown word below a command that has subcommands; names the one that was probably meant. */
+ * an unknown word below a command that has subcommands and does nothing itself; names the one that was probably meant. */
 enum dd_code dd_cmd_find(int n, char *const *words, struct dd_cmd_path *ret, int *ret_used, struct dd_err *err);
 /* The last command of a path; never NULL for one that dd_cmd_find gave. */
 const struct dd_cmd *dd_cmd_last(const struct dd_cmd_path *path);

@@ -23,7 +23,7 @@ static void check_command(const struct dd_cmd_path *path, void *ctx)
 	const struct dd_cmd *cmd = dd_cmd_last(path);
 	(*n)++;
 	CHECK_ROW(cmd->summary && cmd->summary[0] && !strchr(cmd->summary, '\n'), cmd->name);
-	CHECK_ROW(!!cmd->run != !!cmd->subcommands, cmd->name);
+	CHECK_ROW(cmd->run || cmd->subcommands, cmd->name);
 	CHECK_ROW(cmd->min_args <= cmd->max_args, cmd->name);
 	CHECK_ROW(cmd->max_args == 0 || cmd->operands, cmd->name);
 	CHECK_ROW(cmd->examples && cmd->examples[0].command, cmd->name);

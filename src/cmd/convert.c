@@ -67,6 +67,7 @@ static enum dd_code render(const struct job *job, struct dd_str json, const int 
 			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(job->path)));
 		return dd_wrap(err, "%s at byte %llu", DD_QUOTE(dd_str_from(job->path)), (unsigned long long)err->at);
 	}
+	d.report.created_fixed = dd_report_now_is_fixed();
 	enum dd_code code = dd_report_output_write(&job->outputs, files, &d.report, &style, err);
 	dd_report_document_done(&d);
 	return code;

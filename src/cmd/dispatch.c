@@ -30,6 +30,8 @@ static bool reader_is_gone(void)
 	return poll(&p, 1, 0) == 1 && (p.revents & POLLERR);
 }
 
+enum { STDOUT_BYTES = 64 << 10 };
+
 /* What a command printed may still be in stdio's buffer: a full disk is only seen here. */
 static int finish(enum dd_exit code)
 {
@@ -185,5 +187,7 @@ int dd_cmd_main(int argc, char **argv)
 	keep_standard_files();
 	/* A pipe or socket whose reader is gone is an error like others, so that temporary files are cleaned up. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* All that help and completions print fits: a failure is met by finish(), which can say why. */
+	(void)setvbuf(stdout, NULL, _IOFBF, STDOUT_BYTES);
 	return finish(dispatch(argc, argv));
 }

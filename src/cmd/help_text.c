@@ -120,14 +120,19 @@ static void paragraphs(const char *text, unsigned width, struct dd_buf *out)
 static void usage_line(const struct dd_cmd_path *path, struct dd_buf *out)
 {
 	const struct dd_cmd *cmd = dd_cmd_last(path);
-	(void)dd_buf_add_c(out, "\nUsage: drydock ");
-	dd_cmd_path_name(path, ' ', out);
-	if (cmd->subcommands)
-		(void)dd_buf_add_c(out, " COMMAND");
-	(void)dd_buf_add_c(out, " [OPTIONS]");
-	if (cmd->operands)
-		(void)dd_buf_addf(out, " %s", cmd->operands);
-	(void)dd_buf_add_char(out, '\n');
+	if (cmd->run || !cmd->subcommands) {
+		(void)dd_buf_add_c(out, "\nUsage: drydock ");
+		dd_cmd_path_name(path, ' ', out);
+		(void)dd_buf_add_c(out, " [OPTIONS]");
+		if (cmd->operands)
+			(void)dd_buf_addf(out, " %s", cmd->operands);
+		(void)dd_buf_add_char(out, '\n');
+	}
+	if (cmd->subcommands) {
+		(void)dd_buf_add_c(out, cmd->run ? "       drydock " : "\nUsage: drydock ");
+		dd_cmd_path_name(path, ' ', out);
+		(void)dd_buf_add_c(out, " COMMAND [OPTIONS] ...\n");
+	}
 }
 
 static void exit_codes(unsigned width, struct dd_buf *out)

@@ -39,11 +39,20 @@ enum dd_code dd_report_output_deliver(const struct dd_outputs *outputs, const in
 	return DD_OK;
 }
 
+/* https://reproducible-builds.org/specs/source-date-epoch/: the same report tomorrow */
+static bool fixed_date(uint64_t *ret)
+{
+	return dd_str_u64(dd_str_from(getenv("SOURCE_DATE_EPOCH")), INT64_MAX, ret);
+}
+
 int64_t dd_report_now(void)
 {
 	uint64_t fixed;
-	/* https://reproducible-builds.org/specs/source-date-epoch/: the same report tomorrow */
-	if (dd_str_u64(dd_str_from(getenv("SOURCE_DATE_EPOCH")), INT64_MAX, &fixed))
-		return (int64_t)fixed;
-	return (int64_t)time(NULL);
+	return fixed_date(&fixed) ? (int64_t)fixed : (int64_t)time(NULL);
+}
+
+bool dd_report_now_is_fixed(void)
+{
+	uint64_t fixed;
+	return fixed_date(&fixed);
 }

@@ -15,5 +15,6 @@ enum dd_code dd_report_output_deliver(const struct dd_outputs *outputs, const in
 
 /* Seconds since the epoch, or SOURCE_DATE_EPOCH: the date of a report. */
 int64_t dd_report_now(void);
+bool dd_report_now_is_fixed(void); /* SOURCE_DATE_EPOCH says so */
 
 #endif

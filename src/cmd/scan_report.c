@@ -16,7 +16,6 @@
 #include "judge/risk.h"
 #include "judge/verdict.h"
 #include "judge/vuln/vuln.h"
-#include "scan/scan_image.h"
 
 enum { SECONDS_PER_DAY = 86400 };
 #define JUDGE_BYTES_MAX (2 * DD_GIB)
@@ -25,14 +24,12 @@ enum { SECONDS_PER_DAY = 86400 };
 struct work {
 	struct dd_scan_job *job;
 	struct dd_arena arena;
-	struct dd_cache *cache;
 	struct dd_db *db;
 	struct dd_inventory inventory;
 	struct dd_findings findings;
 	struct dd_ignore ignore;
 	struct dd_policy policy;
 	struct dd_report report;
-	struct dd_progress progress;
 };
 
 static bool path_exists(const char *path)
@@ -42,10 +39,12 @@ static bool path_exists(const char *path)
 
 enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err)
 {
-	struct dd_target_spec spec;
 	struct dd_platform platform;
-	DD_TRY(dd_target_parse(dd_str_from(job->target), path_exists, a, &spec, err));
-	job->target_paths[0] = spec.path;
+	for (size_t i = 0; i < job->n_targets; i++) {
+		struct dd_target_spec spec;
+		DD_TRY(dd_target_parse(dd_str_from(job->targets[i]), path_exists, a, &spec, err));
+		job->target_paths[i] = spec.path;
+	}
 	if (job->options->platform)
 		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &platform, err));
 	job->select =
@@ -92,26 +91,28 @@ static void on_bytes(void *ctx, uint64_t bytes)
 	dd_progress_add(ctx, bytes);
 }
 
-static enum dd_code read_image(struct work *w, struct dd_err *err)
+enum dd_code dd_scan_job_read(const struct dd_scan_job *job, const char *target, struct dd_inventory *ret,
+			      struct dd_err *err)
 {
-	const struct dd_scan_job *job = w->job;
+	DD_CLEANUP(dd_cache_freep) struct dd_cache *cache = NULL;
+	struct dd_progress progress = { 0 };
 	struct dd_err why;
-	if (job->cache_dir && dd_cache_open(job->cache_dir, job->options->cache_size, &w->cache, &why) != DD_OK)
+	if (job->cache_dir && dd_cache_open(job->cache_dir, job->options->cache_size, &cache, &why) != DD_OK)
 		dd_cmd_warn("going on without the cache: %s", why.message);
 	struct dd_scan_request req = {
-		.image = { .target = job->target,
+		.image = { .target = target,
 			   .platform = job->options->platform,
 			   .spool_dir = job->spool_dir,
 			   .stdin_fd = STDIN_FILENO },
-		.cache = w->cache,
+		.cache = cache,
 		.jobs = job->jobs,
 		.total = on_total,
 		.progress = on_bytes,
-		.progress_ctx = &w->progress,
+		.progress_ctx = &progress,
 	};
-	dd_progress_start(&w->progress, dd_str_from(job->target), job->options->shared.quiet);
-	enum dd_code code = dd_scan_image(&req, &w->inventory, err);
-	dd_progress_done(&w->progress);
+	dd_progress_start(&progress, dd_str_from(target), job->options->shared.quiet);
+	enum dd_code code = dd_scan_image(&req, ret, err);
+	dd_progress_done(&progress);
 	return code;
 }
 
@@ -192,6 +193,7 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 	DD_TRY(join_problems(w, err));
 	r->version = DD_STR(DD_VERSION);
 	r->created = w->job->now;
+	r->created_fixed = dd_report_now_is_fixed();
 	r->inventory = &w->inventory;
 	r->findings = w->findings.list.p;
 	r->n_findings = shown;
@@ -215,7 +217,7 @@ static enum dd_code run_steps(struct work *w, const int *outputs, struct dd_err 
 	DD_TRY(read_ignores(w, err));
 	DD_TRY(read_policy(w, err));
 	DD_TRY(open_database(w, err));
-	DD_TRY(read_image(w, err));
+	DD_TRY(dd_scan_job_read(w->job, w->job->targets[0], &w->inventory, err));
 	DD_TRY(judge(w, err));
 	DD_TRY(conclude(w, err));
 	return write_reports(w, outputs, err);
@@ -239,7 +241,6 @@ enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs)
 	dd_ignore_done(&w.ignore);
 	dd_policy_done(&w.policy);
 	dd_inventory_done(&w.inventory);
-	dd_cache_freep(&w.cache);
 	dd_db_closep(&w.db);
 	dd_arena_done(&w.arena);
 	return result;

@@ -9,6 +9,7 @@
 #include "cmd/update_state.h"
 #include "judge/select.h"
 #include "report/formats.h"
+#include "scan/scan_image.h"
 
 /* --fail-on was not given: high, unless a policy says what fails. */
 enum { DD_SCAN_FAIL_ON_UNSET = -1 };
@@ -24,26 +25,31 @@ struct dd_scan_options {
 	uint64_t cache_size;
 };
 
-enum { DD_SCAN_TARGET_PATHS_MAX = 4, DD_SCAN_IGNORE_FILES_MAX = 8 };
+enum { DD_SCAN_TARGETS_MAX = 64, DD_SCAN_IGNORE_FILES_MAX = 8 };
 
 struct dd_scan_job {
 	const struct dd_scan_options *options;
-	const char *target;
+	char *const *targets;
+	size_t n_targets;
 	const char *cache_dir; /* NULL: none */
-	const char *spool_dir, *db_path;
-	const char *policy_path; /* NULL: none */
+	const char *spool_dir;
+	const char *db_path;		 /* NULL: not asked for */
+	const char *policy_path;	 /* NULL: none */
 	struct dd_update_state db_state; /* what the last update says of db_path */
 	int64_t now;
 	unsigned jobs;
 	const struct dd_outputs *outputs;
-	const char *target_paths[DD_SCAN_TARGET_PATHS_MAX]; /* that the target may be read from; NULL-terminated unless
-							       full */
+	const char *target_paths[DD_SCAN_TARGETS_MAX]; /* where each target may be read from; NULL: standard input */
 	struct dd_select select;
 };
 
 /* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets target_paths.
  */
 enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err);
+/* Reads one target, with the cache and the progress bar that the options ask for; *ret is released with
+ * dd_inventory_done. */
+enum dd_code dd_scan_job_read(const struct dd_scan_job *job, const char *target, struct dd_inventory *ret,
+			      struct dd_err *err);
 /* Scans, judges, and writes output i of job->outputs to outputs[i]. Messages go to standard error. */
 enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs);
 

@@ -272,9 +272,9 @@ static enum dd_code operand_of_unknown(struct parser *p, struct dd_str phrase, s
 			return DD_OK;
 		}
 		DD_TRY(keep(p, phrase, &ref.text));
-		return dd_vec_push(&p->refs, ref, REFS_MAX)
-			       ? DD_OK
-			       : dd_fail(p->err, DD_ELIMIT, DD_NO_OFFSET, "more than %d names of licences", REFS_MAX);
+		if (p->refs.n >= REFS_MAX)
+			return dd_fail(p->err, DD_ELIMIT, DD_NO_OFFSET, "more than %d names of licences", REFS_MAX);
+		return dd_vec_push(&p->refs, ref, REFS_MAX) ? DD_OK : dd_fail_nomem(p->err);
 	}
 }
 

@@ -153,6 +153,11 @@ static enum dd_code make_items(struct dd_bom *bom, struct licences *l, struct dd
 	return dd_bom_graph(bom, err);
 }
 
+static int known(int index, size_t n)
+{
+	return index >= 0 && (size_t)index < n ? index : -1;
+}
+
 /* The document's UUID stands for what it says: the target, every package with its place, every finding. */
 static enum dd_code make_uuid(struct dd_bom *bom, struct dd_err *err)
 {
@@ -165,11 +170,12 @@ static enum dd_code make_uuid(struct dd_bom *bom, struct dd_err *err)
 	if (bom->os)
 		(void)dd_buf_addf(&b, "%.*s %.*s\n", DD_FMT(bom->os->id), DD_FMT(bom->os->version));
 	for (size_t i = 0; i < bom->n_items; i++)
-		(void)dd_buf_addf(&b, "%.*s %d %.*s\n", DD_FMT(bom->items[i].ref), bom->items[i].in->layer,
+		(void)dd_buf_addf(&b, "%.*s %d %.*s\n", DD_FMT(bom->items[i].ref),
+				  known(bom->items[i].in->layer, bom->target->n_layers),
 				  DD_FMT(bom->items[i].in->path));
 	for (size_t i = 0; i < r->n_findings; i++)
-		(void)dd_buf_addf(&b, "%.*s %d %d\n", DD_FMT(r->findings[i].id), r->findings[i].package,
-				  r->findings[i].suppressed);
+		(void)dd_buf_addf(&b, "%.*s %d %d\n", DD_FMT(r->findings[i].id),
+				  known(r->findings[i].package, bom->n_items), r->findings[i].suppressed);
 	DD_TRY(dd_buf_check(&b, "a bill of materials", err));
 	DD_TRY(dd_digest_of(DD_SHA256, dd_buf_str(&b), &digest, err));
 	char url[sizeof DD_BOM_TOOL_URL "/bom/" + DD_DIGEST_TEXT_MAX];

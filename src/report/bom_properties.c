@@ -19,7 +19,7 @@ static void add(const struct properties *p, const char *name, struct dd_str valu
 static void add_u64(const struct properties *p, const char *name, uint64_t value)
 {
 	char text[NUMBER_MAX];
-	(void)snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+	(void)snprintf(text, sizeof text, "%llu", (unsigned long long)(value < INT64_MAX ? value : INT64_MAX));
 	add(p, name, dd_str_from(text));
 }
 
@@ -109,8 +109,10 @@ void dd_bom_item_properties(const struct dd_bom *bom, const struct dd_bom_item *
 	    dd_str_from(pkg->evidence < DD_PACKAGE_EVIDENCE_COUNT ? evidence[pkg->evidence] : ""));
 	add(&p, "drydock:dev", dd_str_from(pkg->dev ? "true" : ""));
 	add(&p, "drydock:arch", pkg->arch);
-	add(&p, "drydock:source:name", pkg->source_name);
-	add(&p, "drydock:source:version", pkg->source_version);
+	if (!dd_str_eq(pkg->source_name, pkg->name))
+		add(&p, "drydock:source:name", pkg->source_name);
+	if (!dd_str_eq(pkg->source_version, pkg->version))
+		add(&p, "drydock:source:version", pkg->source_version);
 	add(&p, "drydock:module", pkg->module);
 	add(&p, "drydock:licences", pkg->licences);
 	add(&p, "drydock:digest", item->hash.cyclonedx ? (struct dd_str){ "", 0 } : pkg->digest);

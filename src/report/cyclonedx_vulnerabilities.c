@@ -130,8 +130,8 @@ static struct dd_str package_name(const struct dd_bom *bom, const struct dd_find
 	return bom->items[f->package].in->package.name;
 }
 
-static void recommendation(struct dd_cdx_out *o, const struct dd_bom *bom, const struct groups *g, uint32_t first,
-			   struct dd_buf *text)
+static enum dd_code recommendation(struct dd_cdx_out *o, const struct dd_bom *bom, const struct groups *g,
+				   uint32_t first, struct dd_buf *text, struct dd_err *err)
 {
 	dd_buf_clear(text);
 	for (uint32_t i = first; i != NO_FINDING; i = g->next[i]) {
@@ -142,7 +142,9 @@ static void recommendation(struct dd_cdx_out *o, const struct dd_bom *bom, const
 		(void)dd_buf_addf(text, "%s%.*s: upgrade to %.*s", text->n ? "; " : "", DD_FMT(name),
 				  DD_FMT(f->fix.version));
 	}
+	DD_TRY(dd_buf_check(text, "a recommendation", err));
 	dd_cdx_text(o, "recommendation", dd_buf_str(text));
+	return DD_OK;
 }
 
 static void analysis(struct dd_cdx_out *o, const struct dd_finding *f)
@@ -223,8 +225,8 @@ static void properties(struct dd_cdx_out *o, const struct dd_finding *f)
 	dd_cdx_close(o);
 }
 
-static void vulnerability(struct dd_cdx_out *o, const struct dd_bom *bom, const struct groups *g, uint32_t i,
-			  unsigned version, struct dd_buf *text)
+static enum dd_code vulnerability(struct dd_cdx_out *o, const struct dd_bom *bom, const struct groups *g, uint32_t i,
+				  unsigned version, struct dd_buf *text, struct dd_err *err)
 {
 	const struct dd_finding *f = &bom->report->findings[i];
 	int64_t when;
@@ -237,7 +239,7 @@ static void vulnerability(struct dd_cdx_out *o, const struct dd_bom *bom, const 
 	references(o, f);
 	ratings(o, f, version);
 	dd_cdx_text(o, "description", f->title);
-	recommendation(o, bom, g, i, text);
+	DD_TRY(recommendation(o, bom, g, i, text, err));
 	if (is_url(f->url)) {
 		dd_cdx_list(o, "advisories");
 		dd_cdx_item(o, "advisory");
@@ -251,6 +253,7 @@ static void vulnerability(struct dd_cdx_out *o, const struct dd_bom *bom, const 
 	affects(o, bom, g, i);
 	properties(o, f);
 	dd_cdx_close(o);
+	return DD_OK;
 }
 
 enum dd_code dd_cdx_vulnerabilities(struct dd_cdx_out *o, const struct dd_bom *bom, unsigned version,
@@ -266,9 +269,9 @@ enum dd_code dd_cdx_vulnerabilities(struct dd_cdx_out *o, const struct dd_bom *b
 		if (!any)
 			dd_cdx_list(o, "vulnerabilities");
 		any = true;
-		vulnerability(o, bom, &g, i, version, &text);
+		DD_TRY(vulnerability(o, bom, &g, i, version, &text, err));
 	}
 	if (any)
 		dd_cdx_close(o);
-	return dd_buf_check(&text, "a recommendation", err);
+	return DD_OK;
 }

@@ -144,7 +144,8 @@ static void address(struct dd_cdx_out *o, const struct dd_bom_item *item)
 	dd_cdx_close(o);
 }
 
-static void occurrence(struct dd_cdx_out *o, struct dd_str path, struct dd_str inner, struct dd_buf *text)
+static enum dd_code occurrence(struct dd_cdx_out *o, struct dd_str path, struct dd_str inner, struct dd_buf *text,
+			       struct dd_err *err)
 {
 	dd_buf_clear(text);
 	(void)dd_buf_add_char(text, '/');
@@ -153,9 +154,11 @@ static void occurrence(struct dd_cdx_out *o, struct dd_str path, struct dd_str i
 		(void)dd_buf_add_char(text, '!');
 		(void)dd_buf_add_str(text, inner);
 	}
+	DD_TRY(dd_buf_check(text, "a location", err));
 	dd_cdx_item(o, "occurrence");
 	dd_cdx_text(o, "location", dd_buf_str(text));
 	dd_cdx_close(o);
+	return DD_OK;
 }
 
 static enum dd_code evidence(struct dd_cdx_out *o, const struct dd_installed *in, unsigned version, struct dd_err *err)
@@ -166,12 +169,12 @@ static enum dd_code evidence(struct dd_cdx_out *o, const struct dd_installed *in
 	dd_cdx_object(o, "evidence");
 	dd_cdx_list(o, "occurrences");
 	if (in->n_locations == 0)
-		occurrence(o, in->path, in->package.inner, &text);
+		DD_TRY(occurrence(o, in->path, in->package.inner, &text, err));
 	for (size_t i = 0; i < in->n_locations; i++)
-		occurrence(o, in->locations[i].path, in->locations[i].inner, &text);
+		DD_TRY(occurrence(o, in->locations[i].path, in->locations[i].inner, &text, err));
 	dd_cdx_close(o);
 	dd_cdx_close(o);
-	return dd_buf_check(&text, "a location", err);
+	return DD_OK;
 }
 
 /* npm "@scope/name", composer "vendor/name", maven "group:artifact": CycloneDX keeps the parts apart. */

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/scan_plan.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/pool.h"
+#include "cmd/confine.h"
+#include "cmd/paths.h"
+#include "cmd/report_output.h"
+
+/* Everything that is decided before the child starts. */
+struct plan {
+	struct dd_scan_job job;
+	struct dd_outputs outputs;
+	struct dd_buf cache_dir, spool_dir, db_path, policy_path;
+	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + 3], *write_paths[3];
+	const struct dd_scan_use *use;
+	const struct dd_scan_options *options;
+};
+
+/* Where the user has no usable cache, the scan still runs: without memory, and with large archives unpacked to /tmp. */
+static enum dd_code plan_cache(struct plan *p, struct dd_err *err)
+{
+	struct dd_err why;
+	const char *tmp = getenv("TMPDIR");
+	bool have = !p->options->no_cache && dd_path_cache(&p->options->shared, &p->cache_dir, &why) == DD_OK &&
+		    dd_buf_c(&p->cache_dir) != NULL;
+	if (have) {
+		(void)dd_buf_addf(&p->spool_dir, "%s/tmp", p->cache_dir.p);
+		if (!dd_buf_c(&p->spool_dir))
+			return dd_fail_nomem(err);
+		have = dd_mkdirs(p->spool_dir.p, &why) == DD_OK && access(p->spool_dir.p, W_OK) == 0;
+		if (!have && p->options->shared.cache)
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+				       "cannot write to the cache '%s': choose another --cache or --no-cache",
+				       p->cache_dir.p);
+	}
+	if (!have) {
+		if (!p->options->no_cache && !p->options->shared.quiet)
+			dd_cmd_warn("no cache: nothing is remembered for the next scan (--cache DIR sets one)");
+		dd_buf_clear(&p->cache_dir);
+		dd_buf_clear(&p->spool_dir);
+		(void)dd_buf_add_c(&p->spool_dir, tmp && tmp[0] ? tmp : "/tmp");
+	}
+	p->job.cache_dir = have ? p->cache_dir.p : NULL;
+	p->job.spool_dir = dd_buf_c(&p->spool_dir);
+	return p->job.spool_dir ? DD_OK : dd_fail_nomem(err);
+}
+
+static enum dd_code plan_database(struct plan *p, struct dd_err *err)
+{
+	bool named = p->options->shared.db && p->options->shared.db[0];
+	if (named)
+		(void)dd_buf_add_c(&p->db_path, p->options->shared.db);
+	else if (dd_path_updated_database(&p->options->shared, &p->db_path, err) != DD_OK)
+		return DD_EARG;
+	p->job.db_path = dd_buf_c(&p->db_path);
+	if (!p->job.db_path)
+		return dd_fail_nomem(err);
+	dd_update_state_read(p->job.db_path, &p->job.db_state);
+	if (!named && access(p->job.db_path, R_OK) != 0)
+		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET,
+			       "no advisory database: run 'drydock db update', or name one with --db FILE");
+	return DD_OK;
+}
+
+/* What the child may see: the target, the database, the ignore files. */
+static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < p->job.n_targets; i++)
+		if (p->job.target_paths[i])
+			p->read_paths[n++] = p->job.target_paths[i];
+	if (p->job.db_path)
+		p->read_paths[n++] = p->job.db_path;
+	if (p->job.policy_path)
+		p->read_paths[n++] = p->job.policy_path;
+	for (size_t i = 0; i < p->options->ignore.n; i++)
+		p->read_paths[n++] = p->options->ignore.p[i];
+	p->read_paths[n] = NULL;
+	n = 0;
+	if (p->job.cache_dir)
+		p->write_paths[n++] = p->job.cache_dir;
+	p->write_paths[n++] = p->job.spool_dir;
+	p->write_paths[n] = NULL;
+	*ret = (struct dd_sandbox){ p->read_paths, p->write_paths };
+}
+
+static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, struct dd_arena *a, struct dd_err *err)
+{
+	const struct dd_scan_options *o = p->options;
+	p->job.options = o;
+	p->job.targets = targets;
+	p->job.n_targets = n;
+	p->job.now = dd_report_now();
+	p->job.jobs = o->shared.jobs ? (unsigned)o->shared.jobs : dd_cpu_count();
+	if (n > DD_SCAN_TARGETS_MAX)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d targets", DD_SCAN_TARGETS_MAX);
+	if (o->ignore.n > DD_SCAN_IGNORE_FILES_MAX)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --ignore files", DD_SCAN_IGNORE_FILES_MAX);
+	DD_TRY(dd_outputs_parse(&o->shared.formats, p->use->formats, p->use->otherwise, &p->outputs, err));
+	p->job.outputs = &p->outputs;
+	DD_TRY(dd_scan_job_check(&p->job, a, err));
+	DD_TRY(plan_cache(p, err));
+	if (!p->use->judges)
+		return DD_OK;
+	if (o->policy)
+		p->job.policy_path = o->policy;
+	else if (!o->no_policy && dd_path_policy(&p->policy_path))
+		p->job.policy_path = p->policy_path.p;
+	return plan_database(p, err);
+}
+
+static enum dd_exit run_child(void *ctx, const int *outputs)
+{
+	struct plan *p = ctx;
+	return p->use->run(&p->job, outputs);
+}
+
+static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *err)
+{
+	struct dd_sandbox sandbox;
+	int files[DD_CONFINE_OUTPUTS_MAX];
+	plan_sandbox(p, &sandbox);
+	const struct dd_confined c = { .sandbox = &sandbox,
+				       .verbose = p->options->shared.verbose,
+				       .n_outputs = p->outputs.n,
+				       .run = run_child,
+				       .ctx = p };
+	enum dd_exit result;
+	DD_TRY(dd_confine(&c, files, &result, err));
+	enum dd_code code = DD_OK;
+	/* No report was made: the child said why. */
+	if (result != DD_EXIT_USAGE && result != DD_EXIT_CANNOT_RUN)
+		code = dd_report_output_deliver(&p->outputs, files, err);
+	for (size_t i = 0; i < p->outputs.n; i++)
+		dd_closep(&files[i]);
+	if (code == DD_OK)
+		*ret = result;
+	return code;
+}
+
+enum dd_exit dd_scan_plan_run(const struct dd_scan_use *use, const struct dd_scan_options *options,
+			      char *const *targets, size_t n)
+{
+	struct plan p = { .use = use,
+			  .options = options,
+			  .cache_dir = DD_BUF_INIT(DD_PATH_MAX),
+			  .spool_dir = DD_BUF_INIT(DD_PATH_MAX),
+			  .db_path = DD_BUF_INIT(DD_PATH_MAX),
+			  .policy_path = DD_BUF_INIT(DD_PATH_MAX) };
+	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
+	struct dd_err err;
+	enum dd_exit result = DD_EXIT_CANNOT_RUN;
+	enum dd_code code = make_plan(&p, targets, n, &a, &err);
+	if (code == DD_OK)
+		code = run_plan(&p, &result, &err);
+	if (code != DD_OK) {
+		dd_cmd_error(&err);
+		result = dd_cmd_exit(&err);
+	}
+	dd_buf_done(&p.cache_dir);
+	dd_buf_done(&p.spool_dir);
+	dd_buf_done(&p.db_path);
+	dd_buf_done(&p.policy_path);
+	dd_arena_done(&a);
+	return result;
+}

@@ -57,12 +57,12 @@ struct notation {
 	bool partial;	   /* "1.2" stands for all of 1.2 */
 	bool hyphen;	   /* 1.0 - 2.0 */
 	bool pipe;	   /* "|" is "||" */
-	bool wild_below;   /* "1.2.*" has the pre-releases of 1.2 too */
+	bool wild_below;   /* what stands for all of 1.2 has its pre-releases too */
 	size_t tilde;	   /* "~1.2" keeps so many numbers of it at most; 0: all but its last */
 };
 
 static const struct notation notations[DD_SCHEME_COUNT] = {
-	[DD_SCHEME_SEMVER] = { .below = ".0-0", .partial = true, .hyphen = true, .tilde = 2 },
+	[DD_SCHEME_SEMVER] = { .below = ".0-0", .partial = true, .hyphen = true, .wild_below = true, .tilde = 2 },
 	[DD_SCHEME_GOLANG] = { .below = ".0-0", .tilde = 2 },
 	[DD_SCHEME_PUB] = { .below = ".0-0", .tilde = 2 },
 	[DD_SCHEME_NUGET] = { .below = ".0-0", .tilde = 2 },
@@ -211,11 +211,19 @@ static enum dd_code hold(struct reader *r, struct dd_interval i, struct dd_err *
 	return dd_intervals_intersect(&r->out, r->first, i, err);
 }
 
-/* From p, or from its numbers on, to below what stands above its first `keep` numbers. */
+/* "1.2.*", and where the scheme has it "1.2". */
+static bool is_prefix(const struct reader *r, const struct partial *p)
+{
+	return p->wild || (r->notation->partial && p->plain && p->count < 3);
+}
+
+/* From p on to below what stands above its first `keep` numbers. */
 static enum dd_code hold_prefix(struct reader *r, const struct partial *p, size_t keep, struct dd_err *err)
 {
 	struct dd_interval i = { .low = p->text, .high_excluded = true };
 	DD_TRY(next_above(r, p, keep, &i.high, err));
+	if (is_prefix(r, p))
+		DD_TRY(wild_low(r, p, &i.low, err));
 	return hold(r, i, err);
 }
 
@@ -237,11 +245,10 @@ static size_t caret_keeps(const struct partial *p)
 static enum dd_code hold_equal(struct reader *r, enum range_op op, const struct partial *p, struct dd_err *err)
 {
 	struct dd_interval i = { .low = p->text, .high = p->text };
-	if (p->wild || (r->notation->partial && p->plain && p->count < 3)) {
+	if (is_prefix(r, p)) {
 		i.high_excluded = true;
 		DD_TRY(next_above(r, p, p->count, &i.high, err));
-		if (p->wild)
-			DD_TRY(wild_low(r, p, &i.low, err));
+		DD_TRY(wild_low(r, p, &i.low, err));
 	}
 	if (op == OP_NE)
 		return dd_intervals_subtract(&r->out, r->first, i, err);
@@ -254,10 +261,12 @@ static enum dd_code hold_bound(struct reader *r, enum range_op op, const struct 
 	bool low = op == OP_GT || op == OP_GE;
 	struct dd_str bound = p->text;
 	/* ">1.2" is above all of 1.2, "<=1.2" reaches to its end */
-	if ((p->wild || (r->notation->partial && p->plain && p->count < 3)) && (op == OP_GT || op == OP_LE)) {
+	if (is_prefix(r, p) && (op == OP_GT || op == OP_LE)) {
 		DD_TRY(next_above(r, p, p->count, &bound, err));
 		i.low_excluded = false;
 		i.high_excluded = true;
+	} else if (p->wild) {
+		DD_TRY(wild_low(r, p, &bound, err));
 	}
 	*(low ? &i.low : &i.high) = bound;
 	return hold(r, i, err);

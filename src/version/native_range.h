@@ -4,7 +4,7 @@
 #ifndef DD_NATIVE_RANGE_H
 #define DD_NATIVE_RANGE_H
 
-#include "version/range.h"
+#include "version/version_range.h"
 
 /* Reads a range in the notation of the package manager that the scheme belongs to (the notations stand in
  * native_range.c). The empty text and "*" are every version.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "version/native_range.h"
 
-#include "version/range_rows.h"
+#include "version/version_range_rows.h"
 
 static void check_rows(enum dd_scheme scheme, const struct dd_range_row *rows, size_t n)
 {

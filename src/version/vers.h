@@ -3,7 +3,7 @@
 #ifndef DD_VERS_H
 #define DD_VERS_H
 
-#include "version/range.h"
+#include "version/version_range.h"
 
 /* Reads a VERS range.
  * Owns:   *ret lives in `a`.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "version/vers.h"
 
-#include "version/range_rows.h"
+#include "version/version_range_rows.h"
 
 TEST(vers_contains)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* For the tests of version ranges: rows { range, versions in it, versions not in it }. */
-#ifndef DD_RANGE_ROWS_H
-#define DD_RANGE_ROWS_H
+#ifndef DD_VERSION_RANGE_ROWS_H
+#define DD_VERSION_RANGE_ROWS_H
 
 #include <stdio.h>
 
 #include "support/test.h"
-#include "version/range.h"
+#include "version/version_range.h"
 
 struct dd_range_row {
 	const char *range, *in, *out; /* versions with blanks between them */

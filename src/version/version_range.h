@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A set of versions: a union of intervals. VERS (version/vers.h) and the notations of package managers and advisories
  * (version/native_range.h) are read into one of these. */
-#ifndef DD_RANGE_H
-#define DD_RANGE_H
+#ifndef DD_VERSION_RANGE_H
+#define DD_VERSION_RANGE_H
 
 #include "base/arena.h"
 #include "base/err.h"

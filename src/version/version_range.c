@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "version/range.h"
+#include "version/version_range.h"
 
 /* Without the local part, unless a bound of the interval has one. */
 static struct dd_str public_version(enum dd_scheme scheme, struct dd_str version, struct dd_str bound)

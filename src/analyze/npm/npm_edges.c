@@ -9,28 +9,27 @@ enum { LEVELS_MAX = 64, PLACE_BYTES_MAX = 4096 };
 
 void dd_npm_edges_done(struct dd_npm_edges *e)
 {
-	dd_arena_done(&e->arena);
-	dd_map_done(&e->places);
-	dd_vec_done(&e->targets);
-	dd_vec_done(&e->edges);
+	dd_npm_graph_done(&e->graph);
+	dd_vec_done(&e->wishes);
 }
 
-void dd_npm_edges_place(struct dd_npm_edges *e, struct dd_str place, struct dd_str name, struct dd_str version)
+uint32_t dd_npm_edges_place(struct dd_npm_edges *e, struct dd_str place, const struct dd_found *package_or_null)
 {
-	struct dd_str key = dd_arena_str(&e->arena, place);
-	struct dd_npm_target target = { dd_arena_str(&e->arena, name), dd_arena_str(&e->arena, version) };
-	if (!key.p || !target.name.p || !target.version.p || !dd_vec_push(&e->targets, target, DD_PACKAGES_MAX) ||
-	    !dd_map_set(&e->places, key, (uint32_t)(e->targets.n - 1)))
-		e->full = true;
+	uint32_t entry = dd_npm_graph_entry(&e->graph);
+	dd_npm_graph_bind(&e->graph, dd_npm_graph_key(&e->graph, place), entry);
+	if (package_or_null)
+		dd_npm_graph_package(&e->graph, entry, package_or_null);
+	return entry;
 }
 
-void dd_npm_edges_wish(struct dd_npm_edges *e, size_t package, struct dd_str place, struct dd_str names)
+void dd_npm_edges_wish(struct dd_npm_edges *e, uint32_t entry, bool dev, struct dd_str place, struct dd_str names)
 {
-	if (!names.n || place.n > PLACE_BYTES_MAX)
+	if (!names.n || place.n > PLACE_BYTES_MAX || e->graph.full)
 		return;
-	struct dd_npm_edge edge = { package, dd_arena_str(&e->arena, place), dd_arena_str(&e->arena, names) };
-	if (!edge.place.p || !edge.names.p || !dd_vec_push(&e->edges, edge, DD_PACKAGES_MAX))
-		e->full = true;
+	struct dd_npm_wish wish = { entry, dev, dd_arena_str(&e->graph.arena, place),
+				    dd_arena_str(&e->graph.arena, names) };
+	if (!wish.place.p || !wish.names.p || !dd_vec_push(&e->wishes, wish, DD_PACKAGES_MAX))
+		e->graph.full = true;
 }
 
 /* The directory around the innermost node_modules of a place: "a/node_modules/b" → "a". */
@@ -47,39 +46,42 @@ static bool up(struct dd_str *place)
 	return false;
 }
 
-/* Looks in the node_modules of the place itself, then of each one around it; for a workspace also of the directories
- * between. */
-static const struct dd_npm_target *find(struct dd_npm_edges *e, struct dd_str place, struct dd_str name,
-					struct dd_buf *path)
+/* Looks in the node_modules of the place itself, then of each one around it. The key, or DD_NPM_GRAPH_NONE. */
+static uint32_t find(struct dd_npm_edges *e, struct dd_str place, struct dd_str name, struct dd_buf *path)
 {
 	for (int i = 0; i < LEVELS_MAX; i++) {
 		dd_buf_clear(path);
 		(void)dd_buf_add_str(path, place);
 		(void)dd_buf_add_c(path, place.n ? "/node_modules/" : "node_modules/");
 		(void)dd_buf_add_str(path, name);
-		uint32_t at = path->failed ? (uint32_t)DD_MAP_NONE : dd_map_get(&e->places, dd_buf_str(path));
-		if (at != DD_MAP_NONE)
-			return &e->targets.p[at];
+		uint32_t key = dd_map_get(&e->graph.names, dd_buf_str(path));
+		if (key != DD_MAP_NONE)
+			return key;
 		if (!place.n)
-			return NULL;
+			break;
 		if (!up(&place))
 			place = DD_STR("");
 	}
-	return NULL;
+	return DD_NPM_GRAPH_NONE;
 }
 
-void dd_npm_edges_resolve(struct dd_npm_edges *e, struct dd_found *out)
+void dd_npm_edges_finish(struct dd_npm_edges *e, struct dd_found *out, bool mark_dev)
 {
-	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(2 * PLACE_BYTES_MAX), list = DD_BUF_INIT(DD_DEPENDS_BYTES_MAX);
-	for (size_t i = 0; i < e->edges.n && !e->full && !out->failed; i++) {
-		struct dd_str rest = e->edges.p[i].names, name;
+	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(2 * PLACE_BYTES_MAX);
+	for (size_t i = 0; i < e->wishes.n && !e->graph.full; i++) {
+		const struct dd_npm_wish *wish = &e->wishes.p[i];
+		struct dd_str rest = wish->names, name;
 		while (dd_str_next(&rest, '\n', &name)) {
-			const struct dd_npm_target *t =
-				name.n < PLACE_BYTES_MAX / 2 ? find(e, e->edges.p[i].place, name, &path) : NULL;
-			path.failed = false;
-			if (t)
-				dd_depends_add(&list, t->name, t->version);
+			if (name.n > PLACE_BYTES_MAX / 2)
+				continue;
+			uint32_t key = find(e, wish->place, name, &path);
+			if (wish->entry == DD_NPM_GRAPH_NONE)
+				dd_npm_graph_root(&e->graph, key, wish->dev);
+			else
+				dd_npm_graph_need(&e->graph, wish->entry, key);
 		}
-		out->packages.p[e->edges.p[i].package].depends = dd_lines_take(out, &list);
 	}
+	if (path.failed)
+		e->graph.full = true;
+	dd_npm_graph_finish(&e->graph, out, mark_dev);
 }

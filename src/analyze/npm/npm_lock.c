@@ -25,7 +25,6 @@
 #include "base/limits.h"
 
 enum { DEPTH_MAX = 128, PATH_BYTES_MAX = 64 << 10 };
-#define EDGES_BYTES_MAX (512 * DD_MIB)
 
 struct lock {
 	struct dd_found *out;
@@ -56,8 +55,8 @@ static void add(struct lock *l, const json_t *entry, struct dd_str place, struct
 		add_names(&list, dd_json_obj(entry, needs[i]));
 	if (list.failed)
 		l->out->failed = true;
-	dd_npm_edges_place(&l->edges, place, name, version);
-	dd_npm_edges_wish(&l->edges, l->out->packages.n - 1, place, dd_buf_str(&list));
+	uint32_t here = dd_npm_edges_place(&l->edges, place, l->out);
+	dd_npm_edges_wish(&l->edges, here, false, place, dd_buf_str(&list));
 }
 
 /* The name that a place gives: behind the last "node_modules/"; empty when it has none. */
@@ -137,12 +136,11 @@ static enum dd_code read_lock(const struct dd_input *in, enum dd_package_evidenc
 {
 	static const char *const names[] = { "packages", "dependencies" };
 	struct dd_json_section sections[DD_COUNT(names)];
-	struct lock l DD_CLEANUP(
-		lock_done) = { .out = out, .evidence = evidence, .edges.arena = DD_ARENA_INIT(EDGES_BYTES_MAX) };
+	struct lock l DD_CLEANUP(lock_done) = { .out = out, .evidence = evidence, .edges.graph = DD_NPM_GRAPH_INIT };
 	DD_TRY(dd_json_sections(out, in->data, names, DD_COUNT(names), sections, err));
 	l.nested = !sections[0].value.n;
 	dd_json_each(out, sections[l.nested], l.nested ? take_outer : take_package, &l);
-	dd_npm_edges_resolve(&l.edges, out);
+	dd_npm_edges_finish(&l.edges, out, false);
 	if (out->failed)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
 	return DD_OK;

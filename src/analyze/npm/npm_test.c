@@ -109,7 +109,8 @@ TEST(npm_package_json)
 		{ "opt/xms-2.1.3/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}", "" },
 		{ "opt/ms-2.1.3/package.json", "{", "" },
 		/* damage is said */
-		{ AT, "{\"name\":\"ms\",", "error\tcode=-1\ttext=json: 'string or \\x27}\\x27 expected near end of file'\n" },
+		{ AT, "{\"name\":\"ms\",",
+		  "error\tcode=-1\ttext=json: 'string or \\x27}\\x27 expected near end of file'\n" },
 		{ AT, "{\"name\":\"m s\",\"version\":\"1\"}",
 		  "problem\tat=0\ttext=package name is not valid: 'm s'\n" },
 		{ AT, "{\"name\":\"ms\",\"version\":\"1 2\"}",

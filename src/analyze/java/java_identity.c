@@ -51,6 +51,28 @@ static struct dd_str without_group(struct dd_str stem, struct dd_str group)
 	return stem;
 }
 
+static struct dd_str symbolic_name(const struct dd_java_manifest *m)
+{
+	struct dd_str s = m->value[DD_JAVA_BUNDLE_SYMBOLIC_NAME];
+	return dd_str_trim(dd_str_take(s, dd_str_find(s, ';')));
+}
+
+/* Does the manifest name the group, too? Decides between two poms of one artifact (jaxb-core of two groups). */
+static bool manifest_agrees(const struct dd_java_manifest *m, const struct dd_java_gav *gav)
+{
+	struct dd_str name = symbolic_name(m);
+	return dd_str_eq(m->value[DD_JAVA_IMPLEMENTATION_VENDOR_ID], gav->group) ||
+	       (name.n > gav->group.n && dd_str_eq(dd_str_skip(name, gav->group.n + 1), gav->artifact) &&
+		dd_str_starts(name, gav->group));
+}
+
+/* Is the file's artifact one made from the pom's: "swagger-core-jakarta" of "swagger-core"? */
+static bool is_derived(const struct dd_java_file *file, const struct dd_java_gav *gav)
+{
+	return dd_str_eq(file->version, gav->version) && dd_str_starts(file->artifact, gav->artifact) &&
+	       file->artifact.n > gav->artifact.n && file->artifact.p[gav->artifact.n] == '-';
+}
+
 /* How well a pom fits the archive; 0: it is of something packed into it. */
 static int fit(const struct dd_java_archive *archive, const struct dd_java_file *file, const struct dd_java_pom *pom,
 	       struct dd_str *ret_classifier)
@@ -58,18 +80,19 @@ static int fit(const struct dd_java_archive *archive, const struct dd_java_file 
 	const struct dd_java_gav *gav = &pom->gav;
 	struct dd_str stem = without_group(file->stem, gav->group),
 		      artifact = without_group(file->artifact, gav->group);
+	int agrees = manifest_agrees(&archive->manifest, gav);
 	*ret_classifier = DD_STR("");
 	if (dd_java_stem_is(stem, gav->artifact, gav->version, ret_classifier))
-		return 5;
+		return 10 + agrees;
 	if (dd_str_eq(stem, gav->artifact))
-		return 4;
+		return 8 + agrees;
 	if (dd_str_eq(artifact, gav->artifact))
-		return 3;
+		return 6 + agrees;
 	if (dd_str_eq(archive->manifest.value[DD_JAVA_IMPLEMENTATION_TITLE], gav->artifact) ||
 	    dd_str_eq(archive->manifest.value[DD_JAVA_SHORT_NAME], gav->artifact))
-		return 2;
+		return 4 + agrees;
 	/* A single one in a file that was given another name: app.jar. */
-	return archive->poms.n == 1 && (file->version.n == 0 || dd_str_eq(file->version, gav->version));
+	return archive->poms.n == 1 && (file->version.n == 0 || dd_str_eq(file->version, gav->version)) ? 2 : 0;
 }
 
 static const struct dd_java_pom *own_pom(const struct dd_java_archive *archive, const struct dd_java_file *file,
@@ -141,8 +164,7 @@ static struct dd_str manifest_artifact(const struct dd_java_manifest *m)
 	if (dd_java_is_id(s) && !(dd_java_is_group(s) && dd_str_find(s, '.') != dd_str_rfind(s, '.')))
 		return s;
 	/* "org.apache.tomcat-catalina": what stands behind a dot, if that is well known */
-	s = m->value[DD_JAVA_BUNDLE_SYMBOLIC_NAME];
-	s = dd_str_take(s, dd_str_find(s, ';'));
+	s = symbolic_name(m);
 	struct dd_str last = dd_str_skip(s, dd_str_rfind(s, '.') + 1);
 	return last.n && dd_java_known_group(last, DD_STR("")).n ? last : DD_STR("");
 }
@@ -164,6 +186,16 @@ static void split_group(const struct dd_java_manifest *m, struct dd_java_gav *ga
 	}
 }
 
+/* "com.netflix.hystrix#hystrix-core;1.5.18": what Netflix's Gradle plugins write for a title. */
+static void nebula_title(const struct dd_java_manifest *m, struct dd_java_gav *gav)
+{
+	struct dd_str s = m->value[DD_JAVA_IMPLEMENTATION_TITLE];
+	size_t hash = dd_str_find(s, '#'), end = dd_str_find(s, ';');
+	struct dd_str group = dd_str_take(s, hash), artifact = dd_str_skip(dd_str_take(s, end), hash + 1);
+	if (hash < end && end < s.n && dd_java_is_group(group) && dd_str_eq(artifact, gav->artifact))
+		gav->group = group;
+}
+
 static struct identity guess(const struct dd_java_archive *archive, const struct dd_java_file *file)
 {
 	const struct dd_java_manifest *m = &archive->manifest;
@@ -178,6 +210,7 @@ static struct identity guess(const struct dd_java_archive *archive, const struct
 		if (artifact.n)
 			id.gav.artifact = artifact;
 	}
+	nebula_title(m, &id.gav);
 	split_group(m, &id.gav);
 	if (id.gav.group.n == 0)
 		id.gav.group = dd_java_known_group(id.gav.artifact, id.gav.version);
@@ -221,6 +254,22 @@ static struct dd_str place_of(struct dd_found *out, const struct dd_java_archive
 	return s.p ? s : DD_STR("");
 }
 
+/* The file name knows more where Maven gave the file a name that the pom was not told: "mssql-jdbc-12.2.0.jre11" of
+ * 12.2.0, "swagger-core-jakarta-2.2.15" of swagger-core. */
+static struct identity of_pom(const struct dd_java_pom *own, const struct dd_java_file *file, struct dd_str classifier)
+{
+	struct identity id = { own->gav, classifier, own->licences, DD_PACKAGE_INSTALLED };
+	size_t n = own->gav.version.n;
+	if (dd_str_eq(file->artifact, own->gav.artifact) && file->version.n > n && file->version.p[n] == '.' &&
+	    dd_str_starts(file->version, own->gav.version))
+		id.gav.version = file->version;
+	if (is_derived(file, &own->gav))
+		id.gav.artifact = file->artifact;
+	if (id.gav.version.n != n || is_derived(file, &own->gav))
+		id.evidence = DD_PACKAGE_GUESSED;
+	return id;
+}
+
 void dd_java_identify(struct dd_found *out, const struct dd_java_archive *archive)
 {
 	DD_CLEANUP_BUF struct dd_buf group = DD_BUF_INIT(4096);
@@ -229,7 +278,7 @@ void dd_java_identify(struct dd_found *out, const struct dd_java_archive *archiv
 	struct dd_str classifier = { "", 0 };
 	const struct dd_java_pom *own = own_pom(archive, &file, &classifier);
 	if (own)
-		id = (struct identity){ own->gav, classifier, own->licences, DD_PACKAGE_INSTALLED };
+		id = of_pom(own, &file, classifier);
 	else if (!from_repository(archive, &group, &id))
 		id = guess(archive, &file);
 	if (id.licences.n == 0)

@@ -77,12 +77,14 @@ bool dd_java_stem_is(struct dd_str stem, struct dd_str artifact, struct dd_str v
 	return true;
 }
 
-/* Is the version that begins here followed by a word and then by another number? Then it belongs to the artifact. */
+/* Is the version that begins here followed by a word and then by another number ("1.2-api-2.14.1"), or is it a bare
+ * number before a version ("zookeeper-3-3.7.1")? Then it belongs to the artifact. */
 static bool is_inside_artifact(struct dd_str rest)
 {
 	struct dd_str part;
-	bool word = false;
 	(void)dd_str_next(&rest, '-', &part);
+	uint64_t number;
+	bool word = dd_str_u64(part, 99, &number);
 	while (rest.p && dd_str_next(&rest, '-', &part)) {
 		bool digit = part.n && dd_is_digit(part.p[0]);
 		if (digit && word && dd_str_find(part, '.') < part.n)

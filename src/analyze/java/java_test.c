@@ -219,6 +219,8 @@ TEST(java_file_names)
 		{ "json-20220320.jar", "", "json", "20220320", "" },
 		{ "google-api-services-storage-v1-rev20230301-2.0.0.jar", "", "google-api-services-storage",
 		  "v1-rev20230301-2.0.0", "" },
+		{ "flink-shaded-zookeeper-3-3.7.1-16.1.jar", "", "flink-shaded-zookeeper-3", "3.7.1-16.1", "" },
+		{ "x-1-2.jar", "", "x", "1-2", "" },
 		{ "bcprov-jdk15on-1.65.jar", "", "bcprov-jdk15on", "1.65", "" },
 		{ "xml-apis-1.0.b2.jar", "", "xml-apis", "1.0.b2", "" },
 		{ "odd-name-jdk8-strange.jar", "jdk8", "odd-name", "jdk8", "strange" },

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "format/decompress.h"
+#include "format/tar.h"
 #include "format/zip.h"
 
 struct reader {
@@ -144,26 +145,107 @@ static enum dd_code read_zip(struct reader *r, const char *path, struct dd_str b
 	return dd_build_check(r->b, err);
 }
 
-/* --- one file --- */
-
-static enum dd_code read_gzip(struct reader *r, const char *path, struct dd_str bytes, bool whole, struct dd_err *err)
+/* A stream to its end into r->member. */
+static enum dd_code gather(struct reader *r, enum dd_code (*next)(void *from, struct dd_str *ret, struct dd_err *err),
+			   void *from, struct dd_err *err)
 {
-	struct dd_stream *raw DD_CLEANUP(dd_stream_freep) = NULL, *plain DD_CLEANUP(dd_stream_freep) = NULL;
-	DD_TRY(dd_stream_memory(bytes, DD_STREAM_BLOCK_BYTES, &raw, err));
-	DD_TRY(dd_stream_decompress(raw, DD_DB_INPUT_BYTES_MAX, &plain, err));
 	dd_buf_clear(&r->member);
 	for (;;) {
 		struct dd_str block;
-		enum dd_code code = dd_stream_next(plain, &block, err);
+		DD_TRY(next(from, &block, err));
+		if (block.n == 0)
+			return DD_OK;
+		if (dd_buf_add_str(&r->member, block) != DD_OK)
+			return dd_buf_check(&r->member, "document", err);
+	}
+}
+
+static enum dd_code next_of_stream(void *from, struct dd_str *ret, struct dd_err *err)
+{
+	return dd_stream_next(from, ret, err);
+}
+
+static enum dd_code next_of_tar(void *from, struct dd_str *ret, struct dd_err *err)
+{
+	return dd_tar_read(from, ret, err);
+}
+
+/* --- tar --- */
+
+static enum dd_code one_entry(struct reader *r, const char *path, struct dd_tar *tar, const struct dd_tar_entry *entry,
+			      struct dd_err *err)
+{
+	struct dd_buf name DD_CLEANUP_BUF = DD_BUF_INIT(2 * DD_PATH_MAX);
+	size_t slash = dd_str_rfind(entry->path, '/');
+	struct dd_str base = slash < entry->path.n ? dd_str_skip(entry->path, slash + 1) : entry->path;
+	if (entry->type != DD_TAR_FILE || entry->sparse || dd_str_starts(base, DD_STR(".")) ||
+	    !is_document(r->kind, base))
+		return DD_OK;
+	(void)dd_buf_addf(&name, "%s: ", path);
+	(void)dd_buf_add_str(&name, entry->path);
+	if (!dd_buf_c(&name))
+		return dd_fail_nomem(err);
+	DD_TRY(gather(r, next_of_tar, tar, err));
+	return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, err);
+}
+
+/* The files of an archive that are documents of the kind. What is behind damage is lost, and said. */
+static enum dd_code read_tar(struct reader *r, const char *path, struct dd_stream *stream, struct dd_err *err)
+{
+	struct dd_tar *tar DD_CLEANUP(dd_tar_freep) = NULL;
+	uint64_t before = r->documents;
+	DD_TRY(dd_tar_new(stream, &tar, err));
+	for (;;) {
+		struct dd_tar_entry entry;
+		enum dd_code code = dd_tar_next(tar, &entry, err);
 		if (code != DD_OK)
 			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
-		if (block.n == 0)
+		if (entry.type == DD_TAR_END)
 			break;
-		if (dd_buf_add_str(&r->member, block) != DD_OK)
-			return dd_buf_check(&r->member, path, err);
+		DD_TRY(one_entry(r, path, tar, &entry, err));
 	}
+	if (r->documents == before)
+		dd_build_warn(r->b, "%s: no %s file in the archive", DD_QUOTE(dd_str_from(path)), r->kind->suffixes);
+	return dd_build_check(r->b, err);
+}
+
+/* --- compressed files --- */
+
+/* What the bytes unpack to, from the start. The two streams are the caller's. */
+static enum dd_code unpack(struct dd_str bytes, struct dd_stream **ret_raw, struct dd_stream **ret, struct dd_err *err)
+{
+	DD_TRY(dd_stream_memory(bytes, DD_STREAM_BLOCK_BYTES, ret_raw, err));
+	return dd_stream_decompress(*ret_raw, DD_DB_INPUT_BYTES_MAX, ret, err);
+}
+
+static bool holds_tar(struct dd_str bytes)
+{
+	struct dd_stream *raw DD_CLEANUP(dd_stream_freep) = NULL, *plain DD_CLEANUP(dd_stream_freep) = NULL;
+	struct dd_str block;
+	return unpack(bytes, &raw, &plain, NULL) == DD_OK && dd_stream_next(plain, &block, NULL) == DD_OK &&
+	       dd_tar_detect(block);
+}
+
+static enum dd_code read_packed(struct reader *r, const char *path, struct dd_str bytes, bool whole, struct dd_err *err)
+{
+	struct dd_stream *raw DD_CLEANUP(dd_stream_freep) = NULL, *plain DD_CLEANUP(dd_stream_freep) = NULL;
+	bool tar = holds_tar(bytes);
+	DD_TRY(unpack(bytes, &raw, &plain, err));
+	if (tar)
+		return read_tar(r, path, plain, err);
+	if (gather(r, next_of_stream, plain, err) != DD_OK)
+		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
 	return one_document(r, path, dd_buf_str(&r->member), whole, err);
 }
+
+static enum dd_code read_plain_tar(struct reader *r, const char *path, struct dd_str bytes, struct dd_err *err)
+{
+	struct dd_stream *raw DD_CLEANUP(dd_stream_freep) = NULL;
+	DD_TRY(dd_stream_memory(bytes, DD_STREAM_BLOCK_BYTES, &raw, err));
+	return read_tar(r, path, raw, err);
+}
+
+/* --- one file --- */
 
 static enum dd_code read_file(struct reader *r, const char *path, bool whole, struct dd_err *err)
 {
@@ -175,8 +257,10 @@ static enum dd_code read_file(struct reader *r, const char *path, bool whole, st
 		return dd_fail_nomem(err);
 	if (dd_str_starts(file.bytes, DD_STR("PK\x03\x04")) || dd_str_starts(file.bytes, DD_STR("PK\x05\x06")))
 		return read_zip(r, path, file.bytes, err);
-	if (dd_compression_detect(file.bytes) == DD_COMPRESSION_GZIP)
-		return read_gzip(r, path, file.bytes, whole, err);
+	if (dd_compression_detect(file.bytes) != DD_COMPRESSION_NONE)
+		return read_packed(r, path, file.bytes, whole, err);
+	if (dd_tar_detect(file.bytes))
+		return read_plain_tar(r, path, file.bytes, err);
 	return one_document(r, path, file.bytes, whole, err);
 }
 
@@ -190,7 +274,11 @@ static int visible(const struct dirent *e)
 static bool wanted(const struct dd_build_kind *kind, const char *name)
 {
 	struct dd_str s = dd_str_from(name);
-	return is_document(kind, s) || dd_str_ends(s, DD_STR(".zip")) || dd_str_eq_c(s, "json");
+	static const char *const archives[] = { ".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz" };
+	for (size_t i = 0; i < DD_COUNT(archives); i++)
+		if (dd_str_ends(s, dd_str_from(archives[i])))
+			return true;
+	return is_document(kind, s) || dd_str_eq_c(s, "json");
 }
 
 static enum dd_code read_tree(struct reader *r, const char *path, unsigned depth, struct dd_err *err);
@@ -233,7 +321,7 @@ static enum dd_code read_tree(struct reader *r, const char *path, unsigned depth
 enum dd_code dd_input_read(struct dd_builder *b, const struct dd_build_input *in, const struct dd_build_kind *kind,
 			   struct dd_err *err)
 {
-	struct reader r = { .b = b, .in = in, .kind = kind, .member = DD_BUF_INIT((size_t)DD_GIB) };
+	struct reader r = { .b = b, .in = in, .kind = kind, .member = DD_BUF_INIT((size_t)DD_DB_MEMORY_BYTES_MAX) };
 	struct stat st;
 	enum dd_code code;
 	if (stat(in->path, &st) < 0)

@@ -5,35 +5,31 @@
 #define DD_CONSTRAINT_H
 
 #include "db/builder.h"
-#include "version/version.h"
-
-/* One alternative: what lies between two versions, or one exact version. */
-struct dd_bounds {
-	struct dd_str low, high, exact; /* n == 0: none */
-	bool after, last;		/* low is excluded; high is included */
-};
+#include "version/version_range.h"
 
 /* What is affected, in the making. Zeroed but for b and, where it is known, scheme. */
 struct dd_constraints {
 	struct dd_builder *b;
-	enum dd_scheme scheme;	   /* decides between two bounds on one side; NONE: nobody can */
+	enum dd_scheme scheme;	   /* whose notation and order; NONE: comparators only */
 	DD_VEC(uint32_t) ranges;   /* words, as in dbfile.h */
 	DD_VEC(uint32_t) versions; /* texts */
 	uint32_t n_ranges;
-	bool fixed; /* some range ends with a fix */
-	DD_VEC(struct dd_bounds) safe;
+	bool fixed;		  /* some range ends with a fix */
+	struct dd_intervals rest; /* what is left of everything, once something was excepted */
+	bool excepted;
 };
 void dd_constraints_done(struct dd_constraints *c);
 
 /* More that is affected: alternatives between "||", in each of them comparators between commas or blanks: <, <=, >, >=,
- * =, ==, none, and Ruby's "~> 1.2.3" (from 1.2.3 to 1.3); "*" and the empty text are every version. fixed: a version
- * that is said to be the fix of it, for alternatives that do not end before one; may be empty. DD_EPARSE: another
- * notation; nothing was added. */
+ * =, ==, none; or the notation of the scheme's package manager. "*" and the empty text are every version. fixed: a
+ * version that is said to be the fix of it, for alternatives that do not end before one; may be empty. DD_EPARSE: not
+ * understood; nothing was added. */
 enum dd_code dd_constraints_add(struct dd_constraints *c, struct dd_str text, struct dd_str fixed, struct dd_err *err);
-/* What is not affected, in the same notation; the text must stay until dd_constraints_rest. DD_EPARSE as above. */
-enum dd_code dd_constraints_safe(struct dd_constraints *c, struct dd_str text, struct dd_err *err);
-/* Everything that was not said to be safe is affected. DD_EPARSE: the safe versions cannot be put in order. */
-enum dd_code dd_constraints_rest(struct dd_constraints *c, struct dd_err *err);
+/* What is not affected, in the same notations: dd_constraints_rest then adds everything else. Bounds live in text and
+ * a. DD_EPARSE: not understood, or the scheme has no order. */
+enum dd_code dd_constraints_except(struct dd_constraints *c, struct dd_str text, struct dd_arena *a,
+				   struct dd_err *err);
+void dd_constraints_rest(struct dd_constraints *c);
 /* All of it as a number of builder.affects. May be called once. */
 uint32_t dd_constraints_affects(struct dd_constraints *c);
 

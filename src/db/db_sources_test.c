@@ -95,6 +95,22 @@ TEST(db_osv_ranges_versions_and_names)
 										       FROM0_FIXED("2")) "}]",
 		  "pypi", "a", NULL,
 		  "X-1 X-1 osv:PyPI affected fixed unknown [0,1)\nX-2 X-2 osv:PyPI affected fixed unknown [0,2)\n", 1 },
+		{ "GHSA: the last version that is known to be affected", "osv",
+		  "{\"id\":\"GHSA-1\",\"database_specific\":{\"cwe_ids\":[\"CWE-79\"],\"severity\":\"MODERATE\"},"
+		  "\"affected\":[{\"package\":{\"ecosystem\":\"npm\",\"name\":\"a\"},\"ranges\":["
+		  "{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"0\"}]},"
+		  "{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"3\"},{\"fixed\":\"4\"}]}],"
+		  "\"database_specific\":{\"last_known_affected_version_range\":\"<= 1.2.3\"}},"
+		  "{\"package\":{\"ecosystem\":\"npm\",\"name\":\"a\"},\"ranges\":["
+		  "{\"type\":\"ECOSYSTEM\",\"events\":[{\"introduced\":\"5\"}]}],"
+		  "\"database_specific\":{\"last_known_affected_version_range\":\"< 6\"}}]}",
+		  "npm", "a", NULL,
+		  "GHSA-1 GHSA-1 osv:npm affected fixed medium [0,=1.2.3) [3,4)\n"
+		  "GHSA-1 GHSA-1 osv:npm affected not-fixed medium [5,~6)\n",
+		  0 },
+		{ "… and its weaknesses", "osv",
+		  "{\"id\":\"GHSA-1\",\"database_specific\":{\"cwe_ids\":[\"CWE-79\",\"CWE-20\",\"CWE-79\",7,\"x\"]}}",
+		  NULL, NULL, "GHSA-1", "GHSA-1 |  |  |  | unknown  | | CWE-20 CWE-79\n", 0 },
 		{ "not OSV", "osv", "{\"cve\":1}", NULL, NULL, NULL, "no 'id': not an OSV record", 0 },
 		{ "not an object", "osv", "7", NULL, NULL, NULL, "no object: not an OSV record", 0 },
 		{ "wrong type", "osv", "{\"id\":\"X-1\",\"aliases\":\"CVE-2020-10001\"}", NULL, NULL, NULL,

@@ -13,6 +13,7 @@
  * - `severity` has the types Ubuntu and others whose score is a word; Bitnami has it in affected[] only.
  * - introduced "0.0.0-0" (RustSec), last_affected without fixed, several events a range, events in any order.
  * - versions: null, ranges: null, aliases: null; an affected[] with only GIT ranges, or without a package.
+ * - GHSA puts the end of a range without a fix into affected[].database_specific.last_known_affected_version_range.
  * - withdrawn records stay in the exports; the same record lies in the export of each ecosystem that it names.
  *
  * Ignored: GIT ranges (no commits are known here), references, credits, affected[].package.purl.
@@ -184,7 +185,23 @@ struct ranges {
 	bool module; /* one of the fixed versions was built in a module */
 };
 
-static enum dd_code push_events(struct record *r, const json_t *range, struct ranges *ret, struct dd_err *err)
+/* GHSA says "<= 1.2.3" or "< 1.2.3" beside a range that has no end. */
+static enum dd_code push_last_known(struct record *r, const json_t *affected, struct dd_err *err)
+{
+	struct dd_str text =
+		dd_json_str(dd_json_get(affected, "database_specific"), "last_known_affected_version_range");
+	bool last = dd_str_starts(text, DD_STR("<=")), below = !last && dd_str_starts(text, DD_STR("<"));
+	struct dd_str version = dd_str_trim(dd_str_skip(text, last ? 2 : 1));
+	if ((!last && !below) || !dd_str_is_word(version))
+		return DD_OK;
+	DD_TRY(dd_build_check_text(version, "version", err));
+	dd_build_push(r->b, last ? DD_EVENT_LAST_AFFECTED : DD_EVENT_LIMIT);
+	dd_build_push(r->b, dd_build_text(r->b, version));
+	return DD_OK;
+}
+
+static enum dd_code push_events(struct record *r, const json_t *affected, const json_t *range, struct ranges *ret,
+				struct dd_err *err)
 {
 	static const char *const keys[] = {
 		[DD_EVENT_INTRODUCED] = "introduced",
@@ -196,6 +213,7 @@ static enum dd_code push_events(struct record *r, const json_t *range, struct ra
 	struct dd_str type = dd_json_str(range, "type");
 	dd_build_push(r->b, dd_str_eq_c(type, "SEMVER") ? DD_RANGE_SEMVER : DD_RANGE_ECOSYSTEM);
 	uint32_t count = dd_build_mark(r->b);
+	bool ends = false;
 	dd_build_push(r->b, 0);
 	for (size_t i = 0; i < dd_json_len(events); i++) {
 		for (uint32_t k = 0; k < DD_COUNT(keys); k++) {
@@ -205,10 +223,13 @@ static enum dd_code push_events(struct record *r, const json_t *range, struct ra
 			DD_TRY(dd_build_check_text(version, "version", err));
 			dd_build_push(r->b, k);
 			dd_build_push(r->b, dd_build_text(r->b, version));
+			ends |= k != DD_EVENT_INTRODUCED;
 			ret->fixed |= k == DD_EVENT_FIXED;
 			ret->module |= k == DD_EVENT_FIXED && dd_osv_is_module_version(version);
 		}
 	}
+	if (!ends)
+		DD_TRY(push_last_known(r, affected, err));
 	if (r->b->failed == DD_OK)
 		r->b->words.p[count] = (dd_build_mark(r->b) - count - 1) / 2;
 	return DD_OK;
@@ -227,7 +248,7 @@ static enum dd_code push_ranges(struct record *r, const json_t *affected, struct
 			return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "range of the unknown type %s", DD_QUOTE(type));
 		if (dd_json_len(dd_json_arr(range, "events")) == 0)
 			return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "range without events");
-		DD_TRY(push_events(r, range, ret, err));
+		DD_TRY(push_events(r, affected, range, ret, err));
 		ret->n++;
 	}
 	return DD_OK;

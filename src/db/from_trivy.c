@@ -447,6 +447,7 @@ static struct dd_str fix_of(const json_t *patched, size_t i, size_t n)
 
 static enum dd_code read_versions(const json_t *j, struct dd_constraints *c, struct dd_err *err)
 {
+	struct dd_arena a DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(4 * DD_MIB);
 	const json_t *vulnerable = dd_json_arr(j, "VulnerableVersions"), *patched = dd_json_arr(j, "PatchedVersions");
 	const json_t *unaffected = dd_json_arr(j, "UnaffectedVersions");
 	size_t n = dd_json_len(vulnerable);
@@ -458,10 +459,11 @@ static enum dd_code read_versions(const json_t *j, struct dd_constraints *c, str
 	if (n)
 		return DD_OK;
 	for (size_t i = 0; i < dd_json_len(patched); i++)
-		DD_TRY(dd_constraints_safe(c, dd_json_text(dd_json_at(patched, i)), err));
+		DD_TRY(dd_constraints_except(c, dd_json_text(dd_json_at(patched, i)), &a, err));
 	for (size_t i = 0; i < dd_json_len(unaffected); i++)
-		DD_TRY(dd_constraints_safe(c, dd_json_text(dd_json_at(unaffected, i)), err));
-	return dd_constraints_rest(c, err);
+		DD_TRY(dd_constraints_except(c, dd_json_text(dd_json_at(unaffected, i)), &a, err));
+	dd_constraints_rest(c);
+	return DD_OK;
 }
 
 static enum dd_code read_language_advisory(struct trivy *t, const struct dd_bbolt_item *item, struct dd_err *err)

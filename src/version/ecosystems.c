@@ -89,6 +89,9 @@ static const struct row rows[] = {
 	{ OS("azurelinux", "Azure Linux", "azurelinux", "rpm", "azurelinux", RPM, BOTH, NULL, "Azure Linux"),
 	  .from_osv = dd_release_major, .from_os = dd_release_major },
 
+	/* others */
+	{ OS("arch", NULL, "arch", "alpm", "arch", ALPM, BINARY, NULL, "Arch Linux"), .from_os = dd_release_ignored },
+
 	/* Languages and applications. NONE: there is no one order. OSS-Fuzz has commits and tags of any project, Android
 	 * dates and patch levels ("12L:2023-01-05"), and who rebuilds others' packages writes versions of many kinds. */
 	{ LANG("npm", "npm", "npm", SEMVER, "npm"), .from_osv = dd_release_none },
@@ -120,6 +123,8 @@ static const struct row rows[] = {
 	{ LANG("linux", "Linux", "generic", SEMVER, "Linux kernel"), .from_osv = dd_release_none },
 	{ LANG("android", "Android", "generic", NONE, "Android"), .from_osv = dd_release_whole },
 	{ LANG("freebsd", "FreeBSD", "generic", NONE, "FreeBSD"), .from_osv = dd_release_whole },
+	/* NVD's products, "vendor/product": for programs that no package manager knows. */
+	{ LANG("cpe", NULL, "generic", GENERIC, "NVD (CPE)") },
 	/* Vendors' rebuilds of other ecosystems' packages, under the names of those. */
 	{ LANG("root", "Root", "generic", NONE, "Root.io"), .from_osv = dd_release_whole },
 	{ LANG("tuxcare", "TuxCare", "generic", NONE, "TuxCare"), .from_osv = dd_release_whole },

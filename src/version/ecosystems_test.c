@@ -203,7 +203,7 @@ TEST(ecosystem_from_os)
 		{ "mariner", "2.0", "azurelinux:2" },
 		{ "alpaquita", "23", "alpaquita:23" },
 		{ "npm", "", "" },
-		{ "arch", "", "" },
+		{ "arch", "", "arch" },
 		{ "", "", "" },
 		{ "debian:12", "12", "" },
 		{ "rhel", "9\x1b[31m", "" },

@@ -159,6 +159,13 @@ void dd_jsonw_text(struct dd_jsonw *j, struct dd_str s)
 	(void)dd_buf_add_char(j->out, '"');
 }
 
+void dd_jsonw_key_text(struct dd_jsonw *j, struct dd_str key)
+{
+	dd_jsonw_text(j, key);
+	(void)dd_buf_add(j->out, ": ", 2);
+	j->after_key = true;
+}
+
 void dd_jsonw_u64(struct dd_jsonw *j, uint64_t v)
 {
 	begin(j);

@@ -29,6 +29,7 @@ void dd_jsonw_array(struct dd_jsonw *j);  /* the same */
 void dd_jsonw_close(struct dd_jsonw *j);
 /* The next value is the member's. Keys are the program's own words: ASCII, nothing to escape. */
 void dd_jsonw_key(struct dd_jsonw *j, const char *key);
+void dd_jsonw_key_text(struct dd_jsonw *j, struct dd_str key); /* of input: any bytes, written as a text is */
 void dd_jsonw_text(struct dd_jsonw *j, struct dd_str s);
 /* Turns a text that was written reversibly and read as JSON back into the bytes that it was. Writes s.n bytes or fewer
  * to out, which may be s.p; returns how many. */

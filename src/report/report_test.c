@@ -200,12 +200,11 @@ TEST(report_over_its_limit)
 	const struct dd_report_style style = { 80, false, false, true };
 	for (size_t k = 0; dd_report_formats[k]; k++) {
 		DD_CLEANUP_BUF struct dd_buf whole = DD_BUF_INIT(DD_MIB);
-		struct dd_err why;
-		CHECK_INT(dd_report_write(dd_report_formats[k], &dd_report_samples[0].report, &style, &whole, &why),
+		struct dd_err err = { 0 };
+		CHECK_INT(dd_report_write(dd_report_formats[k], &dd_report_samples[0].report, &style, &whole, &err),
 			  DD_OK);
-		for (size_t max = 0; max < 1500 && max < whole.n; max += 7) {
+		for (size_t max = 0; max < whole.n && max < 1500; max += 7) {
 			DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(max);
-			struct dd_err err = { 0 };
 			CHECK_INT(
 				dd_report_write(dd_report_formats[k], &dd_report_samples[0].report, &style, &out, &err),
 				DD_ELIMIT);

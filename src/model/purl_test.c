@@ -95,6 +95,111 @@ TEST(purl_for)
 	}
 }
 
+/* Names as struct dd_package has them; the operating system plays no part. */
+TEST(purl_for_third_party_packages)
+{
+	static const struct {
+		const char *want;
+		struct dd_package p;
+	} rows[] = {
+		{ "pkg:npm/%40babel/core@7.24.0",
+		  { .type = S("npm"), .name = S("@babel/core"), .version = S("7.24.0") } },
+		{ "pkg:npm/lodash@4.17.21", { .type = S("npm"), .name = S("lodash"), .version = S("4.17.21") } },
+		{ "pkg:npm/JSONStream@1.3.5", { .type = S("npm"), .name = S("JSONStream"), .version = S("1.3.5") } },
+		{ "pkg:pypi/zope.interface@6.0",
+		  { .type = S("pypi"), .name = S("zope.interface"), .version = S("6.0") } },
+		{ "pkg:pypi/typing-extensions@4.0",
+		  { .type = S("pypi"), .name = S("Typing_Extensions"), .version = S("4.0") } },
+		{ "pkg:maven/org.apache.logging.log4j/log4j-core@2.17.1",
+		  { .type = S("maven"), .name = S("org.apache.logging.log4j:log4j-core"), .version = S("2.17.1") } },
+		{ "pkg:maven/HTTPClient/HTTPClient@0.3-3?type=pom",
+		  { .type = S("maven"),
+		    .name = S("HTTPClient:HTTPClient"),
+		    .version = S("0.3-3"),
+		    .qualifiers = S("type=pom") } },
+		{ "pkg:maven/alone@1", { .type = S("maven"), .name = S("alone"), .version = S("1") } },
+		{ "pkg:golang/github.com/BurntSushi/toml@v1.3.2",
+		  { .type = S("golang"), .name = S("github.com/BurntSushi/toml"), .version = S("v1.3.2") } },
+		{ "pkg:golang/stdlib@1.21.3", { .type = S("golang"), .name = S("stdlib"), .version = S("1.21.3") } },
+		{ "pkg:golang/github.com/docker/docker@v24.0.0%2Bincompatible",
+		  { .type = S("golang"),
+		    .name = S("github.com/docker/docker"),
+		    .version = S("v24.0.0+incompatible") } },
+		{ "pkg:composer/symfony/http-kernel@v6.0.0",
+		  { .type = S("composer"), .name = S("Symfony/HTTP-Kernel"), .version = S("v6.0.0") } },
+		{ "pkg:gem/nokogiri@1.13.0?platform=x86_64-linux",
+		  { .type = S("gem"),
+		    .name = S("nokogiri"),
+		    .version = S("1.13.0"),
+		    .qualifiers = S("platform=x86_64-linux\n") } },
+		{ "pkg:cargo/serde@1.0.152", { .type = S("cargo"), .name = S("serde"), .version = S("1.0.152") } },
+		{ "pkg:nuget/Newtonsoft.Json@13.0.1",
+		  { .type = S("nuget"), .name = S("Newtonsoft.Json"), .version = S("13.0.1") } },
+		{ "pkg:swift/github.com/apple/swift-nio@2.0.0",
+		  { .type = S("swift"), .name = S("github.com/apple/swift-nio"), .version = S("2.0.0") } },
+		{ "pkg:github/actions/checkout@v4",
+		  { .type = S("github"), .name = S("actions/checkout"), .version = S("v4") } },
+		{ "pkg:github/github/codeql-action@v2#init",
+		  { .type = S("github"), .name = S("github/codeql-action/init"), .version = S("v2") } },
+		{ "pkg:cocoapods/GoogleUtilities@7.5.2#NSData%2Bzlib",
+		  { .type = S("cocoapods"), .name = S("GoogleUtilities/NSData+zlib"), .version = S("7.5.2") } },
+		{ "pkg:hex/phoenix@1.7.0", { .type = S("hex"), .name = S("phoenix"), .version = S("1.7.0") } },
+		{ "pkg:pub/characters@1.2.0", { .type = S("pub"), .name = S("characters"), .version = S("1.2.0") } },
+		{ "pkg:ebuild/sys-apps/portage@3.0.61",
+		  { .type = S("ebuild"), .name = S("sys-apps/portage"), .version = S("3.0.61") } },
+		{ "pkg:conan/openssl@3.0.3?channel=stable&user=bincrafters",
+		  { .type = S("conan"),
+		    .name = S("openssl"),
+		    .version = S("3.0.3"),
+		    .qualifiers = S("user=bincrafters\nchannel=stable\n1bad=x\nUSER=y\nempty=\nno value\nb d=z") } },
+		{ "pkg:generic/openssl@3.0.3?download_url=https:%2F%2Fexample.org%2Fa%3Fb%3D1%26c",
+		  { .type = S("generic"),
+		    .name = S("openssl"),
+		    .version = S("3.0.3"),
+		    .qualifiers = S("download_url=https://example.org/a?b=1&c") } },
+		{ "pkg:npm/%40scope%2F@1", { .type = S("npm"), .name = S("@scope/"), .version = S("1") } },
+		{ "", { .type = S("not a type"), .name = S("x") } },
+	};
+	static const struct dd_os os = { .id = S("debian"), .version = S("12") };
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		struct dd_arena a = DD_ARENA_INIT(1 << 20);
+		struct dd_str got = { "unset", 5 };
+		CHECK_INT_ROW(dd_purl_for(&rows[i].p, &os, &a, &got), DD_OK, rows[i].want);
+		CHECK_STR_ROW(got, rows[i].want, rows[i].want);
+		dd_arena_done(&a);
+	}
+}
+
+/* What was written is read back as the same package. */
+TEST(purl_package_names)
+{
+	static const struct {
+		const char *purl, *name;
+	} rows[] = {
+		{ "pkg:npm/%40babel/core@7", "@babel/core" },
+		{ "pkg:npm/@babel/core@7", "@babel/core" },
+		{ "pkg:maven/org.apache/x@1", "org.apache:x" },
+		{ "pkg:golang/github.com/BurntSushi/toml@v1#sub", "github.com/BurntSushi/toml" },
+		{ "pkg:golang/stdlib@1.21", "stdlib" },
+		{ "pkg:composer/a/b@1", "a/b" },
+		{ "pkg:deb/debian/libc6@2.36", "libc6" },
+		{ "pkg:rpm/redhat/GConf2@3", "GConf2" },
+		{ "pkg:cocoapods/A@1#B/C", "A/B/C" },
+		{ "pkg:pypi/Foo_bar@1", "Foo_bar" },
+		{ "pkg:conan/user/zlib@1", "zlib" },
+		{ "pkg:unheard/a/b/c@1", "a/b/c" },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		struct dd_arena a = DD_ARENA_INIT(1 << 20);
+		struct dd_purl p;
+		struct dd_str got = { "unset", 5 };
+		CHECK_INT_ROW(dd_purl_parse(dd_str_from(rows[i].purl), &a, &p, NULL), DD_OK, rows[i].purl);
+		CHECK_INT_ROW(dd_purl_package_name(&p, &a, &got, NULL), DD_OK, rows[i].purl);
+		CHECK_STR_ROW(got, rows[i].name, rows[i].purl);
+		dd_arena_done(&a);
+	}
+}
+
 TEST(purl_for_limits)
 {
 	static char longest[2 << 20];

@@ -170,12 +170,16 @@ const struct dd_cmd dd_cmd_db_build = {
 	.summary = "make a database from advisory sources on disk",
 	.description =
 		"Kinds of sources: osv (all.zip, a JSON file or a directory of OSV records, of any ecosystem), starter "
-		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb), trivy (Trivy's "
-		"trivy.db, or the directory of it and its metadata.json), grype (Grype's "
-		"vulnerability.db, schema 6), java (Trivy's trivy-java.db: which jar has which SHA-1), kev (CISA's "
-		"known "
-		"exploited "
-		"vulnerabilities), epss (FIRST's scores, CSV or CSV.gz), eol (endoflife.date).\n\n"
+		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb), csaf (CSAF 2.0 VEX "
+		"documents and advisories of Red Hat and SUSE), trivy (Trivy's trivy.db, or the directory of it and "
+		"its "
+		"metadata.json), grype (Grype's vulnerability.db, schema 6), java (Trivy's trivy-java.db: which jar "
+		"has "
+		"which SHA-1), kev (CISA's known exploited vulnerabilities), epss (FIRST's scores), eol "
+		"(endoflife.date)."
+		"\n\n"
+		"A path names a file, an archive (.zip, .tar, .tar.gz, .tar.zst) or a directory; single files may be "
+		"compressed.\n\n"
 		"The same sources give the same bytes, in whatever order they are named. A source that is broken as a "
 		"whole "
 		"ends the command; a broken record is left out with a warning, and the exit code is 3.",

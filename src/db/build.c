@@ -17,6 +17,7 @@ static const struct dd_build_kind kinds[] = {
 	{ "trivy", dd_from_trivy, true, ".db metadata.json" },
 	{ "grype", dd_from_grype, true, ".db" },
 	{ "java", dd_from_java, false, ".db metadata.json" },
+	{ "csaf", dd_from_csaf, true, ".json" },
 	{ "kev", dd_from_kev, false, ".json" },
 	{ "epss", dd_from_epss, false, ".csv" },
 	{ "eol", dd_from_eol, false, ".json" },

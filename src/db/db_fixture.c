@@ -98,6 +98,8 @@ static void add_advisory(struct dd_buf *out, const struct dd_advisory *a, struct
 			  dd_fix_state_name(a->fix_state), dd_severity_name(a->severity));
 	if (a->module.n)
 		(void)dd_buf_addf(out, " {%.*s}", DD_FMT(a->module));
+	if (a->arches.n)
+		(void)dd_buf_addf(out, " [%.*s]", DD_FMT(a->arches));
 	if (a->note.n)
 		(void)dd_buf_addf(out, " (%.*s)", DD_FMT(a->note));
 	for (size_t i = 0; i < a->n_ranges; i++)

@@ -27,7 +27,7 @@ struct dd_str dd_fixture_bytes(const struct dd_db_fixture *f);
 enum dd_code dd_fixture_open_bytes(struct dd_str bytes, struct dd_db **ret, struct dd_err *err);
 
 /* A line an advisory:
- *   VULN ID source status fix-state severity {module} (note) [0,1.2) [3,4] =1.0 =1.1
+ *   VULN ID source status fix-state severity {module} [arches] (note) [0,1.2) [3,4] =1.0 =1.1
  * in the order in which dd_db_find gives them. */
 void dd_fixture_advisories(const struct dd_db *db, const char *ecosystem, const char *package, struct dd_buf *out);
 /* "ID aliases… | title | published | modified | severity source | vectors… | flags" of all that id means. */

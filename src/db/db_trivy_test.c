@@ -38,18 +38,20 @@ TEST(trivy_advisories)
 		  "CVE-2024-10001 CVE-2024-10001 trivy:ubuntu-pro affected fixed unknown "
 		  "[0,7.58.0-2ubuntu3.24+esm1)\n" },
 		{ "almalinux:8", "openssl",
-		  "CVE-2024-10001 ALSA-2024:0001 trivy:alma affected fixed high [0,1:1.1.1k-8.el8_7)\n"
-		  "CVE-2024-10001 ALSA-2024:0001 trivy:alma affected fixed high [0,1:1.1.1k-9.el8_7)\n" },
+		  "CVE-2024-10001 ALSA-2024:0001 trivy:alma affected fixed high [aarch64] [0,1:1.1.1k-8.el8_7)\n"
+		  "CVE-2024-10001 ALSA-2024:0001 trivy:alma affected fixed high [x86_64 i686] [0,1:1.1.1k-9.el8_7)\n" },
 		{ "almalinux:8", "npm",
 		  "CVE-2024-10003 ALSA-2024:0002 trivy:alma affected fixed unknown {nodejs:12} "
 		  "[0,1:6.14.10-1.12.20.1.1.module_el8.4.0)\n" },
 		{ "redhat:8", "openssl",
 		  "CVE-2024-10002 CVE-2024-10002 trivy:redhat-csaf affected wont-fix medium [0)\n"
-		  "CVE-2024-10001 RHSA-2024:0001 trivy:redhat-csaf affected fixed high [0,1:1.1.1k-7.el8_6)\n"
-		  "CVE-2024-10003 RHSA-2024:0001 trivy:redhat-csaf affected fixed low [0,1:1.1.1k-7.el8_6)\n" },
+		  "CVE-2024-10001 RHSA-2024:0001 trivy:redhat-csaf affected fixed high [x86_64] [0,1:1.1.1k-7.el8_6)\n"
+		  "CVE-2024-10003 RHSA-2024:0001 trivy:redhat-csaf affected fixed low [x86_64] "
+		  "[0,1:1.1.1k-7.el8_6)\n" },
 		{ "redhat-eus:8.6", "openssl",
-		  "CVE-2024-10001 RHSA-2024:0001 trivy:redhat-csaf affected fixed high [0,1:1.1.1k-7.el8_6)\n"
-		  "CVE-2024-10003 RHSA-2024:0001 trivy:redhat-csaf affected fixed low [0,1:1.1.1k-7.el8_6)\n" },
+		  "CVE-2024-10001 RHSA-2024:0001 trivy:redhat-csaf affected fixed high [x86_64] [0,1:1.1.1k-7.el8_6)\n"
+		  "CVE-2024-10003 RHSA-2024:0001 trivy:redhat-csaf affected fixed low [x86_64] "
+		  "[0,1:1.1.1k-7.el8_6)\n" },
 		{ "npm", "lodash",
 		  "CVE-2024-10003 CVE-2024-10003 trivy:ghsa affected not-fixed unknown (1.0.0,=2.0.0) =3.0.0\n"
 		  "CVE-2024-10002 GHSA-aaaa-bbbb-cccc trivy:ghsa affected fixed high [4.0.0,4.17.21) "

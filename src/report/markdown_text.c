@@ -60,6 +60,16 @@ static bool is_hex(char c)
 	return dd_is_digit(c) || (dd_lower(c) >= 'a' && dd_lower(c) <= 'f');
 }
 
+/* Between letters '_' is no emphasis, and ':' before a blank no emoji. */
+static bool is_quiet(struct dd_str s, size_t i)
+{
+	if (i == 0 || i + 1 >= s.n)
+		return false;
+	bool before = dd_is_alpha(s.p[i - 1]) || dd_is_digit(s.p[i - 1]);
+	bool after = dd_is_alpha(s.p[i + 1]) || dd_is_digit(s.p[i + 1]);
+	return (s.p[i] == '_' && before && after) || (s.p[i] == ':' && s.p[i + 1] == ' ');
+}
+
 /* Words of letters, digits and a little punctuation that mean nothing to Markdown, and nothing that a site links. */
 static bool is_plain(struct dd_str s)
 {
@@ -67,7 +77,7 @@ static bool is_plain(struct dd_str s)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 		bool letter = dd_is_digit(c) || dd_is_alpha(c);
-		if (!letter && (c == '\0' || !strchr(" ,.;()'-/", c)))
+		if (!letter && (c == '\0' || !strchr(" ,.;()'-/", c)) && !is_quiet(s, i))
 			return false;
 		/* Markdown has a meaning for these only at the start of a line. */
 		if (!letter && c != '(' && i == 0)

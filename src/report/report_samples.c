@@ -601,9 +601,9 @@ static struct dd_finding hostile_findings[] = {
 	  .suppressed = true,
 	  .suppression = { S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL) } },
 };
-static struct dd_policy_result hostile_policy[] = { { S(EVIL), S(EVIL), true, 3 }, { S(""), S(""), false, SIZE_MAX } };
+static struct dd_policy_result hostile_policy[] = { { S(EVIL), S(EVIL), true, 3 }, { S(""), S(""), false, INT64_MAX } };
 static struct dd_fix_step hostile_plan[] = {
-	{ DD_STEP_DEPENDENCY, S(EVIL), S(EVIL "; rm -rf /"), 0, S(EVIL), S(EVIL), SIZE_MAX, { SIZE_MAX }, 1e308 },
+	{ DD_STEP_DEPENDENCY, S(EVIL), S(EVIL "; rm -rf /"), 0, S(EVIL), S(EVIL), INT64_MAX, { INT64_MAX }, 1e308 },
 	{ DD_STEP_BASE, S(""), S(""), 99, S(""), S(""), 0, { 0 }, 0 },
 };
 static struct dd_problem hostile_problems[] = { { 99, S(EVIL), S(EVIL), 0, S(EVIL) } };

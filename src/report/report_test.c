@@ -27,6 +27,7 @@ static const struct look {
 	{ "codequality", "gitlab-code-quality", { 0 } },
 	{ "checkstyle", "checkstyle", { 0 } },
 	{ "csv", "csv", { 0 } },
+	{ "markdown", "markdown", { 0 } },
 };
 
 static void show_difference(struct dd_str got, struct dd_str want, const char *path)

@@ -13,11 +13,13 @@
 struct options {
 	struct dd_shared_options shared; /* first: see cmd.h */
 	bool show_suppressed;
+	const char *template;
 };
 
 static const struct dd_opt rows[] = {
 	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too",
 	  offsetof(struct options, show_suppressed) },
+	DD_REPORT_TEMPLATE_OPTION(offsetof(struct options, template)),
 	{ DD_OPT_END },
 };
 
@@ -61,7 +63,8 @@ static enum dd_code read_pipe(int fd, struct dd_buf *out, struct dd_err *err)
 static enum dd_code render(const struct job *job, struct dd_str json, const int *files, struct dd_err *err)
 {
 	struct dd_report_document d;
-	const struct dd_report_style style = { .show_suppressed = job->options->show_suppressed };
+	const struct dd_report_style style = { .show_suppressed = job->options->show_suppressed,
+					       .template_name = dd_str_from(job->options->template) };
 	if (dd_report_read(json, job->now, &d, err) != DD_OK) {
 		if (err->at == DD_NO_OFFSET)
 			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(job->path)));
@@ -102,7 +105,7 @@ static enum dd_exit run_child(void *ctx, const int *files)
 
 static enum dd_code run_job(struct job *job, enum dd_exit *ret, struct dd_err *err)
 {
-	const char *read_paths[] = { strcmp(job->path, "-") == 0 ? NULL : job->path, NULL };
+	const char *read_paths[3] = { NULL };
 	const char *write_paths[] = { NULL };
 	const struct dd_sandbox sandbox = { read_paths, write_paths };
 	const struct dd_confined c = { .sandbox = &sandbox,
@@ -110,8 +113,11 @@ static enum dd_code run_job(struct job *job, enum dd_exit *ret, struct dd_err *e
 				       .n_outputs = job->outputs.n,
 				       .run = run_child,
 				       .ctx = job };
-	int files[DD_CONFINE_OUTPUTS_MAX];
+	int files[DD_CONFINE_OUTPUTS_MAX], n = 0;
 	enum dd_exit result;
+	if (strcmp(job->path, "-") != 0)
+		read_paths[n++] = job->path;
+	read_paths[n] = job->options->template;
 	DD_TRY(dd_confine(&c, files, &result, err));
 	enum dd_code code = result == DD_EXIT_CLEAN ? dd_report_output_deliver(&job->outputs, files, err) : DD_OK;
 	for (size_t i = 0; i < job->outputs.n; i++)
@@ -128,6 +134,8 @@ static enum dd_exit run(const struct dd_invocation *in)
 	struct dd_err err;
 	enum dd_exit result = DD_EXIT_CANNOT_RUN;
 	enum dd_code code = dd_outputs_parse(&o->shared.formats, dd_report_formats, "table", &job.outputs, &err);
+	if (code == DD_OK)
+		code = dd_report_output_check(&job.outputs, o->template, &err);
 	if (code == DD_OK)
 		code = run_job(&job, &result, &err);
 	if (code == DD_OK)

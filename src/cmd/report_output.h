@@ -6,8 +6,17 @@
 #include "cmd/output.h"
 #include "report/formats.h"
 
+/* The row of --template for commands that write reports, whose options have `const char *template` there. */
+#define DD_REPORT_TEMPLATE_OPTION(at)                                                                                  \
+	{                                                                                                              \
+		DD_OPT_TEXT, "template", 0, "FILE",                                                                    \
+			"Mustache template of the format 'template'; its data are the JSON report's", at               \
+	}
+
+/* Before anything runs: DD_EARG when the format "template" is asked for without a template file, or the other way. */
+enum dd_code dd_report_output_check(const struct dd_outputs *outputs, const char *template, struct dd_err *err);
 /* In the child: writes the report in the format of output i to files[i]. `style` says what is not told by the terminal
- * (show_suppressed). */
+ * (show_suppressed, and as template_name the file of --template). */
 enum dd_code dd_report_output_write(const struct dd_outputs *outputs, const int *files, const struct dd_report *r,
 				    const struct dd_report_style *style, struct dd_err *err);
 /* In the parent: what was written to files[i] goes to output i. */

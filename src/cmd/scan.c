@@ -2,6 +2,7 @@
 /* `drydock scan`: the main job. Parses options, opens nothing hostile itself, and lets a confined child read the image,
  * judge it and write the report. */
 #include "base/limits.h"
+#include "cmd/report_output.h"
 #include "cmd/scan_plan.h"
 
 static const char *const fail_on_names[] = { "none", "negligible", "low", "medium", "high", "critical", NULL };
@@ -24,6 +25,7 @@ static const struct dd_opt rows[] = {
 	{ DD_OPT_FLAG, "no-policy", 0, NULL, "use no policy file", offsetof(struct dd_scan_options, no_policy) },
 	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too",
 	  offsetof(struct dd_scan_options, show_suppressed) },
+	DD_REPORT_TEMPLATE_OPTION(offsetof(struct dd_scan_options, template)),
 	{ DD_OPT_TEXT, "platform", 0, "OS/ARCH", "which image of an index of several (default: this machine's)",
 	  offsetof(struct dd_scan_options, platform) },
 	{ DD_OPT_U64, "db-max-age", 0, "DAYS", "warn when the database is older (default: 7)",

@@ -16,7 +16,7 @@ struct plan {
 	struct dd_scan_job job;
 	struct dd_outputs outputs;
 	struct dd_buf cache_dir, spool_dir, db_path, policy_path;
-	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + 3], *write_paths[3];
+	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + 4], *write_paths[3];
 	const struct dd_scan_use *use;
 	const struct dd_scan_options *options;
 };
@@ -78,6 +78,8 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 		p->read_paths[n++] = p->job.db_path;
 	if (p->job.policy_path)
 		p->read_paths[n++] = p->job.policy_path;
+	if (p->options->template)
+		p->read_paths[n++] = p->options->template;
 	for (size_t i = 0; i < p->options->ignore.n; i++)
 		p->read_paths[n++] = p->options->ignore.p[i];
 	p->read_paths[n] = NULL;
@@ -102,6 +104,7 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 	if (o->ignore.n > DD_SCAN_IGNORE_FILES_MAX)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --ignore files", DD_SCAN_IGNORE_FILES_MAX);
 	DD_TRY(dd_outputs_parse(&o->shared.formats, p->use->formats, p->use->otherwise, &p->outputs, err));
+	DD_TRY(dd_report_output_check(&p->outputs, o->template, err));
 	p->job.outputs = &p->outputs;
 	DD_TRY(dd_scan_job_check(&p->job, a, err));
 	DD_TRY(plan_cache(p, err));

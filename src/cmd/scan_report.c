@@ -208,7 +208,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 
 static enum dd_code write_reports(struct work *w, const int *outputs, struct dd_err *err)
 {
-	const struct dd_report_style style = { .show_suppressed = w->job->options->show_suppressed };
+	const struct dd_report_style style = { .show_suppressed = w->job->options->show_suppressed,
+					       .template_name = dd_str_from(w->job->options->template) };
 	return dd_report_output_write(w->job->outputs, outputs, &w->report, &style, err);
 }
 

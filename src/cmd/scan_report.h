@@ -17,7 +17,7 @@ enum { DD_SCAN_FAIL_ON_UNSET = -1 };
 struct dd_scan_options {
 	struct dd_shared_options shared; /* first: see cmd.h */
 	int fail_on;			 /* index into none, negligible … critical */
-	const char *severity, *platform, *policy;
+	const char *severity, *platform, *policy, *template;
 	bool no_policy, only_fixed, show_suppressed, no_cache;
 	int sort; /* enum dd_sort */
 	struct dd_opt_list ignore;

@@ -12,6 +12,7 @@ struct dd_report_style {
 	bool colour;	/* ANSI SGR sequences */
 	bool utf8;	/* characters beyond ASCII are shown; else each of their bytes as \xNN */
 	bool show_suppressed;
+	struct dd_str template_text, template_name; /* of the format "template": its source, and its file's name */
 };
 
 /* Appends the whole report to out. The same report and style give the same bytes. DD_ELIMIT: over out's maximum. */

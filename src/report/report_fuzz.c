@@ -125,7 +125,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 2)
 		return 0;
 	struct deal d = { { (const char *)data + 2, size - 2 }, { (const char *)data + 2, size - 2 } };
-	const struct dd_report_style style = { data[0], data[1] & 1, data[1] & 2, data[1] & 4 };
+	const struct dd_report_style style = { .width = data[0],
+					       .colour = data[1] & 1,
+					       .utf8 = data[1] & 2,
+					       .show_suppressed = data[1] & 4,
+					       .template_text = DD_STR("{{#findings}}{{id}}{{{title}}}{{/findings}}"),
+					       .template_name = DD_STR("x.html") };
 	struct dd_layer layers[LAYERS];
 	struct dd_installed packages[PACKAGES];
 	struct dd_finding findings[FINDINGS];

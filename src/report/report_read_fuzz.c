@@ -7,7 +7,10 @@
 
 static void write_as(const char *format, const struct dd_report *r, struct dd_buf *out)
 {
-	const struct dd_report_style style = { .width = 80, .show_suppressed = true };
+	const struct dd_report_style style = { .width = 80,
+					       .show_suppressed = true,
+					       .template_text = DD_STR("{{#findings}}{{id}}{{/findings}}"),
+					       .template_name = DD_STR("x.html") };
 	struct dd_err err;
 	dd_assert(dd_report_write(format, r, &style, out, &err) == DD_OK);
 }

@@ -13,8 +13,19 @@ enum { NOW = 1795219200, DAY = 86400 };
 
 static void check_formats(const struct dd_report *want, const struct dd_report *got, const char *name)
 {
-	static const struct dd_report_style styles[] = { { .width = 80 },
-							 { .width = 200, .utf8 = true, .show_suppressed = true } };
+	static const char everything[] =
+		"{{#findings}}{{#package}}{{index}}{{/package}}{{risk}}{{#aliases}}{{.}}{{/aliases}}{{/findings}}"
+		"{{#packages}}{{{name}}}{{#depends}}{{.}};{{/depends}}{{/packages}}{{database.built}}";
+	static const struct dd_report_style styles[] = {
+		{ .width = 80,
+		  .template_text = { everything, sizeof everything - 1 },
+		  .template_name = { "x.html", 6 } },
+		{ .width = 200,
+		  .utf8 = true,
+		  .show_suppressed = true,
+		  .template_text = { everything, sizeof everything - 1 },
+		  .template_name = { "x.txt", 5 } },
+	};
 	for (size_t k = 0; dd_report_formats[k]; k++) {
 		for (size_t i = 0; i < DD_COUNT(styles); i++) {
 			DD_CLEANUP_BUF struct dd_buf a = DD_BUF_INIT(DD_GIB), b = DD_BUF_INIT(DD_GIB);

@@ -12,6 +12,15 @@
 #include "report/report_samples.h"
 #include "support/test.h"
 
+#define TEMPLATE                                                                                                       \
+	"{{target.name}}: {{verdict}}, {{summary.reason}} ({{summary.findings}})\n"                                    \
+	"{{#findings}}\n"                                                                                              \
+	"{{severity}} {{id}}{{#package}} {{name}}@{{version}}{{/package}}{{#fix.versions}} -> {{.}}{{/fix.versions}}"  \
+	"{{#suppression}} suppressed: {{reason}}{{/suppression}}\n"                                                    \
+	"{{/findings}}\n"                                                                                              \
+	"{{^findings}}\nnothing\n{{/findings}}\n"
+#define WITH_TEMPLATE .template_text = { TEMPLATE, sizeof TEMPLATE - 1 }, .template_name = { "summary.txt", 11 }
+
 static const struct look {
 	const char *name, *format;
 	struct dd_report_style style;
@@ -28,6 +37,7 @@ static const struct look {
 	{ "checkstyle", "checkstyle", { 0 } },
 	{ "csv", "csv", { 0 } },
 	{ "markdown", "markdown", { 0 } },
+	{ "template", "template", { WITH_TEMPLATE } },
 };
 
 static void show_difference(struct dd_str got, struct dd_str want, const char *path)
@@ -198,7 +208,7 @@ TEST(report_many)
 /* A buffer that is too small at any byte is an error, never half a report that looks whole. */
 TEST(report_over_its_limit)
 {
-	const struct dd_report_style style = { 80, false, false, true };
+	const struct dd_report_style style = { 80, .show_suppressed = true, WITH_TEMPLATE };
 	for (size_t k = 0; dd_report_formats[k]; k++) {
 		DD_CLEANUP_BUF struct dd_buf whole = DD_BUF_INIT(DD_MIB);
 		struct dd_err err = { 0 };
@@ -217,7 +227,7 @@ TEST(report_over_its_limit)
 /* When memory is out at any moment, the report fails; it never loses a word and looks whole. */
 TEST(report_out_of_memory)
 {
-	const struct dd_report_style style = { 80, true, true, true };
+	const struct dd_report_style style = { 80, true, true, true, WITH_TEMPLATE };
 	for (size_t k = 0; dd_report_formats[k]; k++) {
 		for (size_t i = 0; i < dd_n_report_samples; i++) {
 			enum dd_code code = DD_ENOMEM;
@@ -249,4 +259,6 @@ TEST(report_unknown_format)
 	struct dd_err err;
 	CHECK_INT(dd_report_write("xml", &dd_report_samples[0].report, &style, &out, &err), DD_EARG);
 	CHECK_STR(dd_str_from(err.message), "unknown format 'xml'");
+	CHECK_INT(dd_report_write("template", &dd_report_samples[0].report, &style, &out, &err), DD_EARG);
+	CHECK_STR(dd_str_from(err.message), "the format 'template' needs a template: --template FILE");
 }

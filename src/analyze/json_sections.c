@@ -37,6 +37,25 @@ static struct dd_json_section open_member(struct dd_str doc, size_t at, const ch
 	return (struct dd_json_section){ rest, (uint64_t)(rest.p - doc.p) };
 }
 
+/* Do all brackets of a list or object close? Then it is not itself what breaks off. */
+static bool is_closed(struct dd_str value)
+{
+	size_t depth = 0;
+	bool text = false;
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+		if (text && c == '\\')
+			i++;
+		else if (c == '"')
+			text = !text;
+		else if (!text && (c == '[' || c == '{'))
+			depth++;
+		else if (!text && (c == ']' || c == '}') && --depth == 0)
+			return true;
+	}
+	return false;
+}
+
 enum dd_code dd_json_sections(struct dd_found *out, struct dd_str doc, const char *const *names, size_t n,
 			      struct dd_json_section *ret, struct dd_err *err)
 {
@@ -58,7 +77,7 @@ enum dd_code dd_json_sections(struct dd_found *out, struct dd_str doc, const cha
 			struct dd_json_section open = open_member(doc, before, names, n, &index);
 			if (index < n)
 				ret[index] = open;
-			else
+			if (index == n || is_closed(open.value))
 				dd_found_problem(out, why.at, "%s", why.message);
 			return DD_OK;
 		}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analyze/dotnet/dotnet.h"
+
+#include "analyze/third_party.h"
+#include "base/base64.h"
+#include "base/limits.h"
+
+bool dd_dotnet_key(struct dd_str key, struct dd_str *ret_name, struct dd_str *ret_version)
+{
+	size_t slash = dd_str_rfind(key, '/');
+	if (slash == 0 || slash + 1 >= key.n)
+		return false;
+	*ret_name = dd_str_take(key, slash);
+	*ret_version = dd_str_skip(key, slash + 1);
+	return true;
+}
+
+struct dd_str dd_dotnet_digest(struct dd_found *out, struct dd_str base64)
+{
+	static const char hex[] = "0123456789abcdef";
+	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(128);
+	char text[2 * 64];
+	if (!dd_base64_decode(base64, &bytes) || bytes.n != 64)
+		return DD_STR("");
+	for (size_t i = 0; i < bytes.n; i++) {
+		text[2 * i] = hex[(unsigned char)bytes.p[i] >> 4];
+		text[2 * i + 1] = hex[(unsigned char)bytes.p[i] & 15];
+	}
+	return dd_third_party_digest(out, DD_STR("sha512"), (struct dd_str){ text, sizeof text });
+}
+
+void dd_dotnet_each_section(struct dd_found *out, struct dd_json_section section, dd_dotnet_section_fn *item,
+			    void *context)
+{
+	struct dd_json_members m;
+	struct dd_json_member member;
+	struct dd_err why;
+	bool more = true;
+	if (section.value.n == 0)
+		return;
+	if (dd_json_members_open(&m, section.value, &why) != DD_OK) {
+		dd_found_problem(out, section.at, "%s", why.message);
+		return;
+	}
+	while (!out->failed) {
+		DD_CLEANUP(dd_arena_done) struct dd_arena a = DD_ARENA_INIT(DD_MIB);
+		size_t before = m.at;
+		enum dd_code code = dd_json_members_next(&m, &a, &member, &more, &why);
+		if (code != DD_OK) {
+			dd_found_problem(out, section.at + (why.at == DD_NO_OFFSET ? before : why.at), "%s",
+					 why.message);
+			return;
+		}
+		if (!more)
+			return;
+		item(context, member.name, (struct dd_json_section){ member.value, section.at + member.at });
+	}
+}
+
+void dd_dotnet_depends(struct dd_found *out, const json_t *dependencies, struct dd_buf *list)
+{
+	for (void *it = dd_json_first(dependencies); it; it = dd_json_next(dependencies, it)) {
+		struct dd_str version = dd_json_text(dd_json_value(it));
+		bool plain = version.n && dd_is_digit(version.p[0]);
+		dd_depends_add(list, dd_json_name(it), plain ? version : DD_STR(""));
+	}
+	if (list->failed)
+		out->failed = true;
+}
+
+struct dd_package *dd_dotnet_declare(struct dd_found *out, struct dd_str name, struct dd_str version, uint64_t at)
+{
+	if (version.n || !dd_str_is_word(name) || name.n > DD_DOTNET_NAME_BYTES_MAX)
+		return dd_third_party(out, DD_PACKAGE_DECLARED, "nuget", name, version, at);
+	struct dd_package *p = dd_found_package(out);
+	if (!p)
+		return NULL;
+	p->name = dd_found_str(out, name);
+	p->type = DD_STR("nuget");
+	p->evidence = DD_PACKAGE_DECLARED;
+	return p;
+}
+
+enum dd_code dd_dotnet_done(const struct dd_found *out, struct dd_err *err)
+{
+	if (out->failed)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
+	return DD_OK;
+}

@@ -139,6 +139,17 @@ void dd_qualifiers_add(struct dd_buf *list, const char *key, struct dd_str value
 	(void)dd_buf_add_str(list, value);
 }
 
+void dd_licences_add(struct dd_buf *list, const char *how, struct dd_str licence)
+{
+	enum { NAME_MAX_BYTES = 200 };
+	licence = dd_str_trim(licence);
+	if (licence.n == 0 || licence.n > NAME_MAX_BYTES || list->max - list->n < strlen(how) + licence.n + 1)
+		return;
+	if (list->n)
+		(void)dd_buf_add_c(list, how);
+	(void)dd_buf_add_str(list, licence);
+}
+
 struct dd_str dd_lines_take(struct dd_found *out, struct dd_buf *list)
 {
 	if (list->failed)

@@ -34,6 +34,8 @@ struct dd_str dd_third_party_text(struct dd_found *out, struct dd_str text);
  * `struct dd_buf list = DD_BUF_INIT(DD_DEPENDS_BYTES_MAX)`. What is no word, or too much, is left out. */
 void dd_depends_add(struct dd_buf *list, struct dd_str name, struct dd_str version); /* version may be empty */
 void dd_qualifiers_add(struct dd_buf *list, const char *key, struct dd_str value);   /* nothing for an empty value */
+/* dd_package.licences from several: "MIT OR BSD"; how is " OR " or " AND ". Names over 200 bytes are left out. */
+void dd_licences_add(struct dd_buf *list, const char *how, struct dd_str licence);
 /* Into the arena; the list is empty afterwards. */
 struct dd_str dd_lines_take(struct dd_found *out, struct dd_buf *list);
 

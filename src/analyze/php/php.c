@@ -38,16 +38,10 @@ static void reader_done(struct reader *r)
 static struct dd_str licences_of(struct dd_found *out, const json_t *licence)
 {
 	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(DD_FIELD_BYTES_MAX);
-	size_t n = dd_json_len(licence);
-	for (size_t i = 0; i < n; i++) {
-		struct dd_str one = dd_json_text(dd_json_at(licence, i));
-		if (one.n == 0 || text.max - text.n < one.n + 5)
-			continue;
-		if (text.n)
-			(void)dd_buf_add_c(&text, " OR ");
-		(void)dd_buf_add_str(&text, one);
-	}
-	return dd_third_party_text(out, n ? dd_buf_str(&text) : dd_json_text(licence));
+	for (size_t i = 0; i < dd_json_len(licence); i++)
+		dd_licences_add(&text, " OR ", dd_json_text(dd_json_at(licence, i)));
+	dd_licences_add(&text, " OR ", dd_json_text(licence));
+	return dd_lines_take(out, &text);
 }
 
 static struct dd_str depends_of(struct dd_found *out, const json_t *require)

@@ -56,12 +56,8 @@ static void take_classifier(struct metadata *m, struct dd_str value)
 		return;
 	size_t last = dd_str_rfind(value, ':');
 	struct dd_str name = dd_str_trim(dd_str_skip(value, last + 1));
-	if (says_nothing(name) || dd_str_eq_c(name, "OSI Approved") || name.n > LICENCE_NAME_MAX ||
-	    m->classifiers.max - m->classifiers.n < name.n + 6)
-		return;
-	if (m->classifiers.n)
-		(void)dd_buf_add_c(&m->classifiers, " AND ");
-	(void)dd_buf_add_str(&m->classifiers, name);
+	if (!says_nothing(name) && !dd_str_eq_c(name, "OSI Approved"))
+		dd_licences_add(&m->classifiers, " AND ", name);
 }
 
 struct dd_str dd_python_requirement_name(struct dd_str r)
@@ -96,12 +92,12 @@ static void take_field(struct metadata *m, struct dd_str name, struct dd_str val
 	}
 }
 
-static struct dd_str licence_of(const struct metadata *m)
+static struct dd_str licence_of(struct dd_found *out, struct metadata *m)
 {
-	if (m->expression.n)
-		return m->expression;
 	bool is_text = m->licence.n > LICENCE_NAME_MAX || dd_str_find(m->licence, '\n') < m->licence.n;
-	return m->licence.n && !is_text ? m->licence : dd_buf_str(&m->classifiers);
+	if (m->expression.n == 0 && (m->licence.n == 0 || is_text))
+		return dd_lines_take(out, &m->classifiers);
+	return dd_third_party_text(out, m->expression.n ? m->expression : m->licence);
 }
 
 struct dd_package *dd_python_metadata(struct dd_found *out, enum dd_package_evidence evidence, struct dd_str text)
@@ -118,7 +114,7 @@ struct dd_package *dd_python_metadata(struct dd_found *out, enum dd_package_evid
 	struct dd_package *p = dd_third_party(out, evidence, "pypi", m.name, m.version, 0);
 	if (!p)
 		return NULL;
-	p->licences = dd_third_party_text(out, licence_of(&m));
+	p->licences = licence_of(out, &m);
 	p->maintainer = dd_third_party_text(out, m.author.n ? m.author : m.author_email);
 	p->depends = dd_lines_take(out, &m.depends);
 	return p;

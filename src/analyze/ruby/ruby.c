@@ -78,13 +78,8 @@ static void take_stub(struct gemspec *g, struct dd_str line)
 static void take_licences(struct gemspec *g, struct dd_str value)
 {
 	struct dd_str licence;
-	while (take_literal(&value, &licence)) {
-		if (licence.n == 0 || g->licences.max - g->licences.n < licence.n + 6)
-			continue;
-		if (g->licences.n)
-			(void)dd_buf_add_c(&g->licences, " AND ");
-		(void)dd_buf_add_str(&g->licences, licence);
-	}
+	while (take_literal(&value, &licence))
+		dd_licences_add(&g->licences, " AND ", licence);
 }
 
 static void take_text(struct dd_str *field, struct dd_str value)
@@ -148,7 +143,7 @@ static void add_package(struct gemspec *g, struct dd_found *out)
 	if (!dd_str_eq_c(platform, "ruby"))
 		dd_qualifiers_add(&qualifiers, "platform", platform);
 	p->qualifiers = dd_lines_take(out, &qualifiers);
-	p->licences = dd_third_party_text(out, dd_buf_str(&g->licences));
+	p->licences = dd_lines_take(out, &g->licences);
 	p->depends = dd_lines_take(out, g->has_runtime ? &g->runtime : &g->plain);
 }
 
@@ -162,7 +157,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	while (rest.n && dd_str_line(&rest, &line))
 		take_line(&g, line);
 	add_package(&g, out);
-	return out->failed || g.licences.failed ? dd_fail_nomem(err) : DD_OK;
+	return out->failed ? dd_fail_nomem(err) : DD_OK;
 }
 
 static const struct dd_match match[] = {

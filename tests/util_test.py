@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """'drydock util' as scripts use it: answers, error texts, exit codes, lines by lines, speed. TAP."""
+import json
 import os
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
-from tap import PROGRAM, Tap, run, shared  # noqa: E402
+from tap import PROGRAM, ROOT, Tap, run, shared  # noqa: E402
 
 KNOWN = "known: deb, rpm, apk, semver, pep440, maven, gem, composer, nuget, golang, pub, " \
     "conan, alpm, gentoo, cran, opam, generic, lexicographic"
@@ -40,7 +41,60 @@ ROWS = [
      "drydock: line 2: cvss vector 'CVSS:3.1/AV:N\\x1b[2J': metric 'AV' has no value 'N\\x1b[2J'\n"),
     (["cvss", V3 + "/AV:N"], "", 2, "", f"drydock: cvss vector '{V3}/AV:N': metric 'AV' is given twice\n"),
     (["cvss", V3[:-4]], "", 2, "", f"drydock: cvss vector '{V3[:-4]}': metric 'A' is missing\n"),
+    (["vers", "vers:npm/>=1.0.0|<1.2.3", "1.2.0"], "", 0, "true\n", ""),
+    (["vers", "vers:npm/>=1.0.0|<1.2.3", "1.2.3"], "", 0, "false\n", ""),
+    (["vers", "vers:pypi/<2|!=1.5"], "1.4\n 1.5 \n2", 0, "true\nfalse\nfalse\n", ""),
+    (["vers"], "vers:deb/<1%3A2 1:1\nvers:rpm/ > 1 | < 2   1.5\r\n", 0, "true\ntrue\n", ""),
+    (["vers", "vers:npm/1", "x"], "", 2, "", "drydock: 'x' is not a version of scheme 'semver'\n"),
+    (["vers", "vers:foo/1", "1"], "", 2, "", "drydock: version range: unknown versioning scheme 'foo'\n"),
+    (["vers"], "vers:npm/1|1.0 1\n\nvers:npm/* 1\n", 2, "?\n?\ntrue\n",
+     "drydock: line 1: version range: version '1.0' is given twice\n"
+     "drydock: line 2: version range: '' does not start with 'vers:'\n"),
+    (["vers", "vers:npm/\x1b[31m", "1"], "", 2, "",
+     "drydock: version range: byte 9 is not printable ASCII\n"),
+    (["purl", "pkg:NPM/@Babel/Core@7.0%2B1?B=2&a=1#/x/./y/"], "", 0,
+     '{"type": "npm", "namespace": "@Babel", "name": "core", "version": "7.0+1", "qualifiers": {"a": "1", "b": "2"}, '
+     '"subpath": "x/y", "purl": "pkg:npm/%40Babel/core@7.0%2B1?a=1&b=2#x/y"}\n', ""),
+    (["purl"], "pkg:gem/rails\n\npkg:gem/\x1b[31m\n", 2,
+     '{"type": "gem", "namespace": null, "name": "rails", "version": null, "qualifiers": null, "subpath": null, '
+     '"purl": "pkg:gem/rails"}\n'
+     '{"error": "package URL \'\': does not start with \'pkg:\'", "input": ""}\n'
+     '{"type": "gem", "namespace": null, "name": "\\u001b[31m", "version": null, "qualifiers": null, "subpath": null, '
+     '"purl": "pkg:gem/%1B%5B31m"}\n', ""),
+    (["purl", '{"type": "PyPI", "name": "A_b", "version": null, "qualifiers": {"Z": "1/2", "y": null}}'], "", 0,
+     "pkg:pypi/a-b?z=1%2F2\n", ""),
+    (["purl", '{"type": "maven", "name": "x"}'], "", 2,
+     '{"error": "package URL: no namespace, which this type requires: \'maven\'", '
+     '"input": "{\\"type\\": \\"maven\\", \\"name\\": \\"x\\"}"}\n', ""),
+    (["purl", '{"type": "npm", "name": 1}'], "", 2,
+     '{"error": "package URL: member \'name\' is not a string", "input": "{\\"type\\": \\"npm\\", \\"name\\": 1}"}\n',
+     ""),
 ]
+
+
+def purl_components(case):
+    """A case of the suite as 'util purl' writes components. A slash behind a namespace does not count."""
+    parts = {key: case[key] or None for key in ("type", "namespace", "name", "version", "qualifiers", "subpath")}
+    return dict(parts, namespace=parts["namespace"] and parts["namespace"].strip("/"))
+
+
+def purl_suite(tap):
+    """The test suite of the specification as packageurl-python ships it (MIT licence, see the file beside it)."""
+    with open(os.path.join(ROOT, "src/model/testdata/purl_test_suite.json"), encoding="utf-8") as f:
+        cases = json.load(f)
+    for case in cases:
+        name = f"purl suite: {case['description']}: {case['purl']}"
+        got = json.loads(run(PROGRAM, "util", "purl", case["purl"]).stdout)
+        if case["is_invalid"]:
+            tap.ok("error" in got, name, got)
+            continue
+        # Since ECMA-427 the slash of a qualifier is encoded.
+        before, sep, qualifiers = case["canonical_purl"].partition("?")
+        want = dict(purl_components(case), purl=before + sep + qualifiers.replace("/", "%2F"))
+        tap.equal(got, want, name)
+        tap.equal(json.loads(run(PROGRAM, "util", "purl", want["purl"]).stdout), want, name + ", canonical")
+        back = run(PROGRAM, "util", "purl", json.dumps(purl_components(case))).stdout
+        tap.equal(back, want["purl"] + "\n", name + ", from components")
 
 
 def answers_before_it_is_asked_again(tap):
@@ -95,6 +149,7 @@ def main():
     full = subprocess.run([PROGRAM, "util", "vercmp", "deb", "1", "2"], stdout=open("/dev/full", "w"), check=False,
                           stderr=subprocess.PIPE)
     tap.equal(full.returncode, 4, "a full disk is told")
+    purl_suite(tap)
     speed(tap)
     shared_tables(tap)
     return tap.done()

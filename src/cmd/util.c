@@ -7,22 +7,17 @@
 #include "base/limits.h"
 #include "base/lines.h"
 #include "base/suggest.h"
-#include "cmd/cmd.h"
+#include "cmd/util.h"
 #include "format/cvss.h"
 #include "version/version.h"
 
-static enum dd_exit fail(const struct dd_err *err)
+enum dd_exit dd_util_fail(const struct dd_err *err)
 {
 	dd_cmd_error(err);
 	return dd_cmd_exit(err);
 }
 
-/* One line of standard input. False: a message was printed, go on, but the exit code is DD_EXIT_USAGE. */
-typedef bool line_fn(struct dd_str line, uint64_t number, const void *arg);
-
-/* Answers are flushed before a read that may wait: a script can ask line by line, and a file still goes at full speed.
- */
-static enum dd_exit each_line(line_fn *answer, const void *arg)
+enum dd_exit dd_util_each_line(dd_util_line_fn *answer, const void *arg)
 {
 	struct dd_lines DD_CLEANUP(dd_lines_done) lines;
 	struct dd_str line;
@@ -34,7 +29,7 @@ static enum dd_exit each_line(line_fn *answer, const void *arg)
 		if (dd_lines_would_read(&lines) && fflush(stdout) != 0)
 			return code;
 		if (dd_lines_next(&lines, &line, &err) != DD_OK)
-			return fail(&err);
+			return dd_util_fail(&err);
 		if (!line.p)
 			return code;
 		if (!answer(line, lines.number, arg))
@@ -90,13 +85,13 @@ static enum dd_exit run_vercmp(const struct dd_invocation *in)
 	enum dd_scheme scheme;
 	struct dd_err err;
 	if (find_scheme(dd_str_from(in->argv[0]), &scheme, &err) != DD_OK)
-		return fail(&err);
+		return dd_util_fail(&err);
 	if (in->argc == 1)
-		return each_line(vercmp_line, &scheme);
+		return dd_util_each_line(vercmp_line, &scheme);
 	if (in->argc == 2) {
 		(void)dd_fail(&err, DD_EARG, DD_NO_OFFSET,
 			      "'vercmp' compares two versions, or reads them from standard input");
-		return fail(&err);
+		return dd_util_fail(&err);
 	}
 	(void)printf("%c\n", order(scheme, dd_str_from(in->argv[1]), dd_str_from(in->argv[2])));
 	return DD_EXIT_CLEAN;
@@ -129,7 +124,7 @@ static enum dd_exit run_cvss(const struct dd_invocation *in)
 {
 	enum dd_exit code = DD_EXIT_CLEAN;
 	if (in->argc == 0)
-		return each_line(cvss_line, NULL);
+		return dd_util_each_line(cvss_line, NULL);
 	for (int i = 0; i < in->argc; i++)
 		if (!cvss_line(dd_str_from(in->argv[i]), 0, NULL))
 			code = DD_EXIT_USAGE;
@@ -189,12 +184,15 @@ static const struct dd_cmd cvss = {
 
 const struct dd_cmd dd_cmd_util = {
 	.name = "util",
-	.summary = "small tools for scripts: compare versions, compute CVSS scores",
+	.summary = "small tools for scripts: versions, ranges, package URLs, CVSS scores",
 	.examples =
-		(const struct dd_example[]){ { "drydock util vercmp deb 1.2-1 1.10-1", "compare two Debian versions" },
-					     { "drydock util cvss CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
-					       "print a vector's score and severity" },
-					     { NULL } },
+		(const struct dd_example[]){
+			{ "drydock util vercmp deb 1.2-1 1.10-1", "compare two Debian versions" },
+			{ "drydock util cvss CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+			  "print a vector's score and severity" },
+			{ "drydock util purl pkg:deb/debian/curl@7.50.3-1?arch=i386", "take a package URL apart" },
+			{ "drydock util vers 'vers:deb/<7.50.3-2' 7.50.3-1", "test a version range" },
+			{ NULL } },
 	.description = "Single steps of a scan, usable from scripts and to check what drydock decides by.",
-	.subcommands = (const struct dd_cmd *const[]){ &vercmp, &cvss, NULL },
+	.subcommands = (const struct dd_cmd *const[]){ &vercmp, &cvss, &dd_util_purl, &dd_util_vers, NULL },
 };

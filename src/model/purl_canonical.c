@@ -107,8 +107,10 @@ static enum dd_code check_sizes(const struct dd_purl *p, struct dd_err *err)
 	size_t longest = 0;
 	for (size_t i = 0; i < DD_COUNT(parts); i++)
 		longest = parts[i].n > longest ? parts[i].n : longest;
-	for (size_t i = 0; i < p->n_qualifiers; i++)
+	for (size_t i = 0; i < p->n_qualifiers; i++) {
+		longest = p->qualifiers[i].key.n > longest ? p->qualifiers[i].key.n : longest;
 		longest = p->qualifiers[i].value.n > longest ? p->qualifiers[i].value.n : longest;
+	}
 	if (longest > DD_FIELD_BYTES_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package URL: a component longer than %zu bytes",
 			       (size_t)DD_FIELD_BYTES_MAX);

@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "report/table.h"
 
-enum { NAMES_MAX = 10, INDENT = 2 };
+enum { NAMES_MAX = 10, INDENT = 2, STEPS_SHOWN_MAX = 15 };
 
 /* The first row whose type matches and whose `os` starts the OS id. */
 static const struct upgrade {
@@ -96,6 +96,51 @@ static void upgrade_lines(const struct dd_sheet *s, const struct dd_report *r, c
 	(void)dd_buf_add_char(s->out, '\n');
 }
 
+/* "1 critical, 2 high" */
+static void add_severities(struct dd_buf *out, const size_t *by_severity)
+{
+	bool first = true;
+	for (int s = DD_SEV_COUNT - 1; s >= 0; s--) {
+		if (by_severity[s] == 0)
+			continue;
+		(void)dd_buf_addf(out, "%s%zu %s", first ? "" : ", ", by_severity[s],
+				  dd_severity_name((enum dd_severity)s));
+		first = false;
+	}
+}
+
+/* The steps of the model's plan. Commands are not wrapped: a terminal joins what it broke when it is copied. */
+static void fix_plan(const struct dd_sheet *s, const struct dd_report *r)
+{
+	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(64 * 1024);
+	char title[64], count[64];
+	if (r->n_fix_plan == 0)
+		return;
+	(void)snprintf(title, sizeof title, "Fix plan (%s)", dd_table_count(r->n_fix_plan, "step", "steps", count));
+	(void)dd_buf_add_char(s->out, '\n');
+	dd_sheet_cell(s, dd_str_from(title), strlen(title), false, DD_BOLD);
+	(void)dd_buf_add_char(s->out, '\n');
+	for (size_t i = 0; i < r->n_fix_plan && i < STEPS_SHOWN_MAX; i++) {
+		const struct dd_fix_step *step = &r->fix_plan[i];
+		dd_buf_clear(&text);
+		(void)dd_buf_addf(&text, "%zu. ", i + 1);
+		dd_sheet_add(&text, step->title);
+		(void)dd_buf_addf(&text, ": removes %s", dd_table_count(step->findings, "finding", "findings", count));
+		(void)dd_buf_add_c(&text, " (");
+		add_severities(&text, step->by_severity);
+		(void)dd_buf_add_char(&text, ')');
+		dd_sheet_blanks(s, INDENT);
+		dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, 2 * INDENT + 1, DD_PLAIN);
+		if (step->command.n) {
+			dd_sheet_blanks(s, 2 * INDENT + 1);
+			(void)dd_sheet_text(s, step->command, DD_COLUMNS_ALL);
+			(void)dd_buf_add_char(s->out, '\n');
+		}
+	}
+	if (r->n_fix_plan > STEPS_SHOWN_MAX)
+		dd_sheet_own(s, "  and %zu more: '--format json' lists all\n", r->n_fix_plan - STEPS_SHOWN_MAX);
+}
+
 void dd_table_advice(const struct dd_sheet *s, const struct dd_report *r)
 {
 	size_t n = r->inventory->n_packages;
@@ -104,7 +149,9 @@ void dd_table_advice(const struct dd_sheet *s, const struct dd_report *r)
 		s->out->failed = true;
 		return;
 	}
-	struct plan p = make_plan(r, wanted);
+	fix_plan(s, r);
+	/* The plan says it better. */
+	struct plan p = r->n_fix_plan ? (struct plan){ 0 } : make_plan(r, wanted);
 	const struct dd_finding *worst = r->n_findings && !r->findings[0].suppressed ? &r->findings[0] : NULL;
 	bool show = worst && worst->kind == DD_KIND_VULNERABILITY && is_plain_name(worst->id);
 	if (!p.findings && !r->os_eol && !show)

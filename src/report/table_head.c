@@ -59,6 +59,30 @@ static void target(const struct dd_sheet *s, const struct dd_target *t)
 	line(s, "Platform", t->platform, DD_PLAIN);
 }
 
+static void base(const struct dd_sheet *s, const struct dd_target *t)
+{
+	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(LINE_BYTES_MAX);
+	if (t->base.n_layers == 0 && t->base.name.n == 0)
+		return;
+	dd_sheet_add(&text, t->base.name.n ? t->base.name : DD_STR("of unknown name"));
+	if (t->base.n_layers)
+		(void)dd_buf_addf(&text, ", %zu of %zu layers", t->base.n_layers, t->n_layers);
+	line(s, "Base", dd_sheet_whole(s, &text), DD_PLAIN);
+}
+
+static void policy(const struct dd_sheet *s, const struct dd_report *r)
+{
+	char text[96];
+	size_t failed = 0;
+	if (r->n_policy == 0)
+		return;
+	for (size_t i = 0; i < r->n_policy; i++)
+		failed += r->policy[i].failed;
+	int n = failed ? snprintf(text, sizeof text, "%zu of %zu rules failed", failed, r->n_policy)
+		       : snprintf(text, sizeof text, "%zu rules, all of them hold", r->n_policy);
+	line(s, "Policy", (struct dd_str){ text, (size_t)n }, failed ? DD_ALARM : DD_PLAIN);
+}
+
 static void os(const struct dd_sheet *s, const struct dd_report *r)
 {
 	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(LINE_BYTES_MAX);
@@ -113,6 +137,12 @@ static void packages(const struct dd_sheet *s, const struct dd_inventory *inv)
 				break;
 		(void)dd_buf_addf(&text, "%s%zu %.*s", i ? ", " : "", run, DD_FMT(dd_str_take(type, 100)));
 	}
+	size_t owned = 0;
+	for (size_t i = 0; i < inv->n_packages; i++)
+		owned += inv->packages[i].owner >= 0;
+	if (owned)
+		(void)dd_buf_addf(&text, "; %zu of them came with a package of the system, which is judged for them",
+				  owned);
 	line(s, "Packages", dd_sheet_whole(s, &text), DD_PLAIN);
 }
 
@@ -174,6 +204,11 @@ static void counts(const struct dd_sheet *s, const struct dd_report *r)
 		(void)dd_buf_addf(&text, "; %zu with a fix", c.fixable);
 	if (c.known_exploited)
 		(void)dd_buf_addf(&text, ", %zu known to be exploited (KEV)", c.known_exploited);
+	size_t of_base = 0;
+	for (size_t i = 0; i < r->n_findings; i++)
+		of_base += !r->findings[i].suppressed && r->findings[i].origin == DD_ORIGIN_BASE;
+	if (of_base)
+		(void)dd_buf_addf(&text, ", %zu brought by the base image", of_base);
 	line(s, "Findings", dd_sheet_whole(s, &text), DD_PLAIN);
 	if (c.suppressed) {
 		dd_buf_clear(&text);
@@ -190,10 +225,12 @@ void dd_table_head(const struct dd_sheet *s, const struct dd_report *r)
 	verdict(s, r);
 	(void)dd_buf_add_char(s->out, '\n');
 	target(s, &r->inventory->target);
+	base(s, &r->inventory->target);
 	os(s, r);
 	layers(s, &r->inventory->target);
 	packages(s, r->inventory);
 	database(s, &r->database);
+	policy(s, r);
 	counts(s, r);
 	for (size_t i = 0; i < r->n_warnings; i++)
 		line(s, "Warning", r->warnings[i], DD_YELLOW);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Findings as rows, most urgent first (the model's order). Findings that differ only in the package, because several
  * packages are built from one source, share a row. All columns on one line where the terminal is wide enough; else two
- * lines a finding, so that no version is ever cut for lack of room. */
+ * lines a finding, so that no version is ever cut for lack of room. Packages of the system and dependencies have a
+ * table each; a dependency is told by the place where it lies, on a line of its own. */
 #include <stdio.h>
 
+#include "report/say.h"
 #include "report/table.h"
 
 enum column {
@@ -12,6 +14,7 @@ enum column {
 	COL_PACKAGE,
 	COL_INSTALLED,
 	COL_FIXED,
+	COL_RISK,
 	COL_EPSS,
 	COL_KEV,
 	COL_LAYER,
@@ -31,9 +34,10 @@ static const struct {
 	[COL_PACKAGE] = { "PACKAGE", 36, false },
 	[COL_INSTALLED] = { "INSTALLED", 48, false },
 	[COL_FIXED] = { "FIXED IN", 48, false },
+	[COL_RISK] = { "RISK", 5, true },
 	[COL_EPSS] = { "EPSS", 5, true },
 	[COL_KEV] = { "KEV", 3, false },
-	[COL_LAYER] = { "LAYER", 5, false },
+	[COL_LAYER] = { "LAYER", 10, false },
 	[COL_TITLE] = { "TITLE", 64, false },
 	[COL_INSTRUCTION] = { "INSTRUCTION", 80, false },
 };
@@ -46,23 +50,35 @@ enum {
 	CELL_BYTES_MAX = 1 << 20
 };
 
+enum group { GROUP_ALL, GROUP_SYSTEM, GROUP_DEPENDENCIES };
+
 struct rows {
 	const struct dd_sheet *s;
 	const struct dd_report *r;
 	enum dd_kind kind;
+	enum group group;
 	struct dd_buf cell;	 /* text of the cell at hand */
 	size_t width[COL_COUNT]; /* 0: the column is not shown */
 };
 
+/* Of a third-party package. */
+static bool is_dependency(const struct dd_report *r, const struct dd_finding *f)
+{
+	const struct dd_installed *in = dd_table_package(r, f);
+	return in && !in->system;
+}
+
 static bool shown(const struct rows *t, const struct dd_finding *f)
 {
-	return f->kind == t->kind && !f->suppressed;
+	return f->kind == t->kind && !f->suppressed &&
+	       (t->group == GROUP_ALL || is_dependency(t->r, f) == (t->group == GROUP_DEPENDENCIES));
 }
 
 static bool same_but_package(const struct rows *t, const struct dd_finding *a, const struct dd_finding *b)
 {
 	const struct dd_installed *x = dd_table_package(t->r, a), *y = dd_table_package(t->r, b);
-	return shown(t, b) && x && y && dd_str_eq(a->id, b->id) && a->severity == b->severity && a->kev == b->kev &&
+	return shown(t, b) && x && y && x->system && y->system && dd_str_eq(a->id, b->id) &&
+	       a->severity == b->severity && a->kev == b->kev && !(a->risk < b->risk) && !(b->risk < a->risk) &&
 	       a->layer == b->layer && a->fix.state == b->fix.state && dd_str_eq(a->fix.version, b->fix.version) &&
 	       dd_str_eq(x->package.version, y->package.version) && dd_str_eq(x->package.type, y->package.type);
 }
@@ -100,6 +116,9 @@ static void package_cell(struct rows *t, size_t first, size_t n, size_t room)
 	for (size_t i = 0; i < n; i++) {
 		const struct dd_installed *in = dd_table_package(t->r, f + i);
 		struct dd_str name = in ? in->package.name : f->path.n ? f->path : DD_STR("-");
+		/* "group:artifact": the artifact says more than the start of the group. */
+		if (in && dd_str_eq_c(in->package.type, "maven") && dd_sheet_measure(t->s, name, room + 1) > room)
+			name = dd_str_skip(name, dd_str_find(name, ':') + 1);
 		if (i && dd_str_eq(name, last))
 			continue;
 		size_t wide = dd_sheet_measure(t->s, name, room) + (i ? 2 : 0);
@@ -116,20 +135,15 @@ static void package_cell(struct rows *t, size_t first, size_t n, size_t room)
 	}
 }
 
-static const char *fix_words(enum dd_fix_state state)
-{
-	static const char *const words[DD_FIX_COUNT] = {
-		[DD_FIX_UNKNOWN] = "fix unknown",   [DD_FIX_FIXED] = "",
-		[DD_FIX_NOT_FIXED] = "no fix yet",  [DD_FIX_WONT_FIX] = "won't be fixed",
-		[DD_FIX_DEFERRED] = "fix deferred", [DD_FIX_END_OF_LIFE] = "end of life",
-	};
-	return words[state];
-}
-
 static void severity_cell(struct rows *t, enum dd_severity severity)
 {
 	for (const char *c = dd_severity_name(severity); *c; c++)
 		(void)dd_buf_add_char(&t->cell, (char)(*c - 32));
+}
+
+static void layer_cell(struct rows *t, int layer, enum dd_origin origin)
+{
+	(void)dd_buf_addf(&t->cell, "L%d%s", layer, origin == DD_ORIGIN_BASE ? " base" : "");
 }
 
 static void epss_cell(struct rows *t, double epss)
@@ -160,13 +174,15 @@ static void make_cell(struct rows *t, enum column c, size_t first, size_t n, siz
 	else if (c == COL_FIXED && f->fix.state == DD_FIX_FIXED)
 		add_text(t, f->fix.version);
 	else if (c == COL_FIXED)
-		(void)dd_buf_add_c(&t->cell, fix_words(f->fix.state));
+		(void)dd_buf_add_c(&t->cell, dd_say_fix_state(f->fix.state));
+	else if (c == COL_RISK && f->risk >= 0)
+		(void)dd_buf_addf(&t->cell, "%.1f", f->risk < 999 ? f->risk : 999);
 	else if (c == COL_EPSS)
 		epss_cell(t, f->epss);
 	else if (c == COL_KEV)
 		(void)dd_buf_add_c(&t->cell, f->kev ? "KEV" : "");
 	else if (c == COL_LAYER && layer != DD_NO_LAYER)
-		(void)dd_buf_addf(&t->cell, "L%d", layer);
+		layer_cell(t, layer, f->origin);
 	else if (c == COL_TITLE)
 		add_text(t, f->title);
 	else if (c == COL_INSTRUCTION && layer != DD_NO_LAYER)
@@ -279,9 +295,47 @@ static void write_line(struct rows *t, const enum column *order, size_t n_order,
 	dd_sheet_end_line(t->s);
 }
 
-static const enum column wide_order[] = { COL_SEVERITY, COL_ID,	 COL_PACKAGE, COL_INSTALLED, COL_FIXED,
+static const enum column wide_order[] = { COL_SEVERITY, COL_ID,	 COL_PACKAGE, COL_INSTALLED, COL_FIXED,	     COL_RISK,
 					  COL_EPSS,	COL_KEV, COL_LAYER,   COL_TITLE,     COL_INSTRUCTION };
-static const enum column narrow_order[] = { COL_SEVERITY, COL_ID, COL_PACKAGE, COL_EPSS, COL_KEV, COL_LAYER };
+static const enum column narrow_order[] = { COL_SEVERITY, COL_ID, COL_PACKAGE, COL_RISK, COL_EPSS, COL_KEV, COL_LAYER };
+
+/* "npm in app/package.json (+3 more places), run by the entrypoint": what the columns have no room for. */
+static void add_place(struct rows *t, const struct dd_finding *f, const char *before)
+{
+	const struct dd_installed *in = dd_table_package(t->r, f);
+	struct dd_location at;
+	if (is_dependency(t->r, f) && dd_say_location(t->r, f, 0, &at)) {
+		(void)dd_buf_add_c(&t->cell, before);
+		add_text(t, in->package.type);
+		(void)dd_buf_add_c(&t->cell, at.path.n ? " in " : "");
+		add_text(t, at.path);
+		(void)dd_buf_add_c(&t->cell, at.inner.n ? "!" : "");
+		add_text(t, at.inner);
+		if (in->n_locations > 1)
+			(void)dd_buf_addf(&t->cell, " (+%zu more)", in->n_locations - 1);
+		before = ", ";
+	}
+	if (f->exposure == DD_EXPOSURE_ENTRYPOINT) {
+		(void)dd_buf_addf(&t->cell, "%srun by the entrypoint", before);
+		before = ", ";
+	}
+	if (f->vex_status.n) {
+		(void)dd_buf_addf(&t->cell, "%sVEX: ", before);
+		add_text(t, f->vex_status);
+	}
+}
+
+/* The second line of a wide row, when there is something to say. */
+static void write_place(struct rows *t, size_t first)
+{
+	size_t indent = t->width[COL_SEVERITY] + GAP;
+	dd_buf_clear(&t->cell);
+	add_place(t, &t->r->findings[first], "");
+	if (t->cell.n == 0 && !t->cell.failed)
+		return;
+	dd_sheet_blanks(t->s, indent);
+	dd_sheet_wrap(t->s, dd_sheet_whole(t->s, &t->cell), indent, indent, DD_DIM);
+}
 
 /* The second line of a narrow row: from what version to which one. */
 static void write_versions(struct rows *t, size_t first)
@@ -298,7 +352,8 @@ static void write_versions(struct rows *t, size_t first)
 	if (fixed)
 		add_text(t, f->fix.version);
 	else
-		(void)dd_buf_add_c(&t->cell, fix_words(f->fix.state));
+		(void)dd_buf_add_c(&t->cell, dd_say_fix_state(f->fix.state));
+	add_place(t, f, ", ");
 	dd_sheet_blanks(t->s, indent);
 	dd_sheet_wrap(t->s, dd_sheet_whole(t->s, &t->cell), indent, indent, DD_PLAIN);
 }
@@ -323,6 +378,8 @@ static void write_rows(struct rows *t)
 		write_line(t, order, n_order, i, n, false);
 		if (narrow)
 			write_versions(t, i);
+		else
+			write_place(t, i);
 	}
 }
 
@@ -331,7 +388,7 @@ static void write_others(struct rows *t)
 {
 	static const enum column order[] = { COL_SEVERITY, COL_ID, COL_PACKAGE, COL_LAYER };
 	size_t indent = t->width[COL_SEVERITY] + GAP;
-	t->width[COL_INSTALLED] = t->width[COL_FIXED] = t->width[COL_EPSS] = t->width[COL_KEV] = 0;
+	t->width[COL_INSTALLED] = t->width[COL_FIXED] = t->width[COL_RISK] = t->width[COL_EPSS] = t->width[COL_KEV] = 0;
 	narrow_package(t);
 	write_line(t, order, DD_COUNT(order), 0, 0, true);
 	for (size_t i = 0; i < t->r->n_findings && !t->s->out->failed; i++) {
@@ -346,10 +403,11 @@ static void write_others(struct rows *t)
 			dd_sheet_blanks(t->s, indent);
 			dd_sheet_wrap(t->s, texts[k], indent, indent, DD_PLAIN);
 		}
+		write_place(t, i);
 	}
 }
 
-void dd_table_findings(const struct dd_sheet *s, const struct dd_report *r, enum dd_kind kind)
+static void write_group(const struct dd_sheet *s, const struct dd_report *r, enum dd_kind kind, enum group group)
 {
 	static const char *const headings[DD_KIND_COUNT] = {
 		[DD_KIND_VULNERABILITY] = "Vulnerabilities",
@@ -362,11 +420,12 @@ void dd_table_findings(const struct dd_sheet *s, const struct dd_report *r, enum
 		[DD_KIND_WASTE] = "Waste",
 		[DD_KIND_CODE] = "Code",
 	};
-	DD_CLEANUP_BUF struct dd_buf title = DD_BUF_INIT(64);
-	struct rows t = { s, r, kind, DD_BUF_INIT(CELL_BYTES_MAX), { 0 } };
+	static const char *const of[] = { "", " of the system's packages", " of dependencies" };
+	DD_CLEANUP_BUF struct dd_buf title = DD_BUF_INIT(128);
+	struct rows t = { s, r, kind, group, DD_BUF_INIT(CELL_BYTES_MAX), { 0 } };
 	size_t n = measure(&t);
 	if (n) {
-		(void)dd_buf_addf(&title, "%s (%zu)", headings[kind], n);
+		(void)dd_buf_addf(&title, "%s%s (%zu)", headings[kind], of[group], n);
 		(void)dd_buf_add_char(s->out, '\n');
 		dd_sheet_cell(s, dd_sheet_whole(s, &title), title.n, false, DD_BOLD);
 		dd_sheet_end_line(s);
@@ -376,4 +435,23 @@ void dd_table_findings(const struct dd_sheet *s, const struct dd_report *r, enum
 			write_others(&t);
 	}
 	dd_buf_done(&t.cell);
+}
+
+void dd_table_findings(const struct dd_sheet *s, const struct dd_report *r, enum dd_kind kind)
+{
+	const struct dd_finding *first[2] = { NULL };
+	for (size_t i = 0; i < r->n_findings && kind == DD_KIND_VULNERABILITY; i++) {
+		const struct dd_finding *f = &r->findings[i];
+		bool dependency = is_dependency(r, f);
+		if (f->kind == kind && !f->suppressed && !first[dependency])
+			first[dependency] = f;
+	}
+	if (!first[0] || !first[1]) {
+		write_group(s, r, kind, GROUP_ALL);
+		return;
+	}
+	/* The one with the more urgent finding comes first. */
+	bool dependencies_first = first[1] < first[0];
+	write_group(s, r, kind, dependencies_first ? GROUP_DEPENDENCIES : GROUP_SYSTEM);
+	write_group(s, r, kind, dependencies_first ? GROUP_SYSTEM : GROUP_DEPENDENCIES);
 }

@@ -44,7 +44,10 @@ void dd_table_suppressed(const struct dd_sheet *s, const struct dd_report *r)
 		(void)dd_buf_addf(&text, "%s", dd_severity_name(f->severity));
 		add(&text, " ", in ? in->package.name : f->path, "");
 		add(&text, " by ", f->suppression.rule, "");
+		add(&text, ", ", f->suppression.status, "");
+		add(&text, ", ", f->suppression.justification, "");
 		add(&text, ": ", f->suppression.reason, "");
+		add(&text, ", ", f->suppression.owner, "");
 		add(&text, " (until ", f->suppression.expires, ")");
 		dd_sheet_blanks(s, INDENT);
 		dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, 2 * INDENT, DD_PLAIN);

@@ -67,6 +67,8 @@
 #define DD_IGNORE_LINE_MAX (16 * DD_KIB)
 
 #define DD_POLICY_BYTES_MAX (4 * DD_MIB)
+#define DD_VEX_STATEMENTS_MAX 2000000 /* over all documents; Red Hat's for one kernel CVE has 20,000 */
+#define DD_VEX_NAME_BYTES_MAX 256     /* of a vulnerability's name */
 
 /* rpm. Its own limits: 65,535 tags and 256 MiB a header (header_internal.h, 4.18); real headers stay below 8 MiB. */
 #define DD_RPM_TAGS_MAX 65535

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `drydock convert`: a JSON report in another format, without the image. The report may come from anywhere: like an
  * image it is read by a confined child. */
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/io.h"
 #include "base/limits.h"
 #include "cmd/confine.h"
+#include "cmd/report_input.h"
 #include "cmd/report_output.h"
-#include "report/report_read.h"
 
 struct options {
 	struct dd_shared_options shared; /* first: see cmd.h */
@@ -44,54 +41,15 @@ struct job {
 	int64_t now;
 };
 
-/* A pipe's bytes; a file is mapped instead. */
-static enum dd_code read_pipe(int fd, struct dd_buf *out, struct dd_err *err)
-{
-	enum { CHUNK = 1 << 20 };
-	for (size_t got = CHUNK; got == CHUNK;) {
-		if (out->max - out->n < CHUNK)
-			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "standard input: more than %llu bytes",
-				       (unsigned long long)DD_REPORT_FILE_BYTES_MAX);
-		if (dd_buf_reserve(out, CHUNK) != DD_OK)
-			return dd_fail_nomem(err);
-		DD_TRY(dd_read_full(fd, out->p + out->n, CHUNK, &got, err));
-		out->n += got;
-	}
-	return DD_OK;
-}
-
-static enum dd_code render(const struct job *job, struct dd_str json, const int *files, struct dd_err *err)
+static enum dd_code convert(const struct job *job, const int *files, struct dd_err *err)
 {
 	struct dd_report_document d;
 	const struct dd_report_style style = { .show_suppressed = job->options->show_suppressed,
 					       .template_name = dd_str_from(job->options->template) };
-	if (dd_report_read(json, job->now, &d, err) != DD_OK) {
-		if (err->at == DD_NO_OFFSET)
-			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(job->path)));
-		return dd_wrap(err, "%s at byte %llu", DD_QUOTE(dd_str_from(job->path)), (unsigned long long)err->at);
-	}
-	d.report.created_fixed = dd_report_now_is_fixed();
+	DD_TRY(dd_report_input_read(job->path, job->now, &d, err));
 	enum dd_code code = dd_report_output_write(&job->outputs, files, &d.report, &style, err);
 	dd_report_document_done(&d);
 	return code;
-}
-
-static enum dd_code convert(const struct job *job, const int *files, struct dd_err *err)
-{
-	struct stat st;
-	bool standard = strcmp(job->path, "-") == 0;
-	if (standard &&
-	    (fstat(STDIN_FILENO, &st) != 0 || !S_ISREG(st.st_mode) || lseek(STDIN_FILENO, 0, SEEK_CUR) != 0)) {
-		DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DD_REPORT_FILE_BYTES_MAX);
-		DD_TRY(read_pipe(STDIN_FILENO, &bytes, err));
-		return render(job, dd_buf_str(&bytes), files, err);
-	}
-	DD_CLEANUP(dd_map_file_done) struct dd_map_file m = { .base = NULL };
-	if (standard)
-		DD_TRY(dd_map_file_fd(&m, STDIN_FILENO, DD_REPORT_FILE_BYTES_MAX, "standard input", err));
-	else
-		DD_TRY(dd_map_file_open(&m, job->path, DD_REPORT_FILE_BYTES_MAX, err));
-	return render(job, m.bytes, files, err);
 }
 
 static enum dd_exit run_child(void *ctx, const int *files)

@@ -19,6 +19,8 @@ static const struct dd_opt rows[] = {
 	  offsetof(struct dd_scan_options, sort), 0, dd_sort_names },
 	{ DD_OPT_LIST, "ignore", 0, "FILE", "suppress the findings that FILE lists, with reason and expiry",
 	  offsetof(struct dd_scan_options, ignore) },
+	{ DD_OPT_LIST, "vex", 0, "FILE", "honour what FILE says of vulnerabilities (OpenVEX, CSAF, CycloneDX)",
+	  offsetof(struct dd_scan_options, vex) },
 	{ DD_OPT_TEXT, "policy", 0, "FILE",
 	  "what makes the scan fail, and exceptions (default: the nearest .drydock.yaml)",
 	  offsetof(struct dd_scan_options, policy) },
@@ -59,6 +61,7 @@ static void release(void *options)
 	struct dd_scan_options *o = options;
 	dd_opt_list_done(&o->shared.formats);
 	dd_opt_list_done(&o->ignore);
+	dd_opt_list_done(&o->vex);
 }
 
 static enum dd_exit run(const struct dd_invocation *in)

@@ -16,7 +16,8 @@ struct plan {
 	struct dd_scan_job job;
 	struct dd_outputs outputs;
 	struct dd_buf cache_dir, spool_dir, db_path, policy_path;
-	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + 4], *write_paths[3];
+	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 4],
+		*write_paths[3];
 	const struct dd_scan_use *use;
 	const struct dd_scan_options *options;
 };
@@ -67,7 +68,7 @@ static enum dd_code plan_database(struct plan *p, struct dd_err *err)
 	return DD_OK;
 }
 
-/* What the child may see: the target, the database, the ignore files. */
+/* What the child may see: the target, the database, the files that judge. */
 static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 {
 	size_t n = 0;
@@ -80,6 +81,8 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 		p->read_paths[n++] = p->job.policy_path;
 	if (p->options->template)
 		p->read_paths[n++] = p->options->template;
+	for (size_t i = 0; i < p->options->vex.n; i++)
+		p->read_paths[n++] = p->options->vex.p[i];
 	for (size_t i = 0; i < p->options->ignore.n; i++)
 		p->read_paths[n++] = p->options->ignore.p[i];
 	p->read_paths[n] = NULL;
@@ -103,6 +106,8 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d targets", DD_SCAN_TARGETS_MAX);
 	if (o->ignore.n > DD_SCAN_IGNORE_FILES_MAX)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --ignore files", DD_SCAN_IGNORE_FILES_MAX);
+	if (o->vex.n > DD_SCAN_VEX_FILES_MAX)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --vex files", DD_SCAN_VEX_FILES_MAX);
 	DD_TRY(dd_outputs_parse(&o->shared.formats, p->use->formats, p->use->otherwise, &p->outputs, err));
 	DD_TRY(dd_report_output_check(&p->outputs, o->template, err));
 	p->job.outputs = &p->outputs;

@@ -15,6 +15,7 @@
 #include "judge/policy/policy.h"
 #include "judge/risk.h"
 #include "judge/verdict.h"
+#include "judge/vex/vex.h"
 #include "judge/vuln/vuln.h"
 
 enum { SECONDS_PER_DAY = 86400 };
@@ -29,6 +30,7 @@ struct work {
 	struct dd_findings findings;
 	struct dd_ignore ignore;
 	struct dd_policy policy;
+	struct dd_vex vex;
 	struct dd_report report;
 };
 
@@ -131,6 +133,20 @@ static enum dd_code read_ignores(struct work *w, struct dd_err *err)
 	return DD_OK;
 }
 
+static enum dd_code read_vex(struct work *w, struct dd_err *err)
+{
+	const struct dd_opt_list *files = &w->job->options->vex;
+	for (size_t i = 0; i < files->n; i++) {
+		struct dd_map_file m;
+		if (dd_map_file_open(&m, files->p[i], DD_JSON_BYTES_MAX, err) != DD_OK)
+			return err->code = DD_EARG; /* the command line names it */
+		enum dd_code code = dd_vex_add(&w->vex, m.bytes, dd_str_from(files->p[i]), &w->arena, err);
+		dd_map_file_done(&m);
+		DD_TRY(code);
+	}
+	return DD_OK;
+}
+
 static enum dd_code read_policy(struct work *w, struct dd_err *err)
 {
 	struct dd_map_file m;
@@ -151,6 +167,7 @@ static enum dd_code judge(struct work *w, struct dd_err *err)
 	DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
 	w->report.os_eol = life.eol;
 	w->report.os_eol_date = life.eol_date;
+	DD_TRY(dd_vex_apply(&w->vex, &w->inventory, &w->arena, &w->findings, err));
 	DD_TRY(dd_policy_findings(&w->policy, &w->inventory, &w->arena, &w->findings, err));
 	DD_TRY(dd_ignore_apply(&w->ignore, &w->inventory, w->job->now, &w->arena, &w->findings, err));
 	dd_judge_risk(&w->inventory, &w->findings);
@@ -217,6 +234,7 @@ static enum dd_code run_steps(struct work *w, const int *outputs, struct dd_err 
 {
 	DD_TRY(read_ignores(w, err));
 	DD_TRY(read_policy(w, err));
+	DD_TRY(read_vex(w, err));
 	DD_TRY(open_database(w, err));
 	DD_TRY(dd_scan_job_read(w->job, w->job->targets[0], &w->inventory, err));
 	DD_TRY(judge(w, err));
@@ -241,6 +259,7 @@ enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs)
 	dd_findings_done(&w.findings);
 	dd_ignore_done(&w.ignore);
 	dd_policy_done(&w.policy);
+	dd_vex_done(&w.vex);
 	dd_inventory_done(&w.inventory);
 	dd_db_closep(&w.db);
 	dd_arena_done(&w.arena);

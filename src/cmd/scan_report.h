@@ -20,12 +20,12 @@ struct dd_scan_options {
 	const char *severity, *platform, *policy, *template;
 	bool no_policy, only_fixed, show_suppressed, no_cache;
 	int sort; /* enum dd_sort */
-	struct dd_opt_list ignore;
+	struct dd_opt_list ignore, vex;
 	uint64_t db_max_age; /* days */
 	uint64_t cache_size;
 };
 
-enum { DD_SCAN_TARGETS_MAX = 64, DD_SCAN_IGNORE_FILES_MAX = 8 };
+enum { DD_SCAN_TARGETS_MAX = 64, DD_SCAN_IGNORE_FILES_MAX = 8, DD_SCAN_VEX_FILES_MAX = 32 };
 
 struct dd_scan_job {
 	const struct dd_scan_options *options;

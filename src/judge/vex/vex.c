@@ -2,6 +2,7 @@
 #include "judge/vex/vex.h"
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "judge/vex/vex_read.h"
 
 static const char *const status_names[DD_VEX_STATUS_COUNT] = { "not_affected", "fixed", "affected",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VEX documents: what somebody found out about a vulnerability in a product. A statement that a product is not affected,
- * or fixed, suppresses the findings it speaks of, with its words; others are shown beside them. */
+/* VEX documents: what somebody found out about a vulnerability in a product. A statement that a product is not
+ * affected, or fixed, suppresses the findings it speaks of, with its words; others are shown beside them. */
 #ifndef DD_VEX_H
 #define DD_VEX_H
 

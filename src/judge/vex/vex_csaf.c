@@ -142,7 +142,8 @@ static enum dd_code read_product(struct dd_vex_reader *r, const json_t *v, const
 	return dd_vex_keep(r, &s, names, n);
 }
 
-static enum dd_code read_vulnerability(struct dd_vex_reader *r, const json_t *v, const struct tree *t, struct dd_str time)
+static enum dd_code read_vulnerability(struct dd_vex_reader *r, const json_t *v, const struct tree *t,
+				       struct dd_str time)
 {
 	const json_t *status = dd_json_obj(v, "product_status");
 	for (size_t i = 0; i < DD_COUNT(statuses); i++) {

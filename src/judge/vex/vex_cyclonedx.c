@@ -9,9 +9,12 @@ static const struct {
 	const char *state;
 	enum dd_vex_status status;
 } states[] = {
-	{ "not_affected", DD_VEX_NOT_AFFECTED }, { "false_positive", DD_VEX_NOT_AFFECTED },
-	{ "resolved", DD_VEX_FIXED },		 { "resolved_with_pedigree", DD_VEX_FIXED },
-	{ "exploitable", DD_VEX_AFFECTED },	 { "in_triage", DD_VEX_UNDER_INVESTIGATION },
+	{ "not_affected", DD_VEX_NOT_AFFECTED },
+	{ "false_positive", DD_VEX_NOT_AFFECTED },
+	{ "resolved", DD_VEX_FIXED },
+	{ "resolved_with_pedigree", DD_VEX_FIXED },
+	{ "exploitable", DD_VEX_AFFECTED },
+	{ "in_triage", DD_VEX_UNDER_INVESTIGATION },
 };
 
 /* CycloneDX's justifications in OpenVEX's words; others stay as they are. */

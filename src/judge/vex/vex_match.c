@@ -4,11 +4,12 @@
  * - A package's purl matches when type, namespace and name are equal, the version is if the product has one, and every
  *   qualifier of the product is the package's, too: a product that says less means more. "arch=source" (Ubuntu's
  *   documents) means the source package, whose name and version are compared then.
- * - An image is named by pkg:oci/NAME@sha256:… (or pkg:docker), by its digest, or by its reference as text. Without parts
- *   a statement about it holds for everything in it, else for its parts.
+ * - An image is named by pkg:oci/NAME@sha256:… (or pkg:docker), by its digest, or by its reference as text. Without
+ * parts a statement about it holds for everything in it, else for its parts.
  * - CSAF's relationships put a component into a product that is called by its CPE: a distribution release. Such a
  *   statement holds for that release only; a product that is no distribution says nothing about this image.
- * Sources: OpenVEX specification "Product identification"; CSAF 2.0 §3.2.3; PURL-SPECIFICATION; purl types oci, docker. */
+ * Sources: OpenVEX specification "Product identification"; CSAF 2.0 §3.2.3; PURL-SPECIFICATION; purl types oci, docker.
+ */
 #include "judge/vex/vex_read.h"
 
 static bool qualifier_is(const struct dd_purl *p, struct dd_str key, struct dd_str value)
@@ -68,7 +69,8 @@ static bool is_image(const struct dd_vex_component *c, const struct dd_target *t
 {
 	const struct dd_purl *p = &c->purl;
 	if (!c->has_purl)
-		return c->id.n && (dd_str_eq(c->id, t->image) || dd_str_eq(c->id, t->digest) || dd_str_eq(c->id, t->name));
+		return c->id.n &&
+		       (dd_str_eq(c->id, t->image) || dd_str_eq(c->id, t->digest) || dd_str_eq(c->id, t->name));
 	if (!dd_str_eq_c(p->type, "oci") && !dd_str_eq_c(p->type, "docker"))
 		return false;
 	if (dd_str_starts(p->version, DD_STR("sha256:")))

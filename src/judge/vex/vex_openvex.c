@@ -34,7 +34,8 @@ static enum dd_code read_parts(struct dd_vex_reader *r, const json_t *parts, str
 
 static enum dd_code read_products(struct dd_vex_reader *r, const json_t *statement, struct dd_vex_statement *s)
 {
-	const json_t *products = dd_json_arr(statement, "products"), *old_parts = dd_json_arr(statement, "subcomponents");
+	const json_t *products = dd_json_arr(statement, "products"),
+		     *old_parts = dd_json_arr(statement, "subcomponents");
 	size_t n = dd_json_len(products);
 	if (n == 0)
 		return DD_VEX_FAIL(r, "statement %zu names no product", r->n + 1);
@@ -68,11 +69,14 @@ static enum dd_code read_statement(struct dd_vex_reader *r, const json_t *one, s
 	if (names[0].n == 0)
 		return DD_VEX_FAIL(r, "statement %zu names no vulnerability", r->n + 1);
 	if (!dd_vex_status_parse(dd_json_str(one, "status"), &s.status))
-		return DD_VEX_FAIL(r, "statement %zu: %s is no status; there are not_affected, affected, fixed and "
-				      "under_investigation", r->n + 1, DD_QUOTE(dd_json_str(one, "status")));
+		return DD_VEX_FAIL(r,
+				   "statement %zu: %s is no status; there are not_affected, affected, fixed and "
+				   "under_investigation",
+				   r->n + 1, DD_QUOTE(dd_json_str(one, "status")));
 	struct dd_str text = dd_json_str(one, "impact_statement");
 	if (s.status == DD_VEX_NOT_AFFECTED && text.n == 0 && dd_json_str(one, "justification").n == 0)
-		return DD_VEX_FAIL(r, "statement %zu: not_affected needs a justification or an impact_statement", r->n + 1);
+		return DD_VEX_FAIL(r, "statement %zu: not_affected needs a justification or an impact_statement",
+				   r->n + 1);
 	if (text.n == 0)
 		text = dd_json_str(one, s.status == DD_VEX_AFFECTED ? "action_statement" : "status_notes");
 	DD_TRY(dd_vex_text(r, text, &s.text));

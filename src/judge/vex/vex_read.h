@@ -14,7 +14,8 @@ struct dd_vex_reader {
 	size_t n; /* statements of this document */
 };
 
-#define DD_VEX_FAIL(r, fmt, ...) dd_fail((r)->err, DD_EARG, DD_NO_OFFSET, "%s: " fmt, DD_QUOTE((r)->name), ##__VA_ARGS__)
+#define DD_VEX_FAIL(r, fmt, ...)                                                                                       \
+	dd_fail((r)->err, DD_EARG, DD_NO_OFFSET, "%s: " fmt, DD_QUOTE((r)->name), ##__VA_ARGS__)
 
 /* A copy in the arena, cut at DD_FIELD_BYTES_MAX. DD_ENOMEM. */
 enum dd_code dd_vex_text(struct dd_vex_reader *r, struct dd_str s, struct dd_str *ret);

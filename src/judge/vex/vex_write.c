@@ -3,6 +3,8 @@
  * twice is the same document. */
 #include "judge/vex/vex_write.h"
 
+#include <stdio.h>
+
 #include "base/glob.h"
 #include "base/text.h"
 #include "format/digest.h"
@@ -28,7 +30,8 @@ static bool is_named(const struct dd_finding *f, struct dd_str id)
 
 static const struct dd_installed *package_of(const struct dd_report *r, const struct dd_finding *f)
 {
-	return f->package >= 0 && (size_t)f->package < r->inventory->n_packages ? &r->inventory->packages[f->package] : NULL;
+	return f->package >= 0 && (size_t)f->package < r->inventory->n_packages ? &r->inventory->packages[f->package]
+										: NULL;
 }
 
 static bool is_meant(const struct writer *w, const struct dd_finding *f, struct dd_str id)
@@ -184,7 +187,7 @@ enum dd_code dd_vex_write(const struct dd_report *r, const struct dd_vex_decisio
 	DD_TRY(find_all(&w, found, ret_n, err));
 	document(&w, found, "");
 	DD_TRY(dd_buf_check(&draft, "the VEX document", err));
-	DD_TRY(dd_digest_of(DD_DIGEST_SHA256, dd_buf_str(&draft), &digest, err));
+	DD_TRY(dd_digest_of(DD_SHA256, dd_buf_str(&draft), &digest, err));
 	(void)snprintf(id, sizeof id, "https://openvex.dev/docs/public/vex-%s",
 		       strchr(dd_digest_text(&digest, text), ':') + 1);
 	w.j = DD_JSONW(out, LINES);

@@ -10,7 +10,7 @@
 struct dd_vex_decision {
 	const struct dd_str *ids; /* of vulnerabilities, or aliases; without regard to case */
 	size_t n_ids;
-	struct dd_str package;	  /* glob over names; empty: every package of those vulnerabilities */
+	struct dd_str package; /* glob over names; empty: every package of those vulnerabilities */
 	enum dd_vex_status status;
 	struct dd_str justification; /* one of dd_vex_justifications; empty: none */
 	struct dd_str text;	     /* impact statement (not_affected), action statement (affected), notes (others) */

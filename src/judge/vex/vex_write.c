@@ -63,10 +63,11 @@ static bool is_first(const struct writer *w, size_t at, struct dd_str id)
 static void packages(struct writer *w, struct dd_str id)
 {
 	for (size_t i = 0; i < w->r->n_findings; i++) {
-		if (!is_meant(w, &w->r->findings[i], id) || !is_first(w, i, id))
+		const struct dd_installed *in = package_of(w->r, &w->r->findings[i]);
+		if (!in || !is_meant(w, &w->r->findings[i], id) || !is_first(w, i, id))
 			continue;
 		dd_jsonw_object(&w->j);
-		component(&w->j, package_of(w->r, &w->r->findings[i])->purl);
+		component(&w->j, in->purl);
 		dd_jsonw_close(&w->j);
 	}
 }

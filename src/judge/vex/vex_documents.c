@@ -51,6 +51,10 @@ enum dd_code dd_vex_component_of(struct dd_vex_reader *r, struct dd_str id, stru
 	enum dd_code code = dd_purl_parse(ret->id, r->arena, &ret->purl, &why);
 	if (code == DD_ENOMEM)
 		return dd_fail_nomem(r->err);
+	if (code == DD_OK)
+		code = dd_purl_canonical(&ret->purl, r->arena, &why);
+	if (code == DD_ENOMEM)
+		return dd_fail_nomem(r->err);
 	ret->has_purl = code == DD_OK;
 	return DD_OK;
 }

@@ -83,7 +83,7 @@ struct dd_inventory {
 	struct dd_os os; /* os.id empty: unknown */
 	bool os_found;
 	bool package_database_found; /* any OS package database, even an empty one */
-	struct dd_installed *packages; /* sorted by type, name, version, arch, qualifiers, path */
+	struct dd_installed *packages; /* sorted by type; the system's by name, version, arch, third-party ones by purl */
 	size_t n_packages;
 	struct dd_problem *problems; /* sorted by layer, path, offset, text */
 	size_t n_problems;

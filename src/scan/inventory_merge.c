@@ -6,10 +6,20 @@
 #include "base/limits.h"
 #include "scan/inventory_parts.h"
 
+/* Packages of the system are the same by what their manager calls them; third-party ones by their package URL, which
+ * knows that PyPI's Foo_Bar is foo-bar. */
 static int same_cmp(const struct dd_installed *a, const struct dd_installed *b)
 {
 	int c;
-	if ((c = dd_str_cmp(a->package.type, b->package.type)) || (c = dd_str_cmp(a->package.name, b->package.name)) ||
+	if ((c = dd_str_cmp(a->package.type, b->package.type)))
+		return c;
+	if (a->system != b->system)
+		return a->system ? -1 : 1;
+	if (!a->system && (c = dd_str_cmp(a->purl, b->purl)))
+		return c;
+	if (!a->system && a->purl.n)
+		return dd_str_cmp(a->package.arch, b->package.arch);
+	if ((c = dd_str_cmp(a->package.name, b->package.name)) ||
 	    (c = dd_str_cmp(a->package.version, b->package.version)) ||
 	    (c = dd_str_cmp(a->package.arch, b->package.arch)))
 		return c;

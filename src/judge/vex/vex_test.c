@@ -109,7 +109,10 @@ TEST(vex_openvex)
 		  "libssl3 -; left -" },
 		{ OPENVEX(STATEMENT("CVE-2024-1", ID("pkg:deb/debian/libssl3?arch=arm64"), "not_affected", WHY)),
 		  "libssl3 -; left -" },
-		{ OPENVEX(STATEMENT("CVE-2024-2", ID(PURL), "not_affected", WHY)), "libssl3 -; left -" },
+		{ OPENVEX("{\"vulnerability\":\"CVE-2024-2\",\"products\":[\"" PURL "\"],\"status\":\"fixed\"}"),
+		  "libssl3 -; left -" },
+		{ OPENVEX("{\"vulnerability\":\"CVE-2024-1\",\"products\":[\"" PURL "\"],\"status\":\"fixed\"}"),
+		  "libssl3 fixed by v.json#1: ; left -" },
 		/* The image: by digest, by name and tag, by its reference. */
 		{ OPENVEX(STATEMENT("CVE-2024-1", ID("pkg:oci/app@sha256%3Aaa"), "not_affected", WHY)), BOTH_NOT },
 		{ OPENVEX(STATEMENT("CVE-2024-1", ID("pkg:oci/app@sha256:bb"), "not_affected", WHY)), BOTH_NOT },

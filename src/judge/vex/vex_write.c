@@ -50,13 +50,15 @@ static void component(struct dd_jsonw *j, struct dd_str purl)
 	dd_jsonw_close(j);
 }
 
-/* Each package once: findings of one vulnerability stand for different packages, but a report may be hand-made. */
-static bool is_first(const struct writer *w, size_t at, struct dd_str id)
+/* Each package once: several packages of an inventory may share a purl. */
+static bool is_first(const struct writer *w, size_t at, struct dd_str purl, struct dd_str id)
 {
 	const struct dd_finding *f = w->r->findings;
-	for (size_t i = 0; i < at; i++)
-		if (f[i].package == f[at].package && is_meant(w, &f[i], id))
+	for (size_t i = 0; i < at; i++) {
+		const struct dd_installed *in = package_of(w->r, &f[i]);
+		if (in && dd_str_eq(in->purl, purl) && is_meant(w, &f[i], id))
 			return false;
+	}
 	return true;
 }
 
@@ -64,7 +66,7 @@ static void packages(struct writer *w, struct dd_str id)
 {
 	for (size_t i = 0; i < w->r->n_findings; i++) {
 		const struct dd_installed *in = package_of(w->r, &w->r->findings[i]);
-		if (!in || !is_meant(w, &w->r->findings[i], id) || !is_first(w, i, id))
+		if (!in || !is_meant(w, &w->r->findings[i], id) || !is_first(w, i, in->purl, id))
 			continue;
 		dd_jsonw_object(&w->j);
 		component(&w->j, in->purl);

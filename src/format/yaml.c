@@ -7,8 +7,13 @@
 #include "format/yaml_parts.h"
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 enum state { BEFORE_DOCUMENT, IN_ROOT, IN_SECTION, AFTER_ROOT, OVER };
+
+/* How often a walk goes on behind something that cannot be read, and how many bytes it reads for that, as multiples of
+ * the stream: an error may stand far behind its cause. */
+enum { RESUMES_MAX = 1000, RESUME_RATIO_MAX = 4 };
 
 struct dd_yaml_walk {
 	struct dd_yaml y;
@@ -18,15 +23,45 @@ struct dd_yaml_walk {
 	bool root_map, section_map;
 	struct dd_arena section_arena; /* holds section */
 	struct dd_str section;
+
+	/* Where to go on after an error. The parser reads from start to end: the whole stream at first. */
+	size_t start, end, fed;
+	uint64_t item_at; /* of the last item that began, or of the first byte that nothing is known of */
+	size_t indent;	  /* blanks in front of the items of the section; SIZE_MAX: not one a line */
+	bool part;	  /* the parser's root is the section itself */
+	bool again;	  /* the document was counted before */
+	unsigned resumes;
+	uint64_t work, failed_at;
+	size_t checked; /* bytes up to here are known to be text, or were reported */
 };
+
+/* Bytes at the front of s that make one character which YAML allows (§5.1); 0: none. */
+static size_t allowed_character(struct dd_str s)
+{
+	unsigned char c = (unsigned char)s.p[0];
+	if (c < 0x80)
+		return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\n' || c == '\r';
+	size_t n = dd_utf8_len(s);
+	uint32_t code = n ? dd_utf8_decode(s) : 0;
+	return code == 0x85 || (code >= 0xa0 && code != 0xfffe && code != 0xffff) ? n : 0;
+}
+
+uint64_t dd_yaml_offset(struct dd_yaml *y, const yaml_mark_t *mark)
+{
+	while (y->chars < mark->index && y->bytes < y->doc.n) {
+		size_t n = allowed_character(dd_str_skip(y->doc, y->bytes));
+		y->bytes += n ? n : 1;
+		y->chars++;
+	}
+	return y->bytes;
+}
 
 static enum dd_code fail_parser(const struct dd_yaml *y, struct dd_err *err)
 {
 	const yaml_parser_t *p = &y->parser;
 	if (p->error == YAML_MEMORY_ERROR)
 		return dd_fail_nomem(err);
-	size_t skipped = (size_t)(y->doc.n ? dd_str_starts(y->doc, DD_STR("\xef\xbb\xbf")) ? 3 : 0 : 0);
-	uint64_t at = p->problem_offset + skipped;
+	uint64_t at = y->start + p->problem_offset;
 	if (p->error != YAML_READER_ERROR) {
 		struct dd_yaml copy = { .doc = y->doc, .chars = y->chars, .bytes = y->bytes };
 		at = dd_yaml_offset(&copy, &p->problem_mark);
@@ -39,20 +74,53 @@ enum dd_code dd_yaml_event(struct dd_yaml *y, yaml_event_t *ret, struct dd_err *
 	return yaml_parser_parse(&y->parser, ret) ? DD_OK : fail_parser(y, err);
 }
 
-uint64_t dd_yaml_offset(struct dd_yaml *y, const yaml_mark_t *mark)
-{
-	while (y->chars < mark->index && y->bytes < y->doc.n) {
-		y->bytes++;
-		while (y->bytes < y->doc.n && ((unsigned char)y->doc.p[y->bytes] & 0xc0) == 0x80)
-			y->bytes++;
-		y->chars++;
-	}
-	return y->bytes;
-}
-
 struct dd_str dd_yaml_text(const yaml_event_t *scalar)
 {
 	return (struct dd_str){ (const char *)scalar->data.scalar.value, scalar->data.scalar.length };
+}
+
+/* The first byte from `from` on that is no part of a character that YAML allows; `to` when there is none. */
+static size_t find_bad_byte(struct dd_str doc, size_t from, size_t to)
+{
+	for (size_t at = from, n; at < to; at += n) {
+		n = allowed_character(dd_str_skip(doc, at));
+		if (!n)
+			return at;
+	}
+	return to;
+}
+
+/* libyaml refuses a byte that is no text as soon as it has read it, kilobytes before it gets there. A walk gives it
+ * underscores instead, and looks for such bytes in each item. */
+static int feed(void *user, unsigned char *out, size_t size, size_t *ret_n)
+{
+	struct dd_yaml_walk *w = user;
+	size_t n = 0;
+	while (n < size && w->fed < w->end) {
+		size_t length = allowed_character(dd_str_skip(w->y.doc, w->fed));
+		if (length > size - n && n)
+			break;
+		for (size_t i = 0; i < (length ? length : 1) && n < size; i++)
+			out[n++] = length ? (unsigned char)w->y.doc.p[w->fed + i] : '_';
+		w->fed += length ? length : 1;
+	}
+	*ret_n = n;
+	return 1;
+}
+
+/* A parser for the bytes from start to end. */
+static bool start_parser(struct dd_yaml_walk *w, size_t start, size_t end)
+{
+	if (!yaml_parser_initialize(&w->y.parser))
+		return false;
+	w->start = w->y.start = w->y.bytes = start;
+	w->y.chars = 0;
+	w->end = end;
+	w->state = BEFORE_DOCUMENT;
+	w->fed = start;
+	yaml_parser_set_encoding(&w->y.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input(&w->y.parser, feed, w);
+	return true;
 }
 
 struct dd_yaml_walk *dd_yaml_walk_new(struct dd_str stream, unsigned levels)
@@ -60,22 +128,17 @@ struct dd_yaml_walk *dd_yaml_walk_new(struct dd_str stream, unsigned levels)
 	struct dd_yaml_walk *w = dd_alloc_zero(1, sizeof *w);
 	if (!w)
 		return NULL;
-	if (!yaml_parser_initialize(&w->y.parser)) {
+	w->y.doc = stream;
+	if (!start_parser(w, dd_str_starts(stream, DD_STR("\xef\xbb\xbf")) ? 3 : 0, stream.n)) {
 		dd_free(w);
 		return NULL;
 	}
-	struct dd_str body = stream;
-	if (dd_str_starts(stream, DD_STR("\xef\xbb\xbf"))) {
-		body = dd_str_skip(stream, 3);
-		w->y.bytes = 3;
-	}
-	w->y.doc = stream;
 	w->levels = levels;
 	w->y.whole = !levels;
+	w->checked = w->start;
+	w->failed_at = DD_NO_OFFSET;
 	w->section_arena = DD_ARENA_INIT(DD_YAML_BYTES_MAX);
 	w->section = DD_STR("");
-	yaml_parser_set_encoding(&w->y.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&w->y.parser, (const unsigned char *)(body.p ? body.p : ""), body.n);
 	return w;
 }
 
@@ -89,6 +152,99 @@ void dd_yaml_walk_freep(struct dd_yaml_walk **w)
 	dd_arena_done(&(*w)->section_arena);
 	dd_free(*w);
 	*w = NULL;
+}
+
+static enum dd_code go_on(struct dd_yaml_walk *w, size_t start, size_t end, bool part, struct dd_err *err)
+{
+	yaml_parser_delete(&w->y.parser);
+	if (!start_parser(w, start, end)) {
+		/* An empty parser, for dd_yaml_walk_freep. */
+		memset(&w->y.parser, 0, sizeof w->y.parser);
+		w->state = OVER;
+		return dd_fail_nomem(err);
+	}
+	w->part = part;
+	w->again = true;
+	w->item_at = start;
+	if (!part)
+		w->section = DD_STR("");
+	return DD_OK;
+}
+
+/* The first byte behind the line of `at`. */
+static size_t next_line(struct dd_str doc, size_t at)
+{
+	size_t n = dd_str_find(dd_str_skip(doc, at), '\n');
+	return n < doc.n - at ? at + n + 1 : doc.n;
+}
+
+/* Blanks in front of a line's text; SIZE_MAX for a line without text. */
+static size_t indentation(struct dd_str doc, size_t line)
+{
+	size_t at = line;
+	while (at < doc.n && doc.p[at] == ' ')
+		at++;
+	return at < doc.n && !strchr("\r\n#\t", doc.p[at]) && doc.p[at] ? at - line : SIZE_MAX;
+}
+
+static bool is_dash(struct dd_str doc, size_t line)
+{
+	return line + 1 < doc.n && doc.p[line] == '-' && dd_is_blank(doc.p[line + 1]);
+}
+
+/* Of the section's item at item_at, if its line starts with it. */
+static size_t indent_of_item(const struct dd_yaml_walk *w, size_t column)
+{
+	struct dd_str doc = w->y.doc;
+	if (column > w->item_at)
+		return SIZE_MAX;
+	size_t line = (size_t)w->item_at - column, indent = indentation(doc, line);
+	if (w->section_map)
+		return indent == column ? indent : SIZE_MAX;
+	return indent < column && is_dash(doc, line + indent) ? indent : SIZE_MAX;
+}
+
+/* Does a line at the left margin end the section? Elements of a list may stand there, too. */
+static bool ends_section(const struct dd_yaml_walk *w, size_t line)
+{
+	return indentation(w->y.doc, line) == 0 && (w->indent > 0 || w->section_map || !is_dash(w->y.doc, line));
+}
+
+/* Where the member or element begins that looks like the next one behind what could not be read: a line as far to the
+ * right as the last one, or at the left margin. */
+static bool find_next(struct dd_yaml_walk *w, size_t *ret_line, bool *ret_part)
+{
+	struct dd_str doc = w->y.doc;
+	for (size_t line = next_line(doc, (size_t)w->item_at); line < doc.n; line = next_line(doc, line)) {
+		size_t indent = indentation(doc, line);
+		bool part = w->section.n && indent == w->indent && indent < SIZE_MAX && !ends_section(w, line) &&
+			    (w->section_map || is_dash(doc, line + indent));
+		if (part || indent == 0) {
+			*ret_line = line;
+			*ret_part = part;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* After an error: to what comes behind. Nothing of it is read yet. */
+static enum dd_code resume(struct dd_yaml_walk *w, struct dd_err *err)
+{
+	size_t line, end = w->y.doc.n;
+	bool part;
+	uint64_t read = w->y.parser.offset; /* what the parser took of its input */
+	w->work += read;
+	w->state = OVER;
+	if (!w->levels || w->resumes++ >= RESUMES_MAX || w->work > RESUME_RATIO_MAX * (uint64_t)w->y.doc.n ||
+	    !find_next(w, &line, &part))
+		return DD_OK;
+	if (part && line < w->end && w->part)
+		end = w->end; /* the same section still */
+	else if (part)
+		for (end = next_line(w->y.doc, line); end < w->y.doc.n && !ends_section(w, end);)
+			end = next_line(w->y.doc, end);
+	return go_on(w, line, end, part, err);
 }
 
 static bool is_end(const yaml_event_t *e)
@@ -142,10 +298,13 @@ static enum dd_code take_item(struct dd_yaml_walk *w, const yaml_event_t *e, str
 			      struct dd_yaml_item *item, struct dd_err *err)
 {
 	if (is_end(e)) {
-		w->state = w->state == IN_SECTION ? IN_ROOT : AFTER_ROOT;
+		w->state = w->state == IN_SECTION && !w->part ? IN_ROOT : AFTER_ROOT;
 		w->section = DD_STR("");
 		return DD_OK;
 	}
+	w->item_at = dd_yaml_offset(&w->y, &e->start_mark);
+	if (w->state == IN_SECTION)
+		w->indent = indent_of_item(w, e->start_mark.column);
 	if (!(w->state == IN_SECTION ? w->section_map : w->root_map)) {
 		item->at = dd_yaml_offset(&w->y, &e->start_mark);
 		return take_value(w, e, a, item, err);
@@ -167,13 +326,20 @@ static enum dd_code take_outer(struct dd_yaml_walk *w, const yaml_event_t *e, st
 	case YAML_DOCUMENT_END_EVENT:
 		return DD_OK;
 	case YAML_DOCUMENT_START_EVENT:
-		w->document++;
+		if (!w->again || !e->data.document_start.implicit)
+			w->document++;
+		w->again = false;
 		return DD_OK;
 	case YAML_STREAM_END_EVENT:
 		w->state = OVER;
-		return DD_OK;
+		return w->end < w->y.doc.n ? go_on(w, w->end, w->y.doc.n, false, err) : DD_OK;
 	default:
 		break;
+	}
+	if (w->part && is_start(e)) {
+		w->section_map = e->type == YAML_MAPPING_START_EVENT;
+		w->state = IN_SECTION;
+		return DD_OK;
 	}
 	if (w->levels && is_start(e)) {
 		w->root_map = e->type == YAML_MAPPING_START_EVENT;
@@ -184,26 +350,57 @@ static enum dd_code take_outer(struct dd_yaml_walk *w, const yaml_event_t *e, st
 	return take_value(w, e, a, item, err);
 }
 
+/* Are the bytes up to here text? Said once. */
+static enum dd_code check_text(struct dd_yaml_walk *w, size_t to, struct dd_err *err)
+{
+	size_t bad = w->checked < to ? find_bad_byte(w->y.doc, w->checked, to) : to;
+	w->checked = to > w->checked ? to : w->checked;
+	if (bad >= to)
+		return DD_OK;
+	return dd_fail(err, DD_EPARSE, bad, "yaml: not UTF-8 text, or a control character");
+}
+
+/* To the next item, without going on behind errors. */
+static enum dd_code read_item(struct dd_yaml_walk *w, struct dd_arena *a, struct dd_yaml_item *ret, struct dd_err *err)
+{
+	ret->value = NULL;
+	while (w->state != OVER && !ret->value) {
+		yaml_event_t e;
+		bool inside = w->state == IN_ROOT || w->state == IN_SECTION;
+		*ret = (struct dd_yaml_item){ .section = w->section, .name = DD_STR("") };
+		DD_TRY(dd_yaml_event(&w->y, &e, err));
+		enum dd_code code = inside ? take_item(w, &e, a, ret, err) : take_outer(w, &e, a, ret, err);
+		yaml_event_delete(&e);
+		DD_TRY(code);
+	}
+	ret->document = w->document ? w->document - 1 : 0;
+	return DD_OK;
+}
+
 enum dd_code dd_yaml_walk_next(struct dd_yaml_walk *w, struct dd_arena *a, struct dd_yaml_item *ret, bool *ret_more,
 			       struct dd_err *err)
 {
 	struct dd_yaml_item item = { .value = NULL };
-	while (w->state != OVER && !item.value) {
-		yaml_event_t e;
-		bool inside = w->state == IN_ROOT || w->state == IN_SECTION;
-		item = (struct dd_yaml_item){ .section = w->section, .name = DD_STR("") };
-		enum dd_code code = dd_yaml_event(&w->y, &e, err);
+	while (w->state != OVER) {
+		struct dd_err why, more;
+		enum dd_code code = read_item(w, a, &item, &why);
 		if (code == DD_OK) {
-			code = inside ? take_item(w, &e, a, &item, err) : take_outer(w, &e, a, &item, err);
-			yaml_event_delete(&e);
+			DD_TRY(check_text(w, w->state == OVER ? w->y.doc.n : (size_t)w->y.bytes, err));
+			break;
 		}
-		if (code != DD_OK) {
+		item.value = NULL;
+		if (code == DD_ENOMEM || resume(w, &more) != DD_OK) {
 			w->state = OVER;
-			return code;
+			return dd_fail_nomem(err);
 		}
+		/* The same again, met once more on the way to what is behind it. */
+		if (why.at == w->failed_at && w->state != OVER)
+			continue;
+		w->failed_at = why.at;
+		dd_err_copy(err, &why);
+		return code;
 	}
 	*ret_more = item.value != NULL;
-	item.document = w->document ? w->document - 1 : 0;
 	if (item.value)
 		*ret = item;
 	return DD_OK;
@@ -214,6 +411,9 @@ enum dd_code dd_yaml_parse(struct dd_str stream, struct dd_arena *a, const struc
 	if (stream.n > DD_YAML_BYTES_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "yaml: %zu bytes, at most %d are read", stream.n,
 			       DD_YAML_BYTES_MAX);
+	size_t bad = find_bad_byte(stream, 0, stream.n);
+	if (bad < stream.n)
+		return dd_fail(err, DD_EPARSE, bad, "yaml: not UTF-8 text, or a control character");
 	struct dd_yaml_walk *w DD_CLEANUP_YAML_WALK = dd_yaml_walk_new(stream, 0);
 	struct dd_node *all = w ? dd_arena_new(a, struct dd_node) : NULL;
 	if (!all)

@@ -44,7 +44,9 @@ struct dd_yaml_walk *dd_yaml_walk_new(struct dd_str stream, unsigned levels);
 void dd_yaml_walk_freep(struct dd_yaml_walk **w);
 #define DD_CLEANUP_YAML_WALK DD_CLEANUP(dd_yaml_walk_freep)
 /* The item is made in a, which the caller empties between two calls; section stays good until the walk leaves it.
- * *ret_more false: the stream ended. After an error the walk is over. */
+ * *ret_more false: the stream ended. DD_EPARSE, DD_ELIMIT: something cannot be read, err->at says where; the next call
+ * goes on with the line behind it that looks like the next item (as far to the right as the last one, or at the left
+ * margin), and ends the walk where there is none. Errors end, as each call reads on. DD_ENOMEM: over. */
 enum dd_code dd_yaml_walk_next(struct dd_yaml_walk *w, struct dd_arena *a, struct dd_yaml_item *ret, bool *ret_more,
 			       struct dd_err *err);
 

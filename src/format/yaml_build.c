@@ -88,6 +88,7 @@ static enum dd_code make_scalar(struct dd_yaml *y, const yaml_event_t *e, struct
 	if (!v->text.p)
 		return no_room(v->at, err);
 	dd_yaml_type(e, v);
+	(void)dd_yaml_offset(y, &e->end_mark); /* all of it is read now */
 	DD_TRY(set_anchor(y, e->data.scalar.anchor, v, false, &index, err));
 	*ret = v;
 	return DD_OK;

@@ -18,6 +18,7 @@ struct dd_yaml_anchor {
 struct dd_yaml {
 	yaml_parser_t parser;
 	struct dd_str doc;
+	size_t start;	     /* of what the parser reads in doc */
 	size_t chars, bytes; /* one place in doc, in libyaml's characters and in bytes */
 	struct dd_arena *a;
 	bool whole;	     /* limits count over the whole stream, not for each item */

@@ -177,8 +177,8 @@ static void walk(struct dd_str doc, unsigned levels, struct dd_buf *out)
 		struct dd_yaml_item item;
 		struct dd_err err = { 0 };
 		if (dd_yaml_walk_next(w, &a, &item, &more, &err) != DD_OK) {
-			(void)dd_buf_addf(out, "?%llu", (unsigned long long)err.at);
-			return;
+			(void)dd_buf_addf(out, "?%llu;", (unsigned long long)err.at);
+			continue;
 		}
 		if (!more)
 			return;
@@ -203,14 +203,53 @@ TEST(yaml_walks_members)
 		{ "a: 1\nb: {c: d}\n", 1, "0 /a@0:i1;0 /b@5:{c=s'd'};" },
 		{ "- a\n- b: c\n", 2, "0 /@2:s'a';0 /@6:{b=s'c'};" },
 		{ "---\na: 1\n---\nb: {c: 2}\n", 2, "0 /a@4:i1;1 b/c@17:i2;" },
-		{ "a: &x 1\nb: [*x]\n", 1, "0 /a@0:i1;?12" },
-		{ "p:\n  a: 1\n  b: [\n", 2, "0 p/a@5:i1;?17" },
-		{ "p:\n  \xc3\xa9: 1\n  [a]: 2", 2, "0 p/\xc3\xa9@5:i1;?13" },
+		{ "a: &x 1\nb: [*x]\n", 1, "0 /a@0:i1;?12;" },
+		{ "p:\n  a: 1\n  b: [\n", 2, "0 p/a@5:i1;?17;" },
+		{ "p:\n  \xc3\xa9: 1\n  [a]: 2", 2, "0 p/\xc3\xa9@5:i1;?13;" },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
 		struct dd_buf out DD_CLEANUP_BUF = DD_BUF_INIT(4096);
 		walk(dd_str_from(rows[i].in), rows[i].levels, &out);
 		CHECK_STR_ROW(dd_buf_str(&out), rows[i].want, rows[i].in);
+	}
+}
+
+TEST(yaml_walk_goes_on_behind_what_cannot_be_read)
+{
+	static const struct {
+		const char *in;
+		unsigned levels;
+		const char *want;
+	} rows[] = {
+		{ "p:\n  a: 1\n  b: [\n  c: 3\n  d: {e: 4}\nq:\n  f: 5\nr: 6\n", 2,
+		  "0 p/a@5:i1;?27;0 p/c@19:i3;0 p/d@26:{e=i4};0 q/f@41:i5;0 /r@46:i6;" },
+		{ "a:\n  v: 1\nb:\n  v: 'x\nc:\n  v: 3\n", 1, "0 /a@0:{v=i1};?31;0 /c@21:{v=i3};" },
+		{ "p:\n- a\n- {b: @}\n- c\nq: 1\n", 2, "0 p/@5:s'a';?13;0 p/@18:s'c';0 /q@20:i1;" },
+		{ "p:\n  - a\n  - {b: @}\n  - c\nq: 1\n", 2, "0 p/@7:s'a';?17;0 p/@24:s'c';0 /q@26:i1;" },
+		{ "p:\n  a: *x\n  # c\n\n  b: 2\n---\nc: 3\n", 2, "?8;0 p/b@20:i2;1 /c@29:i3;" },
+		{ "\xc3\xa9: @\n\xc3\xa8: 2\n\xc3\xa0: \xff\nb: 4\n", 1, "?4;0 /\xc3\xa8@6:i2;?16;0 /b@18:i4;" },
+		{ "a: @\nb: @\nc: @\n", 1, "?3;?8;?13;" },
+		{ "}\n}\na: 1\n", 1, "?0;?2;0 /a@4:i1;" },
+		{ "p: {a: 1,\n  b: @,\nc: 2}\nq: 3\n", 2, "0 p/a@4:i1;?15;0 /c@18:s'2}';0 /q@24:i3;" },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		struct dd_buf out DD_CLEANUP_BUF = DD_BUF_INIT(4096);
+		walk(dd_str_from(rows[i].in), rows[i].levels, &out);
+		CHECK_STR_ROW(dd_buf_str(&out), rows[i].want, rows[i].in);
+	}
+}
+
+/* Thousands of damages, and errors that stand far behind their causes, end. */
+TEST(yaml_walk_goes_on_a_limited_number_of_times)
+{
+	static const char *const lines[] = { "a: @\n", "a: [\n", "a: \"\nb: \"c\n", "- [\n", "a: {b: [\n" };
+	for (size_t i = 0; i < DD_COUNT(lines); i++) {
+		struct dd_buf doc DD_CLEANUP_BUF = DD_BUF_INIT(8 * DD_MIB),
+				  out DD_CLEANUP_BUF = DD_BUF_INIT(8 * DD_MIB);
+		for (int k = 0; k < 100000; k++)
+			(void)dd_buf_add_c(&doc, lines[i]);
+		walk(dd_buf_str(&doc), 2, &out);
+		CHECK_ROW(out.n > 0, lines[i]);
 	}
 }
 

@@ -219,7 +219,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		struct dd_err why;
 		if (dd_yaml_walk_next(w, &a, &item, &more, &why) != DD_OK) {
 			dd_found_problem(out, why.at, "%s", why.message);
-			break;
+			continue;
 		}
 		l.a = &a;
 		if (more)

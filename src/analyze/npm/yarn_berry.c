@@ -88,7 +88,7 @@ enum dd_code dd_yarn_berry(struct dd_str lock, struct dd_found *out, struct dd_e
 		struct dd_err why;
 		if (dd_yaml_walk_next(w, &a, &item, &more, &why) != DD_OK) {
 			dd_found_problem(out, why.at, "%s", why.message);
-			break;
+			continue;
 		}
 		if (more)
 			take_item(&item, &graph, &key, out);

@@ -82,7 +82,7 @@ TEST(pnpm_entries)
 					    "problem\tat=50\ttext=yaml: did not find expected node content\n" },
 		{ "packages:\n  a@1.0.0: {x: \xff}\n  b@2.0.0: {y: [}\n  c@3.0.0: {}\n",
 		  PACKAGE("c", "3.0.0", "") "problem\tat=25\ttext=yaml: not UTF-8 text, or a control character\n"
-					    "problem\tat=43\ttext=yaml: did not find expected node content\n" },
+					    "problem\tat=44\ttext=yaml: did not find expected node content\n" },
 		{ "packages:\n  a@1.0.0: {x: *none}\n", "problem\tat=25\ttext=yaml: an alias without its anchor\n" },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {

@@ -171,7 +171,9 @@ const struct dd_cmd dd_cmd_db_build = {
 	.description =
 		"Kinds of sources: osv (all.zip, a JSON file or a directory of OSV records, of any ecosystem), starter "
 		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb), csaf (CSAF 2.0 VEX "
-		"documents and advisories of Red Hat and SUSE), trivy (Trivy's trivy.db, or the directory of it and "
+		"documents and advisories of Red Hat and SUSE), oval (OVAL definitions of Oracle, SUSE, Red Hat and "
+		"Azure Linux), updateinfo (updateinfo.xml of rpm repositories: Amazon, AlmaLinux, Rocky, Oracle, "
+		"Fedora, SUSE), trivy (Trivy's trivy.db, or the directory of it and "
 		"its "
 		"metadata.json), grype (Grype's vulnerability.db, schema 6), java (Trivy's trivy-java.db: which jar "
 		"has "

@@ -18,6 +18,8 @@ static const struct dd_build_kind kinds[] = {
 	{ "grype", dd_from_grype, true, ".db" },
 	{ "java", dd_from_java, false, ".db metadata.json" },
 	{ "csaf", dd_from_csaf, true, ".json" },
+	{ "updateinfo", dd_from_updateinfo, true, "updateinfo.xml" },
+	{ "oval", dd_from_oval, true, ".xml" },
 	{ "kev", dd_from_kev, false, ".json" },
 	{ "epss", dd_from_epss, false, ".csv" },
 	{ "eol", dd_from_eol, false, ".json" },

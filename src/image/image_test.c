@@ -30,7 +30,8 @@ TEST(target_forms)
 		{ "oci:", DD_EARG, 0, NULL, NULL },
 		{ "registry:debian", DD_EARG, 0, NULL, NULL },
 		{ "docker:debian", DD_EARG, 0, NULL, NULL },
-		{ "sbom:x.json", DD_EARG, 0, NULL, NULL },
+		{ "sbom:x.json", DD_OK, DD_PLACE_SBOM, "x.json", "" },
+		{ "sbom:", DD_EARG, 0, NULL, NULL },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
 		struct dd_arena a = DD_ARENA_INIT(DD_MIB);

@@ -22,7 +22,7 @@ static const struct {
 	{ "registry:", DD_PLACE_AUTO,
 	  "registries are not read by this version; fetch the image first: skopeo copy docker://NAME "
 	  "oci-archive:image.tar" },
-	{ "sbom:", DD_PLACE_AUTO, "SBOMs are not read by this version" },
+	{ "sbom:", DD_PLACE_SBOM, NULL },
 };
 
 /* The longest part of text up to a colon that exists as a path; the rest is the selector. */

@@ -13,6 +13,7 @@ enum dd_place {
 	DD_PLACE_OCI_ARCHIVE,
 	DD_PLACE_OCI_DIR,
 	DD_PLACE_ROOTFS_DIR,
+	DD_PLACE_SBOM, /* a bill of materials: read by sbom/, not by image/ */
 };
 
 struct dd_target_spec {

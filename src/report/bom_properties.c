@@ -51,6 +51,11 @@ void dd_bom_root_properties(const struct dd_bom *bom, dd_bom_property_fn *fn, vo
 	add(&p, "drydock:target:platform", t->platform);
 	add(&p, "drydock:target:created", t->created);
 	add(&p, "drydock:target:user", t->user);
+	add(&p, "drydock:base:name", t->base.name);
+	add(&p, "drydock:base:digest", t->base.digest);
+	if (t->base.n_layers)
+		add_u64(&p, "drydock:base:layers", t->base.n_layers);
+	add(&p, "drydock:base:how", t->base.how);
 	add(&p, "drydock:packageDatabaseFound",
 	    dd_str_from(bom->report->inventory->package_database_found ? "true" : "false"));
 	for (size_t i = 0; i < t->n_layers; i++) {
@@ -123,5 +128,6 @@ void dd_bom_item_properties(const struct dd_bom *bom, const struct dd_bom_item *
 	add(&p, "drydock:path", in->path);
 	add_layer(bom, &p, in->layer);
 	add_locations(&p, in);
+	add(&p, "drydock:entrypoint", dd_str_from(in->entrypoint ? "true" : ""));
 	add(&p, "drydock:owner", owner ? owner->ref : (struct dd_str){ "", 0 });
 }

@@ -6,6 +6,7 @@
 #include "scan/image_record.h"
 #include "scan/inventory_build.h"
 #include "scan/layer_job.h"
+#include "scan/scan_sbom.h"
 
 enum { INVENTORY_BYTES_MAX = 2u << 30 };
 
@@ -249,6 +250,10 @@ static enum dd_code scan_all(struct scan *s, struct dd_inventory *inv, struct dd
 
 enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventory *ret, struct dd_err *err)
 {
+	bool is_sbom;
+	DD_TRY(dd_scan_sbom(&req->image, &is_sbom, ret, err));
+	if (is_sbom)
+		return DD_OK;
 	struct scan s = { .req = req, .matcher = dd_matcher_new() };
 	struct dd_inventory inv = { .arena = DD_ARENA_INIT(INVENTORY_BYTES_MAX) };
 	if (!s.matcher)

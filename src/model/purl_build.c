@@ -37,7 +37,8 @@ static void add_component(struct dd_buf *b, const char *before, struct dd_str s,
 enum dd_code dd_purl_build(const struct dd_purl *p, struct dd_arena *a, struct dd_str *ret, struct dd_err *err)
 {
 	DD_CLEANUP_BUF struct dd_buf b = DD_BUF_INIT(16 * DD_FIELD_BYTES_MAX);
-	add_component(&b, "pkg:", p->type, false);
+	(void)dd_buf_add_c(&b, "pkg:");
+	(void)dd_buf_add_str(&b, p->type); /* has nothing to encode */
 	add_component(&b, "/", p->namespace, true);
 	add_component(&b, "/", p->name, false);
 	add_component(&b, "@", p->version, false);

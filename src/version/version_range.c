@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "version/version_range.h"
 
-/* Without the local part, unless a bound of the interval has one. */
+/* Without the local part, unless the bound has one. */
 static struct dd_str public_version(enum dd_scheme scheme, struct dd_str version, struct dd_str bound)
 {
-	if (scheme != DD_SCHEME_PEP440 || dd_str_find(bound, '+') < bound.n)
+	struct dd_str cut = dd_str_take(version, dd_str_find(version, '+'));
+	int same;
+	if (scheme != DD_SCHEME_PEP440 || cut.n == version.n || dd_str_find(bound, '+') < bound.n)
 		return version;
-	return dd_str_take(version, dd_str_find(version, '+'));
+	/* A version from before PEP 440 may be none without what is behind its "+". */
+	return dd_vercmp(scheme, cut, cut, &same) ? cut : version;
 }
 
 bool dd_version_range_contains(const struct dd_version_range *r, struct dd_str version, bool *ret)

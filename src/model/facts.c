@@ -18,13 +18,13 @@ const size_t dd_package_texts[] = {
 };
 const size_t dd_n_package_texts = DD_COUNT(dd_package_texts);
 
-#define ADD(f, list, type)                                                                         \
-	do {                                                                                       \
-		if (!dd_vec_push(&(f)->list, ((type){ 0 }), DD_PACKAGES_MAX)) {                    \
-			(f)->failed = true;                                                        \
-			return NULL;                                                               \
-		}                                                                                  \
-		return &(f)->list.p[(f)->list.n - 1];                                              \
+#define ADD(f, list, type)                                                                                             \
+	do {                                                                                                           \
+		if (!dd_vec_push(&(f)->list, ((type){ 0 }), DD_PACKAGES_MAX)) {                                        \
+			(f)->failed = true;                                                                            \
+			return NULL;                                                                                   \
+		}                                                                                                      \
+		return &(f)->list.p[(f)->list.n - 1];                                                                  \
 	} while (0)
 
 struct dd_package *dd_found_package(struct dd_found *f)
@@ -40,6 +40,13 @@ struct dd_ownership *dd_found_ownership(struct dd_found *f)
 struct dd_os *dd_found_os(struct dd_found *f)
 {
 	ADD(f, oses, struct dd_os);
+}
+
+void dd_found_define(struct dd_found *f, enum dd_define kind, struct dd_str name, struct dd_str value)
+{
+	struct dd_definition d = { kind, dd_found_str(f, name), dd_found_str(f, value) };
+	if (!dd_vec_push(&f->definitions, d, DD_PACKAGES_MAX))
+		f->failed = true;
 }
 
 struct dd_str dd_found_str(struct dd_found *f, struct dd_str s)
@@ -77,5 +84,6 @@ void dd_found_done(struct dd_found *f)
 	dd_vec_done(&f->packages);
 	dd_vec_done(&f->ownerships);
 	dd_vec_done(&f->oses);
+	dd_vec_done(&f->definitions);
 	dd_vec_done(&f->problems);
 }

@@ -14,15 +14,31 @@
 extern const size_t dd_package_texts[];
 extern const size_t dd_n_package_texts;
 
+/* What a file that declares packages says for other files of the tree: a pom.xml for its modules, central versions of
+ * NuGet for the projects below. Used by scan/inventory_declared.c; a name or value may hold references ("${x}"). */
+enum dd_define {
+	DD_DEFINE_SELF,	  /* name "group:artifact", value its version */
+	DD_DEFINE_PARENT, /* name "group:artifact" of the parent, value where it says that it lies: "../pom.xml" */
+	DD_DEFINE_PARENT_VERSION, /* value: the parent's version */
+	DD_DEFINE_PROPERTY,	  /* of that name */
+	DD_DEFINE_MANAGED,	  /* version of the package of that name; NuGet's in small letters */
+	DD_DEFINE_COUNT
+};
+struct dd_definition {
+	enum dd_define kind;
+	struct dd_str name, value;
+};
+
 /* What one analyzer learnt from one file. Filled by the analyzer through the functions below. */
 struct dd_found {
 	struct dd_arena *arena; /* of the layer; all text below lives there */
 	DD_VEC(struct dd_package) packages;
 	DD_VEC(struct dd_ownership) ownerships;
 	DD_VEC(struct dd_os) oses;
+	DD_VEC(struct dd_definition) definitions; /* SELF, PARENT and PARENT_VERSION first, where there are any */
 	DD_VEC(struct dd_problem) problems; /* layer and path are filled in by the caller */
-	size_t problems_dropped;            /* beyond DD_PROBLEMS_MAX */
-	bool failed;                        /* memory or a limit: the caller makes it a problem */
+	size_t problems_dropped;	    /* beyond DD_PROBLEMS_MAX */
+	bool failed;			    /* memory or a limit: the caller makes it a problem */
 };
 
 /* Each returns a zeroed record to fill in (valid until the next call of the same function), or NULL when memory or a
@@ -30,6 +46,8 @@ struct dd_found {
 struct dd_package *dd_found_package(struct dd_found *f);
 struct dd_ownership *dd_found_ownership(struct dd_found *f);
 struct dd_os *dd_found_os(struct dd_found *f);
+/* Copies name and value; on failure f->failed is set. */
+void dd_found_define(struct dd_found *f, enum dd_define kind, struct dd_str name, struct dd_str value);
 /* A copy of s in the arena. On failure the empty view, and f->failed is set. */
 struct dd_str dd_found_str(struct dd_found *f, struct dd_str s);
 /* Adds a problem at a byte offset of the file (DD_NO_OFFSET: unknown). Quote input with DD_QUOTE. */

@@ -48,6 +48,12 @@ static void put_found(struct dd_buf *out, const struct dd_found *f)
 		put_texts(out, &f->oses.p[i], os_texts, DD_COUNT(os_texts));
 		(void)dd_buf_add_varint(out, (uint64_t)f->oses.p[i].rank);
 	}
+	(void)dd_buf_add_varint(out, f->definitions.n);
+	for (size_t i = 0; i < f->definitions.n; i++) {
+		(void)dd_buf_add_varint(out, (uint64_t)f->definitions.p[i].kind);
+		put_text(out, f->definitions.p[i].name);
+		put_text(out, f->definitions.p[i].value);
+	}
 }
 
 static void put_digest(struct dd_buf *out, bool has, const struct dd_digest *d)
@@ -158,6 +164,13 @@ static void get_found(struct reader *r, struct dd_found *f)
 		}
 		get_texts(r, os, os_texts, DD_COUNT(os_texts));
 		os->rank = (enum dd_os_rank)get_number(r, DD_OS_BINARY);
+	}
+	for (uint64_t n = get_number(r, DD_PACKAGES_MAX); n && !r->bad; n--) {
+		struct dd_definition d = { .kind = (enum dd_define)get_number(r, DD_DEFINE_COUNT - 1) };
+		d.name = get_text(r);
+		d.value = get_text(r);
+		if (!dd_vec_push(&f->definitions, d, DD_PACKAGES_MAX))
+			r->bad = true;
 	}
 }
 

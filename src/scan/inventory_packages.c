@@ -148,6 +148,18 @@ static bool is_entry_node(const struct dd_fill *f, uint32_t node)
 	return false;
 }
 
+/* A package whose name only a file outside of the tree knows. */
+static enum dd_code add_unknown(struct dd_fill *f, const struct dd_located *at, const struct dd_installed *in,
+				struct dd_err *err)
+{
+	struct dd_problem p = {
+		.layer = in->layer, .path = at->evidence->path, .offset = DD_NO_OFFSET, .analyzer = in->analyzer
+	};
+	p.text =
+		dd_arena_printf(&f->inv->arena, "not listed: no file here says what %s is", DD_QUOTE(in->package.name));
+	return p.text.p ? dd_fill_problem(f, &p, err) : dd_fail_nomem(err);
+}
+
 static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, const struct dd_package *p,
 				int first_layer, struct dd_err *err)
 {
@@ -162,6 +174,10 @@ static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, 
 				  .owner = DD_MAP_NONE };
 	struct dd_installed *in = &new.in;
 	uint64_t live;
+	bool known = true;
+	DD_TRY(dd_declared_resolve(&f->declared, at, &in->package, &known, err));
+	if (!known)
+		return add_unknown(f, at, in, err);
 	in->package.owned = owned_by(f, p);
 	DD_TRY(count_owned(f, in->package.owned, &in->files, &live, err));
 	/* Listed by a database that is gone: what left no file behind is gone, too. */
@@ -313,7 +329,8 @@ static enum dd_code add_live(struct dd_fill *f, bool third_party, struct dd_err 
 {
 	for (size_t i = 0; i < f->s->located.n; i++) {
 		const struct dd_located *at = &f->s->located.p[i];
-		if (at->state != DD_STATE_LIVE || is_third_party(at) != third_party)
+		if (at->state != DD_STATE_LIVE || is_third_party(at) != third_party ||
+		    dd_declared_is_covered(&f->declared, at))
 			continue;
 		f->inv->package_database_found = f->inv->package_database_found || is_database(at->evidence);
 		DD_TRY(add_database(f, at, err));
@@ -325,6 +342,7 @@ enum dd_code dd_fill_packages(struct dd_fill *f, struct dd_err *err)
 {
 	DD_TRY(index_ownership(f, err));
 	DD_TRY(chain_evidence(f, err));
+	DD_TRY(dd_declared_build(&f->declared, f->s, err));
 	dd_fill_command(f);
 	DD_TRY(mark_nodes(f, err));
 	DD_TRY(add_live(f, false, err));

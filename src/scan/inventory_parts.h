@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "scan/inventory_build.h"
+#include "scan/inventory_declared.h"
 
 enum { DD_ENTRY_NODES_MAX = 32 };
 
@@ -34,6 +35,7 @@ struct dd_fill {
 	uint8_t *marked;
 	uint32_t n_nodes;
 	DD_VEC(struct dd_owned_node) owned;
+	struct dd_declared declared;
 	uint32_t entry_nodes[DD_ENTRY_NODES_MAX]; /* files that the image's command names */
 	size_t n_entry_nodes;
 };

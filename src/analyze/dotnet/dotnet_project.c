@@ -13,14 +13,15 @@
  * be anything. Conditions are not looked at: what some build of the project needs is listed. Build-only packages
  * (PrivateAssets="all", developmentDependency) are marked.
  * Source: learn.microsoft.com/nuget: "packages.config reference", "PackageReference in project files", "Central Package
- * Management". Limits: format/xml.h; DEPTH elements, EXPANSIONS properties in one text. */
+ * Management". Limits: format/xml.h, base/expand.h; DEPTH elements. */
 #include "analyze/dotnet/dotnet.h"
 #include "analyze/third_party.h"
+#include "base/expand.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "format/xml.h"
 
-enum { DEPTH = 8, EXPANSIONS = 16, TEXT_BYTES = 4096 };
+enum { DEPTH = 8 };
 
 struct project {
 	struct dd_found *out;
@@ -40,33 +41,24 @@ static struct dd_str lower(struct project *p, struct dd_str s)
 	return c ? copy : DD_STR("");
 }
 
+static bool look_up(void *context, struct dd_str name, struct dd_str *ret)
+{
+	struct project *p = context;
+	uint32_t at = dd_map_get(&p->names, lower(p, name));
+	if (at == DD_MAP_NONE)
+		return false;
+	*ret = p->values.p[at];
+	return true;
+}
+
 /* Replaces "$(Name)"; empty when one is not known. */
 static struct dd_str expand(struct project *p, struct dd_str text)
 {
-	DD_CLEANUP_BUF struct dd_buf now = DD_BUF_INIT(TEXT_BYTES), next = DD_BUF_INIT(TEXT_BYTES);
-	(void)dd_buf_add_str(&now, text);
-	for (unsigned i = 0; !now.failed; i++) {
-		struct dd_str s = dd_buf_str(&now);
-		size_t open = dd_str_search(s, DD_STR("$("));
-		size_t close = open + dd_str_find(dd_str_skip(s, open), ')');
-		if (open == s.n) {
-			struct dd_str copy = dd_arena_str(&p->scratch, dd_str_trim(s));
-			return copy.p ? copy : DD_STR("");
-		}
-		struct dd_str name = dd_str_take(dd_str_skip(s, open + 2), close - open - 2);
-		uint32_t at =
-			i < EXPANSIONS && close < s.n ? dd_map_get(&p->names, lower(p, name)) : (uint32_t)DD_MAP_NONE;
-		if (at == DD_MAP_NONE)
-			break;
-		dd_buf_clear(&next);
-		(void)dd_buf_add_str(&next, dd_str_take(s, open));
-		(void)dd_buf_add_str(&next, p->values.p[at]);
-		(void)dd_buf_add_str(&next, dd_str_skip(s, close + 1));
-		struct dd_buf swap = now;
-		now = next;
-		next = swap;
-	}
-	return DD_STR("");
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_EXPAND_BYTES_MAX);
+	if (!dd_expand(text, DD_STR("$("), ')', look_up, p, &out))
+		return DD_STR("");
+	struct dd_str copy = dd_arena_str(&p->scratch, dd_str_trim(dd_buf_str(&out)));
+	return copy.p ? copy : DD_STR("");
 }
 
 /* Elements called `name`, at most DEPTH deep. */
@@ -136,6 +128,15 @@ static void take_reference(struct project *p, const struct dd_xml_node *e)
 	declare(p, e, false);
 }
 
+/* Central versions speak for the projects below their folder, and are packages all the same. */
+static void take_central(struct project *p, const struct dd_xml_node *e)
+{
+	struct dd_str name = expand(p, metadata(e, "Include")), version = exact(expand(p, metadata(e, "Version")));
+	declare(p, e, false);
+	if (name.n && version.n)
+		dd_found_define(p->out, DD_DEFINE_MANAGED, lower(p, name), version);
+}
+
 static void take_global(struct project *p, const struct dd_xml_node *e)
 {
 	declare(p, e, true);
@@ -151,7 +152,7 @@ static enum dd_code parse_project(const struct dd_input *in, struct dd_found *ou
 		return dd_fail(err, DD_EPARSE, root->at, "the root element is %s, not 'Project'", DD_QUOTE(root->name));
 	each(&p, root, "PropertyGroup", take_properties, 0);
 	each(&p, root, "PackageReference", take_reference, 0);
-	each(&p, root, "PackageVersion", take_reference, 0);
+	each(&p, root, "PackageVersion", take_central, 0);
 	each(&p, root, "GlobalPackageReference", take_global, 0);
 	dd_map_done(&p.names);
 	dd_vec_done(&p.values);

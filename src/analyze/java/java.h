@@ -99,7 +99,7 @@ struct dd_java_model {
 enum dd_code dd_java_model_read(struct dd_str bytes, struct dd_arena *a, struct dd_java_model *ret, struct dd_err *err);
 void dd_java_model_done(struct dd_java_model *m);
 /* text with its ${…} replaced by what the model says; those that it does not say stay as they are written. */
-struct dd_str dd_java_model_expand(const struct dd_java_model *m, struct dd_str text, struct dd_arena *a);
+struct dd_str dd_java_model_expand(struct dd_java_model *m, struct dd_str text, struct dd_arena *a);
 
 /* ---- words ---- */
 

@@ -3,13 +3,16 @@
  *
  * "${name}" stands for a property or for a field of the project ("project.version", the old "pom.version" and
  * "version"). What only a parent, a profile, a setting or the environment could know stays as it is written. Properties
- * may use others; a cycle, or ten thousandfold growth, ends at EXPAND_STEPS and EXPAND_BYTES. Profiles are not looked
+ * may use others; a cycle, or ten thousandfold growth, ends at the limits
+ * of base/expand.h. Profiles are not looked
  * at: whether one is active is decided where Maven runs. Source: maven.apache.org/pom.html (4.0.0); Maven 3.9
  * AbstractStringBasedModelInterpolator. */
 #include "analyze/java/java.h"
+#include "base/alloc.h"
+#include "base/expand.h"
 #include "base/limits.h"
 
-enum { EXPAND_STEPS = 64, EXPAND_BYTES = 4096, LICENCES_BYTES = 4096 };
+enum { LICENCES_BYTES = 4096 };
 
 /* A licence of a pom: one name a line would be no single text, so several are joined as Maven means them: any of them
  * may be chosen. */
@@ -69,8 +72,9 @@ static bool project_field(const struct dd_java_model *m, struct dd_str name, str
 	return false;
 }
 
-static bool look_up(const struct dd_java_model *m, struct dd_str name, struct dd_str *ret)
+static bool look_up(void *context, struct dd_str name, struct dd_str *ret)
 {
+	const struct dd_java_model *m = context;
 	if (project_field(m, name, ret))
 		return true;
 	uint32_t at = dd_map_get(&m->names, name);
@@ -80,43 +84,13 @@ static bool look_up(const struct dd_java_model *m, struct dd_str name, struct dd
 	return true;
 }
 
-/* Replaces the first reference behind `from` that is known; false: there is none. */
-static bool expand_one(const struct dd_java_model *m, struct dd_buf *text, struct dd_buf *scratch)
+struct dd_str dd_java_model_expand(struct dd_java_model *m, struct dd_str text, struct dd_arena *a)
 {
-	struct dd_str s = dd_buf_str(text), value;
-	for (size_t from = 0; from < s.n;) {
-		size_t open = from + dd_str_search(dd_str_skip(s, from), DD_STR("${"));
-		size_t close = open + dd_str_find(dd_str_skip(s, open), '}');
-		if (open >= s.n || close >= s.n)
-			return false;
-		struct dd_str name = dd_str_take(dd_str_skip(s, open + 2), close - open - 2);
-		if (!look_up(m, name, &value)) {
-			from = open + 2;
-			continue;
-		}
-		dd_buf_clear(scratch);
-		(void)dd_buf_add_str(scratch, dd_str_take(s, open));
-		(void)dd_buf_add_str(scratch, value);
-		(void)dd_buf_add_str(scratch, dd_str_skip(s, close + 1));
-		struct dd_buf swap = *text;
-		*text = *scratch;
-		*scratch = swap;
-		return !text->failed;
-	}
-	return false;
-}
-
-struct dd_str dd_java_model_expand(const struct dd_java_model *m, struct dd_str text, struct dd_arena *a)
-{
-	DD_CLEANUP_BUF struct dd_buf now = DD_BUF_INIT(EXPAND_BYTES), scratch = DD_BUF_INIT(EXPAND_BYTES);
-	if (dd_str_search(text, DD_STR("${")) >= text.n)
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_EXPAND_BYTES_MAX);
+	if (dd_str_search(text, DD_STR("${")) == text.n)
 		return text;
-	(void)dd_buf_add_str(&now, text);
-	for (unsigned step = 0; step < EXPAND_STEPS && !now.failed && expand_one(m, &now, &scratch); step++)
-		;
-	if (now.failed || scratch.failed)
-		return text;
-	struct dd_str copy = dd_arena_str(a, dd_buf_str(&now));
+	(void)dd_expand(text, DD_STR("${"), '}', look_up, m, &out);
+	struct dd_str copy = dd_arena_str(a, dd_buf_str(&out));
 	return copy.p ? copy : text;
 }
 

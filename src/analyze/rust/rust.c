@@ -4,8 +4,8 @@
  *   { "packages": [ { "name": N, "version": V, "source": "crates.io" / "git" / "local" / "registry" …,
  *                     "kind": "build" (else it is in the program), "dependencies": [ index, … ], "root": true }, … ] }
  *
- * Each package becomes one of type cargo; those of kind build, which made the program but are not in it, are marked for
- * development. Dependencies that point nowhere or at the package itself are left out, with a problem.
+ * Each package becomes one of type cargo; those of kind build, which made the program but are not in it, are marked as
+ * declared, for development. Dependencies that point nowhere or at the package itself are left out, with a problem.
  *
  * Limits: DEP_BYTES_MAX unpacked, as cargo-auditable's own reader; JSON's of format/json.h. A universal file gives the
  * packages of its first program that has any. Source: github.com/rust-secure-code/cargo-auditable, PARSING.md and
@@ -92,6 +92,7 @@ static void add_packages(const json_t *packages, uint64_t at, struct dd_found *o
 		to->version = dd_found_str(out, dd_json_str(p, "version"));
 		to->type = DD_STR("cargo");
 		to->dev = dd_str_eq_c(dd_json_str(p, "kind"), "build");
+		to->evidence = to->dev ? DD_PACKAGE_DECLARED : DD_PACKAGE_INSTALLED;
 		to->depends = depends_of(packages, i, out, at);
 	}
 }

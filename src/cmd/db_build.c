@@ -170,7 +170,8 @@ const struct dd_cmd dd_cmd_db_build = {
 	.summary = "make a database from advisory sources on disk",
 	.description =
 		"Kinds of sources: osv (all.zip, a JSON file or a directory of OSV records, of any ecosystem), starter "
-		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb), csaf (CSAF 2.0 VEX "
+		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb, also of Wolfi, "
+		"Chainguard and MinimOS), arch (the tracker's all.json), photon (CVE metadata), csaf (CSAF 2.0 VEX "
 		"documents and advisories of Red Hat and SUSE), oval (OVAL definitions of Oracle, SUSE, Red Hat and "
 		"Azure Linux), updateinfo (updateinfo.xml of rpm repositories: Amazon, AlmaLinux, Rocky, Oracle, "
 		"Fedora, SUSE), trivy (Trivy's trivy.db, or the directory of it and "

@@ -20,6 +20,8 @@ static const struct dd_build_kind kinds[] = {
 	{ "csaf", dd_from_csaf, true, ".json" },
 	{ "updateinfo", dd_from_updateinfo, true, "updateinfo.xml" },
 	{ "oval", dd_from_oval, true, ".xml" },
+	{ "arch", dd_from_arch, true, ".json" },
+	{ "photon", dd_from_photon, true, ".json" },
 	{ "kev", dd_from_kev, false, ".json" },
 	{ "epss", dd_from_epss, false, ".csv" },
 	{ "eol", dd_from_eol, false, ".json" },

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "format/json_members.h"
 #include "version/ecosystem.h"
 
 static void fail(struct dd_builder *b, enum dd_code code)
@@ -302,6 +303,33 @@ void dd_build_entry(struct dd_builder *b, const struct dd_build_entry *e)
 {
 	if (!dd_vec_push(&b->entries, *e, DD_DB_ENTRIES_MAX))
 		fail(b, DD_ELIMIT);
+}
+
+enum dd_code dd_build_elements(struct dd_builder *b, const struct dd_build_document *doc, struct dd_str kind,
+			       uint32_t *ret_source, dd_build_element_fn *read, void *ctx, struct dd_err *err)
+{
+	struct dd_json_members m;
+	DD_TRY(dd_json_members_open(&m, doc->bytes, err));
+	if (!m.array)
+		return dd_fail(err, DD_EPARSE, 0, "no array: not a document of %.*s", DD_FMT(kind));
+	*ret_source = dd_build_source(b, kind, kind, doc);
+	for (uint64_t n = 0;; n++) {
+		struct dd_err local = { .at = DD_NO_OFFSET };
+		struct dd_json_member element;
+		bool more;
+		DD_TRY(dd_json_members_next(&m, NULL, &element, &more, err));
+		if (!more)
+			return dd_build_check(b, err);
+		enum dd_code code = read(ctx, element.value, &local);
+		if (code == DD_ENOMEM)
+			return dd_fail_nomem(err);
+		if (code != DD_OK)
+			dd_build_warn(b, "%s: element %llu at byte %llu: %.200s", DD_QUOTE(dd_str_from(doc->name)),
+				      (unsigned long long)n,
+				      (unsigned long long)(element.at + (local.at == DD_NO_OFFSET ? 0 : local.at)),
+				      local.message);
+		DD_TRY(dd_build_check(b, err));
+	}
 }
 
 void dd_build_warn(struct dd_builder *b, const char *fmt, ...)

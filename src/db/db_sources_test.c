@@ -472,3 +472,82 @@ TEST(db_odd_texts)
 	      n == 1);
 	CHECK(n == 1 && found[0].n_versions == 1 && dd_str_eq(found[0].versions[0], DD_STR("1\0")));
 }
+
+TEST(db_arch_tracker)
+{
+#define GROUP(status, severity, fixed, issues)                                                                         \
+	"[{\"name\":\"AVG-1\",\"packages\":[\"curl\"],\"status\":\"" status "\",\"severity\":\"" severity              \
+	"\",\"affected\":\"1-1\",\"fixed\":" fixed ",\"issues\":[" issues "]}]"
+	static const struct row rows[] = {
+		{ "fixed", "arch", GROUP("Fixed", "High", "\"8.4.0-1\"", "\"CVE-2023-10001\",\"CVE-2023-10002\""),
+		  "arch", "curl", NULL,
+		  "CVE-2023-10001 AVG-1 arch affected fixed high [0,8.4.0-1)\n"
+		  "CVE-2023-10002 AVG-1 arch affected fixed high [0,8.4.0-1)\n",
+		  0 },
+		{ "not fixed", "arch", GROUP("Vulnerable", "Low", "null", "\"CVE-2023-10001\""), "arch", "curl", NULL,
+		  "CVE-2023-10001 AVG-1 arch affected not-fixed low [0)\n", 0 },
+		{ "in testing", "arch", GROUP("Testing", "Critical", "\"9-1\"", "\"CVE-2023-10001\""), "arch", "curl",
+		  NULL, "CVE-2023-10001 AVG-1 arch affected fixed critical [0,9-1)\n", 0 },
+		{ "not affected", "arch", GROUP("Not affected", "Medium", "null", "\"CVE-2023-10001\""), "arch", "curl",
+		  NULL, "CVE-2023-10001 AVG-1 arch never unknown medium [0)\n", 0 },
+		{ "not known, without a CVE", "arch", GROUP("Unknown", "Unknown", "null", ""), "arch", "curl", NULL,
+		  "AVG-1 AVG-1 arch undetermined unknown unknown [0)\n", 0 },
+		{ "another status", "arch", GROUP("What", "High", "null", ""), "arch", "curl", NULL, "", 1 },
+		{ "another document", "arch", "{}", NULL, NULL, NULL, "no array: not a document of arch", 0 },
+		{ "other elements", "arch", "[7,{},{\"name\":\"AVG-1\",\"packages\":[7]}]", "arch", "curl", NULL, "",
+		  3 },
+	};
+	check_rows(rows, DD_COUNT(rows));
+}
+
+TEST(db_photon)
+{
+#define PHOTON(score, fixed)                                                                                           \
+	"[{\"cve_id\":\"CVE-2023-10001\",\"pkg\":\"openssl\",\"cve_score\":" score ",\"aff_ver\":\"x\",\"res_ver\":"   \
+	"\"" fixed "\"}]"
+	static const struct row rows[] = {
+		{ "fixed", "photon", PHOTON("7.5", "3.0.8-1.ph5"), "photon:5.0", "openssl", NULL,
+		  "CVE-2023-10001 CVE-2023-10001 photon affected fixed high [0,3.0.8-1.ph5)\n", 0 },
+		{ "critical", "photon", PHOTON("9.8", "1.0.2-1.ph3"), "photon:3.0", "openssl", NULL,
+		  "CVE-2023-10001 CVE-2023-10001 photon affected fixed critical [0,1.0.2-1.ph3)\n", 0 },
+		{ "nothing tells the release", "photon", PHOTON("0", "NA"), "photon:5.0", "openssl", NULL, "", 1 },
+		{ "no CVE", "photon", "[{\"cve_id\":\"x\",\"pkg\":\"a\",\"res_ver\":\"1.ph5\"}]", "photon:5.0", "a",
+		  NULL, "", 1 },
+		{ "no package", "photon", "[{\"cve_id\":\"CVE-2023-10001\",\"res_ver\":\"1.ph5\"}]", "photon:5.0", "",
+		  NULL, "", 1 },
+		{ "another document", "photon", "{}", NULL, NULL, NULL, "no array: not a document of photon", 0 },
+	};
+	check_rows(rows, DD_COUNT(rows));
+	/* The file's name tells the release where the version does not. */
+	struct dd_db_fixture f DD_CLEANUP(dd_fixture_done) = { .fd = -1 };
+	struct dd_buf got DD_CLEANUP_BUF = DD_BUF_INIT(DD_MIB);
+	CHECK(dd_fixture_new(&f) &&
+	      dd_fixture_add(&f, "photon", "dir/cve_data_photon4.0.json", DD_STR(PHOTON("0", "NA")), NULL) == DD_OK);
+	CHECK(dd_fixture_open(&f, NULL) == DD_OK);
+	dd_fixture_advisories(f.db, "photon:4.0", "openssl", &got);
+	CHECK_STR(dd_buf_str(&got), "CVE-2023-10001 CVE-2023-10001 photon affected not-fixed unknown [0)\n");
+}
+
+TEST(db_rolling_secdb)
+{
+#define ROLLING(url)                                                                                                   \
+	"{\"apkurl\":\"x\",\"archs\":[\"x86_64\"],\"reponame\":\"os\",\"urlprefix\":\"" url                            \
+	"\",\"packages\":[{\"pkg\":{"                                                                                  \
+	"\"name\":\"a\",\"secfixes\":{\"0\":[\"CVE-2023-10002\"],\"1.2-r0\":[\"CVE-2023-10001\",\"GHSA-aaaa-bbbb-"     \
+	"cccc\"]}}}]}"
+	static const struct row rows[] = {
+		{ "Wolfi", "alpine", ROLLING("https://packages.wolfi.dev"), "wolfi", "a", NULL,
+		  "CVE-2023-10001 CVE-2023-10001 wolfi affected fixed unknown [0,1.2-r0)\n"
+		  "CVE-2023-10002 CVE-2023-10002 wolfi never unknown unknown [0)\n"
+		  "GHSA-aaaa-bbbb-cccc GHSA-aaaa-bbbb-cccc wolfi affected fixed unknown [0,1.2-r0)\n",
+		  0 },
+		{ "Chainguard", "alpine", ROLLING("https://packages.cgr.dev/chainguard"), "chainguard", "a", NULL,
+		  "CVE-2023-10001 CVE-2023-10001 chainguard affected fixed unknown [0,1.2-r0)\n"
+		  "CVE-2023-10002 CVE-2023-10002 chainguard never unknown unknown [0)\n"
+		  "GHSA-aaaa-bbbb-cccc GHSA-aaaa-bbbb-cccc chainguard affected fixed unknown [0,1.2-r0)\n",
+		  0 },
+		{ "somebody else's", "alpine", ROLLING("https://example.org"), NULL, NULL, NULL,
+		  "no 'distroversion': not a document of Alpine's secdb", 0 },
+	};
+	check_rows(rows, DD_COUNT(rows));
+}

@@ -12,6 +12,7 @@
  *   "CVE-2019-1 CVE-2019-2", "CVE-2019-1, CVE-2019-2"            several issues
  *   "XSA-207", "CVE-????-?????  XSA-295", "GHSA-…"               no CVE
  *   "secfixes": null, "packages": null
+ * Wolfi, Chainguard and MinimOS publish the same without "distroversion": "urlprefix" tells them apart.
  * Every CVE of a line is an issue of its own, and what else the line says is a note: other names are no aliases
  * (XSA-273 stands on the lines of two CVEs). Without a CVE the line's GHSAs are the issues, else its last word with a
  * digit. */
@@ -143,11 +144,33 @@ static enum dd_code read_package(struct secdb *s, const json_t *package, struct 
 	return DD_OK;
 }
 
+/* Rolling distributions with the same format have no release; where their packages lie says whose it is. */
+static const char *rolling_key(const json_t *j)
+{
+	static const char *const hosts[][2] = {
+		{ "packages.wolfi.dev", "wolfi" },
+		{ "packages.cgr.dev/chainguard", "chainguard" },
+		{ "packages.cgr.dev/extras", "chainguard" },
+		{ "packages.mini.dev", "minimos" },
+	};
+	struct dd_str prefix = dd_json_str(j, "urlprefix");
+	for (size_t i = 0; i < DD_COUNT(hosts); i++)
+		if (dd_str_search(prefix, dd_str_from(hosts[i][0])) < prefix.n)
+			return hosts[i][1];
+	return NULL;
+}
+
 static enum dd_code open_release(struct secdb *s, const struct dd_build_document *doc, const json_t *j,
 				 struct dd_err *err)
 {
 	struct dd_buf text DD_CLEANUP_BUF = DD_BUF_INIT(256);
 	struct dd_str release = dd_json_str(j, "distroversion");
+	const char *rolling = release.n ? NULL : rolling_key(j);
+	if (rolling) {
+		s->source = dd_build_source(s->b, DD_STR("alpine"), dd_str_from(rolling), doc);
+		s->ecosystem = dd_build_text(s->b, dd_str_from(rolling));
+		return DD_OK;
+	}
 	if (!release.n || release.n > 64)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "no 'distroversion': not a document of Alpine's secdb");
 	(void)dd_buf_add_c(&text, "alpine:");

@@ -6,6 +6,8 @@
 
 /* How far up is looked, and paths that are looked at: real trees nest 10 deep in 500 bytes. */
 enum { LEVELS_MAX = 64, PLACE_BYTES_MAX = 4096 };
+/* Bytes of paths looked up for one lock file: 100 MB of a real one take 200 MB. */
+#define LOOK_UP_BYTES_MAX (4 * DD_GIB)
 
 void dd_npm_edges_done(struct dd_npm_edges *e)
 {
@@ -54,6 +56,7 @@ static uint32_t find(struct dd_npm_edges *e, struct dd_str place, struct dd_str 
 		(void)dd_buf_add_str(path, place);
 		(void)dd_buf_add_c(path, place.n ? "/node_modules/" : "node_modules/");
 		(void)dd_buf_add_str(path, name);
+		e->looked_up += path->n;
 		uint32_t key = dd_map_get(&e->graph.names, dd_buf_str(path));
 		if (key != DD_MAP_NONE)
 			return key;
@@ -71,7 +74,8 @@ void dd_npm_edges_finish(struct dd_npm_edges *e, struct dd_found *out, bool mark
 	for (size_t i = 0; i < e->wishes.n && !e->graph.full; i++) {
 		const struct dd_npm_wish *wish = &e->wishes.p[i];
 		struct dd_str rest = wish->names, name;
-		while (dd_str_next(&rest, '\n', &name)) {
+		while (dd_str_next(&rest, '\n', &name) && !e->graph.full) {
+			e->graph.full = e->looked_up > LOOK_UP_BYTES_MAX;
 			if (name.n > PLACE_BYTES_MAX / 2)
 				continue;
 			uint32_t key = find(e, wish->place, name, &path);

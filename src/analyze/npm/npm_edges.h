@@ -16,6 +16,7 @@ struct dd_npm_wish {
 struct dd_npm_edges {
 	struct dd_npm_graph graph; /* its keys are places */
 	DD_VEC(struct dd_npm_wish) wishes;
+	uint64_t looked_up; /* bytes of paths */
 };
 
 void dd_npm_edges_done(struct dd_npm_edges *e);

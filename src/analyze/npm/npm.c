@@ -49,18 +49,6 @@ static bool is_unpacked(struct dd_str dir, struct dd_str name, struct dd_str ver
 	return dd_str_ends(dir, name) && (dir.n == name.n || dir.p[dir.n - name.n - 1] == '/');
 }
 
-static struct dd_str depends(struct dd_found *out, const json_t *package)
-{
-	static const char *const keys[] = { "dependencies", "optionalDependencies" };
-	DD_CLEANUP_BUF struct dd_buf list = DD_BUF_INIT(DD_DEPENDS_BYTES_MAX);
-	for (size_t k = 0; k < DD_COUNT(keys); k++) {
-		const json_t *needs = dd_json_obj(package, keys[k]);
-		for (void *it = dd_json_first(needs); it; it = dd_json_next(needs, it))
-			dd_depends_add(&list, dd_json_name(it), DD_STR(""));
-	}
-	return dd_lines_take(out, &list);
-}
-
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
 	struct dd_str dir = directory(in->path);
@@ -74,14 +62,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	struct dd_str name = dd_json_str(j, "name"), version = dd_npm_clean_version(dd_json_str(j, "version"));
 	if (!name.n || !version.n || (!install && !is_unpacked(dir, name, version)))
 		return DD_OK;
-	struct dd_package *p = dd_third_party(out, DD_PACKAGE_INSTALLED, "npm", name, version, 0);
-	if (p) {
-		p->licences = dd_npm_licences(out, j);
-		p->depends = depends(out, j);
-		struct dd_str resolved = dd_json_str(j, "_resolved");
-		if (dd_npm_is_registry_url(resolved))
-			dd_npm_set_source(out, p, resolved, dd_json_str(j, "_integrity"));
-	}
+	(void)dd_npm_add_installed(out, j);
 	if (out->failed)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
 	return DD_OK;

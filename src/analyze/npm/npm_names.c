@@ -126,3 +126,29 @@ struct dd_str dd_npm_licences(struct dd_found *out, const json_t *package)
 	}
 	return dd_third_party_text(out, dd_buf_str(&list));
 }
+
+static struct dd_str depends(struct dd_found *out, const json_t *package)
+{
+	static const char *const keys[] = { "dependencies", "optionalDependencies" };
+	DD_CLEANUP_BUF struct dd_buf list = DD_BUF_INIT(DD_DEPENDS_BYTES_MAX);
+	for (size_t k = 0; k < DD_COUNT(keys); k++) {
+		const json_t *needs = dd_json_obj(package, keys[k]);
+		for (void *it = dd_json_first(needs); it; it = dd_json_next(needs, it))
+			dd_depends_add(&list, dd_json_name(it), DD_STR(""));
+	}
+	return dd_lines_take(out, &list);
+}
+
+struct dd_package *dd_npm_add_installed(struct dd_found *out, const json_t *package)
+{
+	struct dd_str name = dd_json_str(package, "name"), resolved = dd_json_str(package, "_resolved");
+	struct dd_str version = dd_npm_clean_version(dd_json_str(package, "version"));
+	struct dd_package *p = dd_third_party(out, DD_PACKAGE_INSTALLED, "npm", name, version, 0);
+	if (!p)
+		return NULL;
+	p->licences = dd_npm_licences(out, package);
+	p->depends = depends(out, package);
+	if (dd_npm_is_registry_url(resolved))
+		dd_npm_set_source(out, p, resolved, dd_json_str(package, "_integrity"));
+	return p;
+}

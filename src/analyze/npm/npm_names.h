@@ -25,6 +25,9 @@ void dd_npm_set_source(struct dd_found *out, struct dd_package *p, struct dd_str
  * npm's documentation translates them. */
 struct dd_str dd_npm_licences(struct dd_found *out, const json_t *package);
 
+/* The installed package that this package.json is of; as dd_third_party(). */
+struct dd_package *dd_npm_add_installed(struct dd_found *out, const json_t *package);
+
 /* Is this directory one that a package manager installs a package into? See the head of npm_places.c. */
 bool dd_npm_is_install_dir(struct dd_str dir);
 /* Lies the file in an installed package? Its lock file then is its author's, and says nothing about this image. */

@@ -45,6 +45,7 @@ for v in 3 4; do
 		YARN_UNSAFE_HTTP_WHITELIST='*' YARN_ENABLE_GLOBAL_CACHE=0 \
 		node ../tools/node_modules/berry$v/bin/yarn.js install --mode=skip-build >../berry$v.log 2>&1
 	keep yarn.lock yarn-berry-$v.lock
+	cp .yarn/cache/is-odd-npm-*.zip "$here/yarn-cache.zip"
 done
 
 for v in 5 7 8 9; do

@@ -110,6 +110,11 @@ const struct dd_cmd dd_cmd_convert = {
 		"Reads REPORT, what 'drydock scan --format json' wrote ('-': standard input), and writes it in every "
 		"--format that is given, as the scan itself would have written it: the image and the database are not "
 		"needed. Reports of older versions of drydock are read, too.\n\n"
+		"The formats are"
+#define DD_REPORT(id, name) " " name
+#include "report/reports.def"
+#undef DD_REPORT
+		"; docs/reports.md tells of each.\n\n"
 		"The exit code says whether that worked: 0, or 2 or 4. The verdict is in the report, and was the exit "
 		"code of the scan.",
 	.examples = examples,

@@ -89,7 +89,12 @@ const struct dd_cmd dd_cmd_scan = {
 		"oci:DIR[:TAG] and dir:ROOTFS say what it is.\n\n"
 		"The advisories come from the database that 'drydock db update' keeps, or from --db FILE. What could "
 		"not be read is "
-		"listed as a problem and makes the scan incomplete: exit code 3, never a clean report.",
+		"listed as a problem and makes the scan incomplete: exit code 3, never a clean report.\n\n"
+		"The formats are"
+#define DD_REPORT(id, name) " " name
+#include "report/reports.def"
+#undef DD_REPORT
+		"; docs/reports.md tells of each.",
 	.examples = examples,
 	.options = rows,
 	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_DB,

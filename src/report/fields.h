@@ -76,7 +76,7 @@ extern const struct dd_record dd_report_record; /* of struct dd_report_view */
 void dd_report_view_make(const struct dd_report *r, struct dd_report_view *ret);
 
 /* One value of the model, as JSON sees it. */
-enum dd_value_kind {
+enum dd_value_type {
 	DD_VALUE_NULL,
 	DD_VALUE_BOOL,
 	DD_VALUE_INTEGER,
@@ -86,7 +86,7 @@ enum dd_value_kind {
 	DD_VALUE_LIST
 };
 struct dd_value {
-	enum dd_value_kind kind;
+	enum dd_value_type kind;
 	bool truth;
 	uint64_t integer;
 	double real;

@@ -79,3 +79,61 @@ TEST(report_read_gives_the_same)
 	check_round_trip(&many.report, "many");
 	dd_report_many_done(&many);
 }
+
+/* A report that is cut anywhere is refused, and says where. */
+TEST(report_read_truncated)
+{
+	DD_CLEANUP_BUF struct dd_buf json = DD_BUF_INIT(DD_GIB);
+	const struct dd_report_style style = { .width = 80 };
+	struct dd_err err;
+	CHECK_INT(dd_report_write("json", &dd_report_samples[1].report, &style, &json, &err), DD_OK);
+	/* Without the line feed at its end it is whole. */
+	for (size_t n = 0; n + 1 < json.n; n++) {
+		struct dd_report_document d;
+		err = (struct dd_err){ 0 };
+		CHECK_INT(dd_report_read(dd_str_take(dd_buf_str(&json), n), NOW, &d, &err), DD_EPARSE);
+		CHECK(err.message[0] && (err.at <= n || err.at == DD_NO_OFFSET));
+	}
+}
+
+/* Every byte in turn is another one: an error, or a report that can be written in every format. */
+TEST(report_read_damaged)
+{
+	DD_CLEANUP_BUF struct dd_buf json = DD_BUF_INIT(DD_GIB), out = DD_BUF_INIT(DD_GIB);
+	const struct dd_report_style style = { .width = 80 };
+	static const char bytes[] = { '\0', '9', '"', '{', ']', '\xff' };
+	struct dd_err err;
+	CHECK_INT(dd_report_write("json", &dd_report_samples[1].report, &style, &json, &err), DD_OK);
+	for (size_t i = 0; i < json.n; i++) {
+		struct dd_report_document d;
+		char was = json.p[i];
+		json.p[i] = bytes[i % DD_COUNT(bytes)];
+		if (dd_report_read(dd_buf_str(&json), NOW, &d, &err) == DD_OK) {
+			dd_buf_clear(&out);
+			CHECK_INT(dd_report_write("table", &d.report, &style, &out, &err), DD_OK);
+			dd_report_document_done(&d);
+		}
+		json.p[i] = was;
+	}
+}
+
+/* jansson has its own allocator: here it is drydock's own memory that ends at every moment. */
+TEST(report_read_out_of_memory)
+{
+	DD_CLEANUP_BUF struct dd_buf json = DD_BUF_INIT(DD_GIB);
+	const struct dd_report_style style = { .width = 80 };
+	enum dd_code code = DD_ENOMEM;
+	struct dd_err err;
+	CHECK_INT(dd_report_write("json", &dd_report_samples[1].report, &style, &json, &err), DD_OK);
+	for (uint64_t nth = 1; code != DD_OK && nth < 10000; nth++) {
+		struct dd_report_document d;
+		dd_alloc_fail_from(nth);
+		code = dd_report_read(dd_buf_str(&json), NOW, &d, &err);
+		dd_alloc_fail_from(0);
+		if (code == DD_OK)
+			dd_report_document_done(&d);
+		else
+			CHECK(code == DD_ENOMEM || code == DD_ELIMIT);
+	}
+	CHECK_INT(code, DD_OK);
+}

@@ -24,6 +24,8 @@ static const struct dd_example examples[] = {
 	{ NULL },
 };
 
+enum { WARNINGS_MAX = 20 };
+
 void dd_sbom_defaults(void *options)
 {
 	struct dd_scan_options *o = options;
@@ -34,6 +36,18 @@ void dd_sbom_release(void *options)
 {
 	struct dd_scan_options *o = options;
 	dd_opt_list_done(&o->shared.formats);
+}
+
+void dd_sbom_warn(const struct dd_inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_problems; i++) {
+		const struct dd_problem *p = &inv->problems[i];
+		if (i == WARNINGS_MAX) {
+			dd_cmd_warn("%zu further problems: 'drydock scan' lists all of them", inv->n_problems - i);
+			break;
+		}
+		dd_cmd_warn("%s%s%.*s", p->path.n ? DD_QUOTE(p->path) : "", p->path.n ? ": " : "", DD_FMT(p->text));
+	}
 }
 
 enum dd_exit dd_sbom_write(const struct dd_scan_job *job, const struct dd_inventory *inv, const int *outputs)
@@ -54,15 +68,7 @@ enum dd_exit dd_sbom_write(const struct dd_scan_job *job, const struct dd_invent
 		dd_cmd_error(&err);
 		return dd_cmd_exit(&err);
 	}
-	/* A bill of materials has no place for what could not be read: it is said here. */
-	for (size_t i = 0; i < inv->n_problems; i++) {
-		const struct dd_problem *p = &inv->problems[i];
-		if (i == 20) {
-			dd_cmd_warn("%zu further problems: 'drydock scan' lists all of them", inv->n_problems - i);
-			break;
-		}
-		dd_cmd_warn("%s%s%.*s", p->path.n ? DD_QUOTE(p->path) : "", p->path.n ? ": " : "", DD_FMT(p->text));
-	}
+	dd_sbom_warn(inv);
 	return inv->n_problems ? DD_EXIT_INCOMPLETE : DD_EXIT_CLEAN;
 }
 
@@ -110,4 +116,6 @@ const struct dd_cmd dd_cmd_sbom = {
 	.min_args = 1,
 	.max_args = 1,
 	.run = run,
+	.subcommands =
+		(const struct dd_cmd *const[]){ &dd_cmd_sbom_diff, &dd_cmd_sbom_merge, &dd_cmd_sbom_validate, NULL },
 };

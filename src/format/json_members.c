@@ -157,7 +157,11 @@ enum dd_code dd_json_members_next(struct dd_json_members *m, struct dd_arena *a,
 		DD_TRY(take_name(m, a, &got.name, err));
 	got.at = m->at;
 	size_t start = m->at;
+	m->in_value = true;
+	m->value_name = got.name;
+	m->value_at = start;
 	DD_TRY(skip_value(m, err));
+	m->in_value = false;
 	got.value = dd_str_trim((struct dd_str){ m->doc.p + start, m->at - start });
 	m->started = true;
 	*ret = got;

@@ -17,6 +17,11 @@ struct dd_json_members {
 	size_t at;    /* of the next byte to read */
 	bool array;   /* elements, not members */
 	bool started; /* a member came already */
+	/* After a failure: it was met inside the value of this member, which begins at value_at. What came before the
+	 * failure may still be worth reading. */
+	bool in_value;
+	struct dd_str value_name;
+	size_t value_at;
 };
 
 struct dd_json_member {

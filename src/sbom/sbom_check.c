@@ -22,14 +22,16 @@ static enum dd_code check_purl(struct dd_sbom_reading *r, const struct dd_sbom_e
 	if (code == DD_OK ||
 	    (e->role == DD_SBOM_PACKAGE && dd_purl_parse(e->purl, &r->inv->arena, &purl, NULL) != DD_OK))
 		return DD_OK;
-	return dd_sbom_fault(r, e->at, "component %s: package URL %s: %s", DD_QUOTE(e->name), DD_QUOTE(e->purl),
-			     why.message);
+	return dd_sbom_fault(r, e->at, "component %s: %s", DD_QUOTE(e->name), why.message);
 }
 
 static enum dd_code check_version(struct dd_sbom_reading *r, const struct dd_sbom_entry *e)
 {
 	struct dd_purl purl;
 	if (e->purl.n == 0 || e->version.n == 0 || dd_purl_parse(e->purl, &r->inv->arena, &purl, NULL) != DD_OK)
+		return DD_OK;
+	/* The version of an image is its digest, whatever its tag is. */
+	if (dd_str_eq_c(purl.type, "oci") || dd_str_eq_c(purl.type, "docker"))
 		return DD_OK;
 	/* rpm writes the epoch into a qualifier, Go and others a "v" or not: what differs beyond that is another
 	 * version. */

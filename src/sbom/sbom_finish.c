@@ -428,6 +428,14 @@ static enum dd_code index_purls(struct finishing *f)
 
 /* ---- the whole ---- */
 
+static int by_offset(const void *x, const void *y)
+{
+	const struct dd_problem *a = x, *b = y;
+	if (a->offset != b->offset)
+		return a->offset < b->offset ? -1 : 1;
+	return dd_str_cmp(a->text, b->text);
+}
+
 static enum dd_code keep_problems(struct dd_sbom_reading *r)
 {
 	struct dd_inventory *inv = r->inv;
@@ -436,6 +444,8 @@ static enum dd_code keep_problems(struct dd_sbom_reading *r)
 		r->problems.n--;
 		DD_TRY(dd_sbom_problem(r, DD_NO_OFFSET, "%zu further problems are not listed", dropped + 1));
 	}
+	if (r->problems.n > 1)
+		qsort(r->problems.p, r->problems.n, sizeof *r->problems.p, by_offset);
 	inv->problems = dd_arena_array(&inv->arena, r->problems.n, sizeof *inv->problems);
 	if (!inv->problems)
 		return dd_fail_nomem(r->err);

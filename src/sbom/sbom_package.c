@@ -242,8 +242,7 @@ static enum dd_code parse_purl(struct dd_sbom_reading *r, const struct dd_sbom_e
 	if (code == DD_ENOMEM)
 		return dd_fail_nomem(r->err);
 	if (code != DD_OK)
-		return dd_sbom_problem(r, e->at, "component %s: package URL %s: %s", DD_QUOTE(e->name),
-				       DD_QUOTE(e->purl), why.message);
+		return dd_sbom_problem(r, e->at, "component %s: %s", DD_QUOTE(e->name), why.message);
 	*ret_ok = true;
 	return DD_OK;
 }

@@ -300,6 +300,21 @@ enum dd_code dd_sbom_each(struct dd_sbom_reading *r, struct dd_str array, uint64
 
 enum { ROWS_MAX = 32 };
 
+/* The document breaks off, or breaks, inside a member: the elements of a list that stand before that are read. */
+static enum dd_code read_cut(struct dd_sbom_reading *r, const struct dd_json_members *m, const struct dd_err *why,
+			     const struct dd_sbom_member *rows, size_t n)
+{
+	size_t before = r->problems.n + r->problems_dropped;
+	for (size_t i = 0; i < n && m->in_value; i++)
+		if (rows[i].each && dd_str_eq_c(m->value_name, rows[i].name))
+			DD_TRY(dd_sbom_each(r, dd_str_skip(r->doc, m->value_at), m->value_at, rows[i].name,
+					    rows[i].each));
+	if (r->problems.n + r->problems_dropped > before)
+		return DD_OK;
+	/* The list was whole: it is the document that is not. */
+	return tell(r, why, 0, "the document");
+}
+
 enum dd_code dd_sbom_members(struct dd_sbom_reading *r, const struct dd_sbom_member *rows, size_t n)
 {
 	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
@@ -312,7 +327,7 @@ enum dd_code dd_sbom_members(struct dd_sbom_reading *r, const struct dd_sbom_mem
 	DD_TRY(dd_json_members_open(&m, r->doc, r->err));
 	while (code == DD_OK) {
 		if (dd_json_members_next(&m, &a, &e, &more, &why) != DD_OK) {
-			code = tell(r, &why, 0, "the document");
+			code = read_cut(r, &m, &why, rows, n);
 			break;
 		}
 		if (!more)

@@ -6,9 +6,9 @@
  *
  * Most files with this name are no installed packages: samples of tests, and stubs such as {"type": "module"} that tell
  * node how to read a directory. An installed package is in a place for it (npm_places.c), or in a directory that is
- * named after it and its version, as unpacked archives are; and it has a name and a version. A package.json without
- * either in such a place is a stub: packages cannot be published without them.
- * A name is what package.json says: under an alias (npm install a@npm:b) the directory has another one.
+ * named after it and its version, as unpacked archives are, or among the copies that another package carries; and it
+ * has a name and a version. A package.json without either in such a place is a stub: packages cannot be published
+ * without them. A name is what package.json says: under an alias (npm install a@npm:b) the directory has another one.
  * Limit: PACKAGE_BYTES_MAX; npm up to 6 wrote the whole readme into it. */
 #include "analyze/analyzer.h"
 #include "analyze/npm/npm_names.h"
@@ -49,18 +49,24 @@ static bool is_unpacked(struct dd_str dir, struct dd_str name, struct dd_str ver
 	return dd_str_ends(dir, name) && (dir.n == name.n || dir.p[dir.n - name.n - 1] == '/');
 }
 
+/* A copy that another package carries: its directory has its name, scope and all. */
+static bool is_copy(struct dd_str dir, struct dd_str name)
+{
+	return dd_npm_is_copy_dir(dir) && dd_str_ends(dir, name) && dir.n > name.n && dir.p[dir.n - name.n - 1] == '/';
+}
+
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
 	struct dd_str dir = directory(in->path);
 	json_t *j DD_CLEANUP_JSON = NULL;
 	bool install = dd_npm_is_install_dir(dir);
-	if (!install && !may_be_unpacked(dir))
+	if (!install && !may_be_unpacked(dir) && !dd_npm_is_copy_dir(dir))
 		return DD_OK;
 	enum dd_code code = dd_json_parse(in->data, &j, err);
 	if (code != DD_OK)
 		return install ? code : DD_OK;
 	struct dd_str name = dd_json_str(j, "name"), version = dd_npm_clean_version(dd_json_str(j, "version"));
-	if (!name.n || !version.n || (!install && !is_unpacked(dir, name, version)))
+	if (!name.n || !version.n || (!install && !is_unpacked(dir, name, version) && !is_copy(dir, name)))
 		return DD_OK;
 	(void)dd_npm_add_installed(out, j);
 	if (out->failed)

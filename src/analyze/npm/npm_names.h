@@ -30,6 +30,8 @@ struct dd_package *dd_npm_add_installed(struct dd_found *out, const json_t *pack
 
 /* Is this directory one that a package manager installs a package into? See the head of npm_places.c. */
 bool dd_npm_is_install_dir(struct dd_str dir);
+/* Could it be one that a package keeps a copy of another in? */
+bool dd_npm_is_copy_dir(struct dd_str dir);
 /* Lies the file in an installed package? Its lock file then is its author's, and says nothing about this image. */
 bool dd_npm_in_modules(struct dd_str path);
 

@@ -12,6 +12,10 @@
  *   prefix name "-" [ "v" ] version                                   unpacked (opt/yarn-v1.22.22 of the node images);
  *                                                                     the caller compares it with package.json
  *
+ *
+ * Packages also carry copies of others that no manager knows of (next/dist/compiled/@babel/runtime). A copy is in a
+ * directory for such things, vendor_dirs, and its own directory has its name; the caller compares that.
+ *
  * `inside`, directories of a package between it and a node_modules of its own, is where tests of resolvers keep their
  * samples: with a name that says so it is not an install. bower_components and jspm_packages are other managers'. */
 #include "analyze/npm/npm_names.h"
@@ -122,6 +126,24 @@ static bool in_debian(struct dd_str dir)
 bool dd_npm_is_install_dir(struct dd_str dir)
 {
 	return in_node_modules(dir) || in_debian(dir);
+}
+
+static const char *const vendor_dirs[] = { "compiled",	  "vendor",	 "vendors",    "vendored",
+					   "third_party", "third-party", "thirdparty", "bundled" };
+
+bool dd_npm_is_copy_dir(struct dd_str dir)
+{
+	struct dd_str rest = dir, part;
+	bool vendor = false;
+	if (!skip_to_modules(&rest, false))
+		return false;
+	while (dd_str_next(&rest, '/', &part)) {
+		if (is_sample_dir(part))
+			return false;
+		for (size_t i = 0; i < DD_COUNT(vendor_dirs) && rest.p; i++)
+			vendor = vendor || dd_str_eq_c(part, vendor_dirs[i]);
+	}
+	return vendor;
 }
 
 bool dd_npm_in_modules(struct dd_str path)

@@ -108,6 +108,17 @@ TEST(npm_package_json)
 		{ "opt/ms-2.1.4/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}", "" },
 		{ "opt/xms-2.1.3/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}", "" },
 		{ "opt/ms-2.1.3/package.json", "{", "" },
+		/* copies that a package carries of others */
+		{ "node_modules/next/dist/compiled/ms/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}",
+		  MS "\n" },
+		{ "node_modules/next/dist/compiled/@s/a/package.json", "{\"name\":\"@s/a\",\"version\":\"1.0.0\"}",
+		  "package\tname=@s/a\tversion=1.0.0\ttype=npm\n" },
+		{ "node_modules/next/dist/compiled/xms/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}", "" },
+		{ "node_modules/next/dist/ms/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}", "" },
+		{ "node_modules/next/test/vendor/ms/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}", "" },
+		{ "vendor/ms/package.json", "{\"name\":\"ms\",\"version\":\"2.1.3\"}", "" },
+		{ "node_modules/next/compiled/package.json", "{\"name\":\"compiled\",\"version\":\"2.1.3\"}", "" },
+		{ "node_modules/next/compiled/ms/package.json", "{", "" },
 		/* damage is said */
 		{ AT, "{\"name\":\"ms\",",
 		  "error\tcode=-1\ttext=json: 'string or \\x27}\\x27 expected near end of file'\n" },

@@ -30,6 +30,32 @@ struct dd_package *dd_third_party(struct dd_found *out, enum dd_package_evidence
 	return p;
 }
 
+static bool ends_in_version(struct dd_str name)
+{
+	for (size_t i = 1; i + 1 < name.n; i++)
+		if (name.p[i] == '-' && dd_is_digit(name.p[i + 1]))
+			return true;
+	return false;
+}
+
+bool dd_third_party_inside_package(struct dd_str path)
+{
+	static const char *const libraries[] = { "site-packages", "dist-packages", "node_modules" };
+	struct dd_str before = { "", 0 }, one;
+	for (struct dd_str rest = path; dd_str_next(&rest, '/', &one) && rest.p; before = one) {
+		/* rest: what lies below `one`; a file directly in a library is no package's. */
+		bool below = dd_str_find(rest, '/') < rest.n;
+		for (size_t i = 0; i < DD_COUNT(libraries) && below; i++)
+			if (dd_str_eq_c(one, libraries[i]))
+				return true;
+		if (dd_str_eq_c(before, "gems") && ends_in_version(one))
+			return true;
+		if (dd_str_eq_c(before, "vendor") && below)
+			return true;
+	}
+	return false;
+}
+
 struct dd_str dd_third_party_url(struct dd_found *out, struct dd_str url)
 {
 	DD_CLEANUP_BUF struct dd_buf clean = DD_BUF_INIT(DD_FIELD_BYTES_MAX);

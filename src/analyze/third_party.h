@@ -17,6 +17,11 @@
 struct dd_package *dd_third_party(struct dd_found *out, enum dd_package_evidence evidence, const char *type,
 				  struct dd_str name, struct dd_str version, uint64_t at);
 
+/* Whether the file lies inside of an installed package: a gem or a module that ships the lock file or the requirements
+ * of its own development says nothing about what this image runs. Such directories are site-packages, dist-packages,
+ * node_modules, gems/NAME-VERSION and vendor/VENDOR/NAME. */
+bool dd_third_party_inside_package(struct dd_str path);
+
 /* The URL without user and password ("git" alone stays: it is the name of a service) and without a fragment. Empty when
  * it holds blanks, control bytes or is over DD_FIELD_BYTES_MAX. */
 struct dd_str dd_third_party_url(struct dd_found *out, struct dd_str url);

@@ -30,6 +30,30 @@ TEST(third_party_names_and_versions)
 	}
 }
 
+TEST(third_party_files_inside_of_packages)
+{
+	static const struct {
+		const char *path;
+		bool inside;
+	} rows[] = {
+		{ "app/Gemfile.lock", false },
+		{ "Gemfile.lock", false },
+		{ "usr/lib/ruby/gems/3.1.0/gems/rails-7.0.4/Gemfile.lock", true },
+		{ "app/gems/mine/Gemfile.lock", false },
+		{ "app/vendor/Gemfile.lock", false },
+		{ "app/vendor/monolog/composer.lock", false },
+		{ "app/vendor/monolog/monolog/composer.lock", true },
+		{ "usr/lib/python3/dist-packages/foo/requirements.txt", true },
+		{ "venv/lib/python3.11/site-packages/requirements.txt", false },
+		{ "venv/lib/python3.11/site-packages/a/b/poetry.lock", true },
+		{ "app/node_modules/x/requirements.txt", true },
+		{ "", false },
+		{ "/", false },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++)
+		CHECK_ROW(dd_third_party_inside_package(dd_str_from(rows[i].path)) == rows[i].inside, rows[i].path);
+}
+
 TEST(third_party_urls_lose_credentials)
 {
 	static const struct {

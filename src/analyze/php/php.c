@@ -108,6 +108,8 @@ static enum dd_code parse_installed(const struct dd_input *in, struct dd_found *
 
 static enum dd_code parse_lock(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
+	if (dd_third_party_inside_package(in->path))
+		return DD_OK;
 	static const char *const names[] = { "packages", "packages-dev" };
 	struct reader r = { .out = out, .evidence = DD_PACKAGE_DECLARED };
 	struct dd_json_section sections[DD_COUNT(names)];

@@ -8,6 +8,8 @@ enum dd_code dd_python_tables(const struct dd_input *in, struct dd_found *out, c
 			      dd_python_table_fn *each, dd_python_table_fn *other, void *context, struct dd_err *err)
 {
 	struct dd_toml_walk w;
+	if (dd_third_party_inside_package(in->path))
+		return DD_OK;
 	dd_toml_walk_open(&w, in->data);
 	while (!out->failed) {
 		DD_CLEANUP(dd_arena_done) struct dd_arena scratch = DD_ARENA_INIT(SIZE_MAX);

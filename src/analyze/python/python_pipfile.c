@@ -37,6 +37,8 @@ static void read_package(void *context, struct dd_str name, const json_t *value,
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
+	if (dd_third_party_inside_package(in->path))
+		return DD_OK;
 	static const char *const names[] = { "default", "develop" };
 	struct dd_json_section sections[DD_COUNT(names)];
 	DD_TRY(dd_json_sections(out, in->data, names, DD_COUNT(names), sections, err));

@@ -131,6 +131,8 @@ static bool take_line(struct dd_str *rest, struct dd_buf *buf, struct dd_str *re
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
+	if (dd_third_party_inside_package(in->path))
+		return DD_OK;
 	DD_CLEANUP_BUF struct dd_buf narrowed = DD_BUF_INIT(FILE_BYTES_MAX), joined = DD_BUF_INIT(LOGICAL_LINE_MAX);
 	struct dd_str data = without_bom(in->data, &narrowed), line;
 	for (struct dd_str rest = data; rest.n && !out->failed && !joined.failed;) {

@@ -148,6 +148,8 @@ static void take_line(struct reader *r, struct dd_str line, uint64_t at)
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
+	if (dd_third_party_inside_package(in->path))
+		return DD_OK;
 	DD_CLEANUP(reader_done)
 	struct reader r = { .out = out, .depends = DD_BUF_INIT(DD_DEPENDS_BYTES_MAX), .current = DD_MAP_NONE };
 	for (struct dd_str rest = in->data, line; rest.n && !out->failed;) {

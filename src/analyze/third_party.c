@@ -30,6 +30,15 @@ struct dd_package *dd_third_party(struct dd_found *out, enum dd_package_evidence
 	return p;
 }
 
+enum dd_code dd_third_party_end(const struct dd_found *out, struct dd_err *err)
+{
+	if (!out->failed)
+		return DD_OK;
+	if (out->packages.n >= DD_PACKAGES_MAX)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %d packages in one file", DD_PACKAGES_MAX);
+	return dd_fail_nomem(err);
+}
+
 static bool ends_in_version(struct dd_str name)
 {
 	for (size_t i = 1; i + 1 < name.n; i++)

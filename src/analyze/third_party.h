@@ -17,6 +17,10 @@
 struct dd_package *dd_third_party(struct dd_found *out, enum dd_package_evidence evidence, const char *type,
 				  struct dd_str name, struct dd_str version, uint64_t at);
 
+/* What parse returns at its end: DD_OK, or why *out has failed: DD_ELIMIT when there are more than DD_PACKAGES_MAX
+ * packages in the file, else DD_ENOMEM. */
+enum dd_code dd_third_party_end(const struct dd_found *out, struct dd_err *err);
+
 /* Whether the file lies inside of an installed package: a gem or a module that ships the lock file or the requirements
  * of its own development says nothing about what this image runs. Such directories are site-packages, dist-packages,
  * node_modules, gems/NAME-VERSION and vendor/VENDOR/NAME. */

@@ -112,7 +112,7 @@ static enum dd_code read_all(struct reader *r, struct dd_yaml_walk *w, struct dd
 		else if (dd_str_eq_c(item.section, "EXTERNAL SOURCES"))
 			read_source(r, &item);
 	}
-	return dd_fail_nomem(err);
+	return dd_third_party_end(r->out, err);
 }
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)

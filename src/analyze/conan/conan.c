@@ -93,7 +93,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		dd_json_each(out, sections[i], read_reference, &r);
 	}
 	read_graph(&r, sections[3]);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match_lock[] = {

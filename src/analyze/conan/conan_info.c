@@ -65,7 +65,7 @@ static enum dd_code parse_info(const struct dd_input *in, struct dd_found *out, 
 	}
 	if (installed)
 		out->packages.p[0].depends = dd_lines_take(out, &depends);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match_info[] = {

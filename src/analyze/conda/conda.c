@@ -74,7 +74,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		if (p->digest.n == 0)
 			p->digest = dd_third_party_digest(out, DD_STR("md5"), dd_json_str(record, "md5"));
 	}
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

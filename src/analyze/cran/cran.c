@@ -75,7 +75,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		p->maintainer = dd_third_party_text(out, d.maintainer);
 		p->depends = depends_of(out, &d);
 	}
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

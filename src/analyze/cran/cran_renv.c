@@ -45,7 +45,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	struct dd_json_section packages;
 	DD_TRY(dd_json_sections(out, in->data, names, 1, &packages, err));
 	dd_json_each(out, packages, read_package, out);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

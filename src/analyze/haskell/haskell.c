@@ -58,7 +58,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		if (wanted && !dd_str_starts(dd_str_trim(text), DD_STR("--")))
 			read_constraints(out, text, at + (line.n - text.n));
 	}
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

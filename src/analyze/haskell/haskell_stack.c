@@ -50,7 +50,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		if (dd_str_eq_c(item.section, "packages"))
 			read_package(out, &item);
 	}
-	return dd_fail_nomem(err);
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -71,7 +71,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	if (r.fault)
 		dd_found_problem(out, r.at, "%s", r.fault);
 	dd_buf_done(&e.depends);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

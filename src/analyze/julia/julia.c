@@ -68,7 +68,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		else
 			read_part(out, &part);
 	}
-	return dd_fail_nomem(err);
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -179,7 +179,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		p->depends = dd_lines_take(out, &r.depends);
 	}
 	dd_buf_done(&r.depends);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -190,7 +190,7 @@ static enum dd_code parse_installed(const struct dd_input *in, struct dd_found *
 		p->licences = dd_lines_take(out, &r.licences);
 		p->depends = dd_lines_take(out, &r.depends);
 	}
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static enum dd_code parse_lock(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
@@ -198,7 +198,7 @@ static enum dd_code parse_lock(const struct dd_input *in, struct dd_found *out, 
 	DD_CLEANUP(reader_done)
 	struct reader r = { .out = out, .lock = true, .licences = DD_BUF_INIT(DD_FIELD_BYTES_MAX) };
 	read_fields(&r, in->data);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match_installed[] = {

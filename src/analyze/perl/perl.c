@@ -117,7 +117,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		DD_TRY(read_install(in, out, err));
 	else if (kept)
 		DD_TRY(read_meta(in, out, err));
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

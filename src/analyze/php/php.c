@@ -103,7 +103,7 @@ static enum dd_code parse_installed(const struct dd_input *in, struct dd_found *
 		DD_TRY(dd_json_sections(out, in->data, names, DD_COUNT(names), sections, err));
 	dd_json_each(out, sections[1], read_dev_name, &r);
 	dd_json_each(out, sections[0], read_package, &r);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static enum dd_code parse_lock(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
@@ -117,7 +117,7 @@ static enum dd_code parse_lock(const struct dd_input *in, struct dd_found *out, 
 	dd_json_each(out, sections[0], read_package, &r);
 	r.dev = true;
 	dd_json_each(out, sections[1], read_package, &r);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match_installed[] = {

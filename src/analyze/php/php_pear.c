@@ -155,7 +155,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	struct dd_package *package = dd_third_party(out, DD_PACKAGE_INSTALLED, "pear", dd_buf_str(&name), p.version, 0);
 	if (package)
 		package->licences = dd_third_party_text(out, p.licence);
-	return out->failed || name.failed ? dd_fail_nomem(err) : DD_OK;
+	return name.failed ? dd_fail_nomem(err) : dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -110,7 +110,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		DD_TRY(read_egg(in, out, err));
 	else
 		(void)dd_python_metadata(out, DD_PACKAGE_INSTALLED, in->data);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -29,7 +29,7 @@ enum dd_code dd_python_tables(const struct dd_input *in, struct dd_found *out, c
 		if (reader)
 			reader(context, part.name, part.table, part.at);
 	}
-	return dd_fail_nomem(err);
+	return dd_third_party_end(out, err);
 }
 
 struct dd_str dd_python_only_digest(struct dd_found *out, const struct dd_node *files)

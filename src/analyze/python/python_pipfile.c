@@ -44,7 +44,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	DD_TRY(dd_json_sections(out, in->data, names, DD_COUNT(names), sections, err));
 	for (size_t i = 0; i < DD_COUNT(names); i++)
 		dd_json_each(out, sections[i], read_package, &(struct section){ out, i == 1 });
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

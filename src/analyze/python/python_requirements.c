@@ -143,7 +143,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 			dd_found_problem(out, at, "a line and what continues it have more than %llu bytes",
 					 (unsigned long long)LOGICAL_LINE_MAX);
 	}
-	return out->failed || joined.failed || narrowed.failed ? dd_fail_nomem(err) : DD_OK;
+	return joined.failed || narrowed.failed ? dd_fail_nomem(err) : dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -30,9 +30,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		(void)dd_python_metadata(out, DD_PACKAGE_DECLARED, dd_buf_str(&text));
 	else
 		read_name(in, out);
-	if (out->failed)
-		return dd_fail_nomem(err);
-	return code;
+	return code == DD_OK ? dd_third_party_end(out, err) : code;
 }
 
 static const struct dd_match match[] = {

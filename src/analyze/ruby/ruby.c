@@ -157,7 +157,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	while (rest.n && dd_str_line(&rest, &line))
 		take_line(&g, line);
 	add_package(&g, out);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -159,7 +159,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 			take_line(&r, line, at);
 	}
 	flush(&r);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

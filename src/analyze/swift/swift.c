@@ -75,7 +75,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		dd_found_problem(out, sections[1].at, "%s", why.message);
 	inside[0].at += sections[1].at;
 	dd_json_each(out, inside[0], read_pin, out);
-	return out->failed ? dd_fail_nomem(err) : DD_OK;
+	return dd_third_party_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # Makes the lock files of this directory again, and beside each what the tool that wrote it says is in it:
 #   NAME.all   "name==version" of every package;  NAME.main   of those that are not for development only
-# Needs Python 3.11 with venv, and PyPI. Versions of what is not pinned move with the day it runs: that is no matter, as
+# Needs Python 3.11 with venv, and PyPI. TOOLS=DIR keeps the tools' environments for the next time. Versions of what is not pinned move with the day it runs: that is no matter, as
 # the lists move with them. tests/python_oracle.py compares.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
+tools=${TOOLS:-$work}
 trap 'rm -rf "$work"' EXIT
 export PIPENV_IGNORE_VIRTUALENVS=1 POETRY_VIRTUALENVS_IN_PROJECT=1 PIP_DISABLE_PIP_VERSION_CHECK=1 NO_COLOR=1
 
 tool() { # name, what pip installs
-	[ -x "$work/$1/bin/python" ] || python3 -m venv "$work/$1"
 	name=$1 && shift
-	"$work/$name/bin/pip" install -q "$@"
+	[ -x "$tools/$name/bin/python" ] && return
+	python3 -m venv "$tools/$name"
+	"$tools/$name/bin/pip" install -q "$@"
 }
 # "name==version" lines of requirements; of `poetry show`
 pins() { sed -n 's/^\([A-Za-z0-9._-]*\)\(\[[^]]*\]\)\{0,1\}==\([^ ;]*\).*/\1==\3/p' | sort -u; }
@@ -21,7 +23,7 @@ shown() { sed 's/(!)//' | awk 'NF > 1 { print $1 "==" $2 }' | sort -u; }
 
 cd "$work"
 tool uv uv
-tool pdm pdm 'hishel<1'
+tool pdm 'pdm==2.12.4'
 tool pipenv pipenv
 tool poetry poetry
 tool poetry18 'poetry==1.8.3'
@@ -39,19 +41,20 @@ web = ["ItsDangerous==2.2.0"]
 [dependency-groups]
 dev = ["pytest==7.4.0", "Pygments"]
 P
-../uv/bin/uv -q lock
-../uv/bin/uv -q export --frozen --no-hashes --no-emit-project --all-groups --all-extras | pins >"$here/uv.lock.all"
-../uv/bin/uv -q export --frozen --no-hashes --no-emit-project --no-dev --all-extras | pins >"$here/uv.lock.main"
-../uv/bin/uv -q export --frozen --no-header --no-emit-project --all-groups --all-extras --format pylock.toml -o "$here/pylock.toml" >/dev/null
+"$tools"/uv/bin/uv -q lock
+"$tools"/uv/bin/uv -q export --frozen --no-hashes --no-emit-project --all-groups --all-extras | pins >"$here/uv.lock.all"
+"$tools"/uv/bin/uv -q export --frozen --no-hashes --no-emit-project --no-dev --all-extras | pins >"$here/uv.lock.main"
+"$tools"/uv/bin/uv -q export --frozen --no-header --no-emit-project --all-groups --all-extras --format pylock.toml -o "$here/pylock.toml" >/dev/null
 cp "$here/uv.lock.all" "$here/pylock.toml.all"
-../uv/bin/uv -q export --frozen --no-header --no-emit-project --all-groups --all-extras -o "$here/requirements.txt" >/dev/null
+"$tools"/uv/bin/uv -q export --frozen --no-header --no-emit-project --all-groups --all-extras -o "$here/requirements.txt" >/dev/null
 cp "$here/uv.lock.all" "$here/requirements.txt.all"
 cp uv.lock "$here/uv.lock"
 rm uv.lock
 
-../pdm/bin/pdm -q lock -G :all
-../pdm/bin/pdm -q export --no-hashes --no-markers -G :all | pins >"$here/pdm.lock.all"
-../pdm/bin/pdm -q export --no-hashes --no-markers --prod -G web | pins >"$here/pdm.lock.main"
+sed -i 's/^\[dependency-groups\]/[tool.pdm.dev-dependencies]/' pyproject.toml
+"$tools"/pdm/bin/pdm -q lock -G :all 2>/dev/null
+"$tools"/pdm/bin/pdm -q export --without-hashes -G :all 2>/dev/null | pins >"$here/pdm.lock.all"
+"$tools"/pdm/bin/pdm -q export --without-hashes --prod -G web 2>/dev/null | pins >"$here/pdm.lock.main"
 cp pdm.lock "$here/pdm.lock"
 
 mkdir ../pipenv-project && cd ../pipenv-project
@@ -67,9 +70,9 @@ python-dateutil = "==2.9.0"
 pytest = "==7.4.0"
 Pygments = "*"
 P
-../pipenv/bin/pipenv lock >/dev/null 2>&1
-../pipenv/bin/pipenv requirements --dev 2>/dev/null | pins >"$here/Pipfile.lock.all"
-../pipenv/bin/pipenv requirements 2>/dev/null | pins >"$here/Pipfile.lock.main"
+"$tools"/pipenv/bin/pipenv lock >/dev/null 2>&1
+"$tools"/pipenv/bin/pipenv requirements --dev 2>/dev/null | pins >"$here/Pipfile.lock.all"
+"$tools"/pipenv/bin/pipenv requirements 2>/dev/null | pins >"$here/Pipfile.lock.main"
 cp Pipfile.lock "$here/Pipfile.lock"
 
 # The index by its simple API under another name: Poetry then asks for no other one.
@@ -98,17 +101,17 @@ $3
 P
 }
 poetry_project p2 group.dev.dependencies 'priority = "primary"'
-../poetry/bin/poetry -q lock
-../poetry/bin/poetry --no-ansi show --all | shown >"$here/poetry-2.lock.all"
-../poetry/bin/poetry --no-ansi show --only main --all | shown >"$here/poetry-2.lock.main"
+"$tools"/poetry/bin/poetry -q lock
+"$tools"/poetry/bin/poetry --no-ansi show --all | shown >"$here/poetry-2.lock.all"
+"$tools"/poetry/bin/poetry --no-ansi show --only main --all | shown >"$here/poetry-2.lock.main"
 cp poetry.lock "$here/poetry-2.lock"
 poetry_project p18 group.dev.dependencies 'priority = "primary"'
-../poetry18/bin/poetry -q lock
-../poetry18/bin/poetry --no-ansi show --all | shown >"$here/poetry-1.8.lock.all"
+"$tools"/poetry18/bin/poetry -q lock
+"$tools"/poetry18/bin/poetry --no-ansi show --all | shown >"$here/poetry-1.8.lock.all"
 cp poetry.lock "$here/poetry-1.8.lock"
 poetry_project p11 dev-dependencies 'default = true'
-../poetry11/bin/poetry -q lock
-../poetry11/bin/poetry --no-ansi show --all | shown >"$here/poetry-1.1.lock.all"
-../poetry11/bin/poetry --no-ansi show --no-dev --all | shown >"$here/poetry-1.1.lock.main"
+"$tools"/poetry11/bin/poetry -q lock
+"$tools"/poetry11/bin/poetry --no-ansi show --all | shown >"$here/poetry-1.1.lock.all"
+"$tools"/poetry11/bin/poetry --no-ansi show --no-dev --all | shown >"$here/poetry-1.1.lock.main"
 cp poetry.lock "$here/poetry-1.1.lock"
 wc -l "$here"/*.all "$here"/*.main

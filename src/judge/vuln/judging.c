@@ -26,7 +26,7 @@ static void statements_done(struct statements *s)
 void dd_judging_add_key(const struct dd_judging *j, struct dd_judging_place *at, struct dd_str text, enum dd_rank rank)
 {
 	if (text.n && at->n_keys < DD_JUDGING_KEYS_MAX && dd_db_covers(j->db, text))
-		at->keys[at->n_keys++] = (struct dd_judging_key){ text, rank };
+		at->keys[at->n_keys++] = (struct dd_judging_key){ .text = text, .rank = rank };
 }
 
 bool dd_judging_is_version(enum dd_scheme scheme, struct dd_str v)
@@ -49,15 +49,16 @@ static enum dd_code ask(struct dd_judging *j, const struct dd_judging_place *at,
 			struct statements *all)
 {
 	struct dd_advisory *found;
+	const struct dd_ecosystem *e = key->ecosystem ? key->ecosystem : at->ecosystem;
 	struct dd_str name;
 	size_t n;
 
-	DD_TRY(dd_ecosystem_name(at->ecosystem, subject->name, scratch, &name, j->err));
+	DD_TRY(dd_ecosystem_name(e, subject->name, scratch, &name, j->err));
 	DD_TRY(dd_db_find(j->db, key->text, name, scratch, &found, &n, j->err));
 	for (size_t i = 0; i < n; i++) {
 		struct dd_statement s = {
 			.advisory = found[i],
-			.order = { at->ecosystem->scheme, subject->ignore_epoch },
+			.order = { e->scheme, subject->ignore_epoch },
 			.version = subject->version,
 			.place = all->v.n,
 			.rank = rank_of(at, key, found[i].source),

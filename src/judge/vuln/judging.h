@@ -21,8 +21,9 @@ struct dd_subject {
 
 /* Where advisories are asked for. */
 struct dd_judging_key {
-	struct dd_str text; /* ecosystem key: "debian:12", "npm" */
-	enum dd_rank rank;  /* DD_RANK_DISTRIBUTION: the release itself; there the source decides */
+	struct dd_str text;		      /* ecosystem key: "debian:12", "npm" */
+	enum dd_rank rank;		      /* DD_RANK_DISTRIBUTION: the release itself; there the source decides */
+	const struct dd_ecosystem *ecosystem; /* whose names and versions are meant there; NULL: the place's */
 };
 
 /* Of the packages that are judged alike. */

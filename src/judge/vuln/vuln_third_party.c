@@ -7,7 +7,11 @@
  *    the same type is judged, but its findings are suppressed with the reason: the lock file says what somebody asked
  *    for, the installed packages say what is there. Where nothing of its type is installed (a static binary beside its
  *    Cargo.lock) it is the only evidence, and counts. Declared development dependencies are suppressed likewise.
- * 3. Without a version nothing can be compared: such packages are counted in a warning, and so are those of types that
+ * 3. Programs that no package manager knows (type generic, found by a classifier) are asked for by their name in
+ * Bitnami's advisories, which speak of upstream's versions, and by their CPE where the database has NVD's products.
+ * 4. A jar that says nothing of itself is looked up by its SHA-1 in the index of Maven artefacts, if the database has
+ * one.
+ * 5. Without a version nothing can be compared: such packages are counted in a warning, and so are those of types that
  *    no source of advisories speaks of. An ecosystem that the database should have and has not is a problem. */
 #include <stdlib.h>
 
@@ -82,6 +86,85 @@ static const char *rule_against(const struct third_party *t, const struct type *
 	return NULL;
 }
 
+/* "cpe:2.3:a:vendor:product:…" → "vendor/product"; empty: none. */
+static struct dd_str product_of(struct dd_judging *j, struct dd_str cpe)
+{
+	enum { VENDOR = 3, PRODUCT = 4 };
+	struct dd_str part, vendor = none, product = none;
+	for (size_t i = 0; i <= PRODUCT && dd_str_next(&cpe, ':', &part); i++) {
+		if (i == VENDOR)
+			vendor = part;
+		if (i == PRODUCT)
+			product = part;
+	}
+	return product.n ? dd_arena_printf(j->arena, "%.*s/%.*s", DD_FMT(vendor), DD_FMT(product)) : none;
+}
+
+static void add_place(struct dd_judging *j, struct dd_judging_place *at, const char *ecosystem, struct dd_str version)
+{
+	const struct dd_ecosystem *e = dd_ecosystem_by_key(dd_str_from(ecosystem));
+	size_t before = at->n_keys;
+	if (!e || !dd_judging_is_version(e->scheme, version))
+		return;
+	dd_judging_add_key(j, at, dd_str_from(ecosystem), DD_RANK_DISTRIBUTION);
+	if (at->n_keys > before)
+		at->keys[before].ecosystem = e;
+	if (!at->ecosystem)
+		at->ecosystem = e;
+}
+
+/* A program that a classifier found. *ret_judged false: no source speaks of such things. */
+static enum dd_code judge_program(struct dd_judging *j, size_t package, bool *ret_judged)
+{
+	const struct dd_package *p = &j->inv->packages[package].package;
+	struct dd_judging_place at = { .third_party = true };
+	struct dd_subject subjects[2] = { { .name = p->name, .version = p->version },
+					  { .name = product_of(j, p->cpe), .version = p->version } };
+	if (!subjects[1].name.p)
+		return DD_ENOMEM;
+	add_place(j, &at, "bitnami", p->version);
+	if (subjects[1].name.n)
+		add_place(j, &at, "cpe", p->version);
+	*ret_judged = at.n_keys > 0;
+	return at.n_keys ? dd_judging_package(j, &at, package, subjects, subjects[1].name.n ? 2 : 1) : DD_OK;
+}
+
+static int hex_value(char c)
+{
+	return dd_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "sha1:" and 40 hexadecimal digits. */
+static bool parse_sha1(struct dd_str digest, unsigned char out[20])
+{
+	static const struct dd_str sha1 = { "sha1:", 5 };
+	struct dd_str hex = dd_str_skip(digest, sha1.n);
+	if (!dd_str_starts(digest, sha1) || hex.n != 40)
+		return false;
+	for (size_t i = 0; i < 20; i++) {
+		int high = hex_value(hex.p[2 * i]), low = hex_value(hex.p[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		out[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
+/* What is asked for: the package, or what its digest is known to be. */
+static struct dd_subject subject_of(const struct dd_judging *j, const struct dd_package *p)
+{
+	struct dd_subject s = { .name = p->name, .version = p->version };
+	unsigned char sha1[20];
+	struct dd_jar jar;
+	bool named = dd_str_find(p->name, ':') < p->name.n && p->version.n;
+	if (dd_str_eq_c(p->type, "maven") && !named && parse_sha1(p->digest, sha1) &&
+	    dd_db_java_sha1(j->db, sha1, &jar)) {
+		s.name = jar.name;
+		s.version = jar.version;
+	}
+	return s;
+}
+
 static enum dd_code judge_package(struct third_party *t, size_t package)
 {
 	struct dd_judging *j = t->j;
@@ -89,22 +172,28 @@ static enum dd_code judge_package(struct third_party *t, size_t package)
 	const struct dd_package *p = &in->package;
 	struct type *type = type_of(t, p->type);
 	const char *rule, *reason = NULL;
+	struct dd_subject subject = subject_of(j, p);
+	if (type && dd_str_eq_c(p->type, "generic")) {
+		bool judged;
+		DD_TRY(judge_program(j, package, &judged));
+		type->unjudged += !judged;
+		return DD_OK;
+	}
 	if (!type || type->at.n_keys == 0) {
 		if (type)
 			type->unjudged++;
 		return DD_OK;
 	}
-	if (p->version.n == 0) {
+	if (subject.version.n == 0) {
 		if (t->without_version++ == 0)
 			t->without_version_name = p->name;
 		return DD_OK;
 	}
-	if (!name_is_valid(p->name))
+	if (!name_is_valid(subject.name))
 		return unjudged(j, in, "its name is not valid");
-	if (!dd_judging_is_version(type->at.ecosystem->scheme, p->version))
+	if (!dd_judging_is_version(type->at.ecosystem->scheme, subject.version))
 		return unjudged(j, in, "its version cannot be compared");
 	size_t before = j->out->list.n;
-	struct dd_subject subject = { .name = p->name, .version = p->version };
 	DD_TRY(dd_judging_package(j, &type->at, package, &subject, 1));
 	rule = rule_against(t, type, p, &reason);
 	for (size_t i = before; rule && i < j->out->list.n; i++) {

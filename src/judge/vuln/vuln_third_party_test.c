@@ -91,6 +91,13 @@ TEST(vuln_third_party)
 		  { { "osv", OSV("GHSA-aaaa-bbbb-cccc", "npm", "a", "1.3.0") } },
 		  "problem: 'npm' package 'a b' '1.0.0': its name is not valid, not judged\n"
 		  "problem: 'npm' package 'a' '1 0': its version cannot be compared, not judged\n" },
+		{ "a program without a package manager, by Bitnami's advisories",
+		  "debian",
+		  "12",
+		  "generic|nginx|1.24.0\ngeneric|openssl|1.1.1k\n",
+		  { { "osv", OSV("BIT-nginx-2024-0001", "Bitnami", "nginx", "1.25.0") } },
+		  "nginx BIT-nginx-2024-0001 fixed 1.25.0 unknown by osv:Bitnami\n"
+		  "warning: no source of advisories is known for packages of type 'generic': 1 package not judged\n" },
 		{ "an image from scratch",
 		  "",
 		  "",

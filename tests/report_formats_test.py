@@ -323,11 +323,14 @@ def test_template_errors(tap):
                 f.write(text)
             r = convert(golden("small"), "--format", "template", "--template", path)
             tap.ok(r.returncode == 4 and said in r.stderr.decode() and not r.stdout, f"a template with an error: {said}", r)
+        with open(path, "w", encoding="utf-8") as f:
+            f.write("{{verdict}}")
+        tap.equal(convert(golden("small"), "--template", path).stdout, b"fail", "--template alone means the format template")
         for words, said in ((["--format", "template"], "needs a template"),
-                            (["--template", path], "is for '--format template'"),
+                            (["--template", path, "--format", "json"], "is for '--format template'"),
                             (["--format", "template", "--template", path + "x"], "t.txtx")):
             r = convert(golden("small"), *words)
-            tap.ok(r.returncode == 2 and said in r.stderr.decode(), f"template: {' '.join(words[:2])}: {said}", r)
+            tap.ok(r.returncode == 2 and said in r.stderr.decode(), f"template: {words[0]}: {said}", r)
 
 
 # ---- convert ----

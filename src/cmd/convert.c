@@ -91,7 +91,8 @@ static enum dd_exit run(const struct dd_invocation *in)
 	struct job job = { .options = o, .path = in->argv[0], .now = dd_report_now() };
 	struct dd_err err;
 	enum dd_exit result = DD_EXIT_CANNOT_RUN;
-	enum dd_code code = dd_outputs_parse(&o->shared.formats, dd_report_formats, "table", &job.outputs, &err);
+	enum dd_code code = dd_outputs_parse(&o->shared.formats, dd_report_formats, o->template ? "template" : "table",
+					     &job.outputs, &err);
 	if (code == DD_OK)
 		code = dd_report_output_check(&job.outputs, o->template, &err);
 	if (code == DD_OK)

@@ -13,7 +13,8 @@
 			"Mustache template of the format 'template'; its data are the JSON report's", at               \
 	}
 
-/* Before anything runs: DD_EARG when the format "template" is asked for without a template file, or the other way. */
+/* Before anything runs: DD_EARG when the format "template" is asked for without a template file, or other formats only
+ * with one. */
 enum dd_code dd_report_output_check(const struct dd_outputs *outputs, const char *template, struct dd_err *err);
 /* In the child: writes the report in the format of output i to files[i]. `style` says what is not told by the terminal
  * (show_suppressed, and as template_name the file of --template). */

@@ -108,7 +108,8 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --ignore files", DD_SCAN_IGNORE_FILES_MAX);
 	if (o->vex.n > DD_SCAN_VEX_FILES_MAX)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --vex files", DD_SCAN_VEX_FILES_MAX);
-	DD_TRY(dd_outputs_parse(&o->shared.formats, p->use->formats, p->use->otherwise, &p->outputs, err));
+	DD_TRY(dd_outputs_parse(&o->shared.formats, p->use->formats, o->template ? "template" : p->use->otherwise,
+				&p->outputs, err));
 	DD_TRY(dd_report_output_check(&p->outputs, o->template, err));
 	p->job.outputs = &p->outputs;
 	DD_TRY(dd_scan_job_check(&p->job, a, err));

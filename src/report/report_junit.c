@@ -11,6 +11,7 @@
 #include "report/say.h"
 
 #define TEXT_BYTES_MAX (64 * DD_MIB)
+enum { PLACES_MAX = 50 }; /* of one finding */
 
 struct junit {
 	struct dd_xmlw x;
@@ -122,7 +123,8 @@ static struct dd_str details(struct junit *u, const struct dd_finding *f)
 	if (f->fix.state != DD_FIX_FIXED)
 		line(u, "fix", dd_str_from(dd_say_fix_state(f->fix.state)));
 	line(u, "advice", f->fix.advice);
-	for (size_t i = 0; dd_say_location(u->r, f, i, &at); i++) {
+	size_t i;
+	for (i = 0; i < PLACES_MAX && dd_say_location(u->r, f, i, &at); i++) {
 		const struct dd_layer *l = dd_say_layer(u->r, at.layer);
 		if (at.path.n) {
 			(void)dd_buf_add_c(&u->text, "place: ");
@@ -132,6 +134,8 @@ static struct dd_str details(struct junit *u, const struct dd_finding *f)
 		if (l && i == 0)
 			line(u, "introduced by", l->instruction);
 	}
+	if (in && in->n_locations > i)
+		(void)dd_buf_addf(&u->text, "and %zu more places\n", in->n_locations - i);
 	line(u, "note", f->note);
 	if (f->kev)
 		line(u, "known to be exploited", DD_STR("yes"));

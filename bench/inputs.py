@@ -15,6 +15,7 @@
 What cannot be made here is named on standard error; whoever uses it skips it.
 """
 import hashlib
+import io
 import json
 import os
 import re
@@ -32,6 +33,7 @@ ENTRIES = 3_000_000
 ENTRIES_PER_DIRECTORY = 1000
 RECORDS = 300_000
 WANTED_BYTES = 600 * MIB
+JARS, JAR_CLASS_BYTES = 500, 400 << 10
 DEBIAN_LAYERS = 6
 GZIP, ZSTD = ["gzip", "-6", "-n", "-c"], ["zstd", "-3", "-q", "-c"]
 MEDIA = {GZIP[0]: "application/vnd.oci.image.layer.v1.tar+gzip", ZSTD[0]: "application/vnd.oci.image.layer.v1.tar+zstd"}
@@ -218,6 +220,32 @@ def fill_wanted(layer):
     os.unlink(path)
 
 
+def jar(members, method=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as z:
+        for name, data in members:
+            info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
+            info.compress_type = method
+            z.writestr(info, data)
+    return out.getvalue()
+
+
+def fill_jars(layer):
+    """A Spring Boot application of 200 MiB: a jar that holds 500 others, stored, and 50 of them packed in a war."""
+    debian_identity(layer)
+    libraries = []
+    for i in range(JARS):
+        classes = hashlib.shake_256(b"drydock bench %d" % i).digest(JAR_CLASS_BYTES)
+        about = f"groupId=org.bench{i % 50}\nartifactId=lib{i}\nversion=1.{i}\n"
+        libraries.append((f"BOOT-INF/lib/lib{i}-1.{i}.jar", jar(
+            [("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n"),
+             (f"META-INF/maven/org.bench{i % 50}/lib{i}/pom.properties", about)] +
+            [(f"org/bench/C{n}.class", classes[n * 4096:(n + 1) * 4096]) for n in range(JAR_CLASS_BYTES // 4096)])))
+    small_file(layer, "app/app.jar", jar([("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nStart-Class: x.App\r\n")] +
+                                         libraries, zipfile.ZIP_STORED))
+    small_file(layer, "app/packed.war", jar([("WEB-INF/lib/" + os.path.basename(n), d) for n, d in libraries[:50]]))
+
+
 # ---- advisories ----
 
 def osv_archives():
@@ -320,6 +348,7 @@ def main(work):
         make(at("gigabyte-zstd"), lambda p: write_layout(p, ZSTD, [fill_gigabyte]))
     make(at("entries"), lambda p: write_layout(p, GZIP, [fill_entries]))
     make(at("wanted"), lambda p: write_layout(p, GZIP, [fill_wanted]))
+    make(at("jars"), lambda p: write_layout(p, GZIP, [fill_jars]))
     make(at("many"), make_many)
     with open(at("advisories"), "w", encoding="utf-8") as f:
         f.write("\n".join(advisory_sources()))

@@ -33,6 +33,7 @@ enum dd_evidence_class {
 struct dd_input {
 	struct dd_str path; /* as in the layer, cleaned, no leading slash; any bytes */
 	struct dd_str data; /* the whole content; readable for the time of the call only */
+	bool mapped;	    /* data is a mapping of a file: dd_map_forget() may be used on what was read */
 };
 
 /* Fills out from in. A record that cannot be read becomes a problem (dd_found_problem) and the next one is tried; an

@@ -72,14 +72,11 @@ enum dd_code dd_map_file_fd(struct dd_map_file *m, int fd, uint64_t max, const c
 	if (fstat(fd, &st) < 0)
 		return dd_fail_errno(err, "cannot examine %s", DD_QUOTE(dd_str_from(name)));
 	if (!S_ISREG(st.st_mode))
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not a regular file",
-			       DD_QUOTE(dd_str_from(name)));
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not a regular file", DD_QUOTE(dd_str_from(name)));
 	uint64_t size = (uint64_t)st.st_size;
 	if (size > max)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET,
-			       "%s has %llu bytes, more than the limit of %llu",
-			       DD_QUOTE(dd_str_from(name)), (unsigned long long)size,
-			       (unsigned long long)max);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s has %llu bytes, more than the limit of %llu",
+			       DD_QUOTE(dd_str_from(name)), (unsigned long long)size, (unsigned long long)max);
 	if (size == 0)
 		return DD_OK;
 	void *p = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -102,6 +99,15 @@ enum dd_code dd_map_file_open(struct dd_map_file *m, const char *path, uint64_t 
 	return dd_map_file_fd(m, fd, max, path, err);
 }
 
+void dd_map_forget(struct dd_str part)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t start = ((uintptr_t)part.p + page - 1) / page * page,
+		  end = ((uintptr_t)part.p + part.n) / page * page;
+	if (start < end)
+		(void)madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
 void dd_map_file_done(struct dd_map_file *m)
 {
 	if (m->base)
@@ -122,8 +128,7 @@ enum dd_code dd_tmpfile(const char *dir, int *ret_fd, struct dd_err *err)
 			(void)unlink(name.p);
 	}
 	if (fd < 0)
-		return dd_fail_errno(err, "cannot make a temporary file in %s",
-				     DD_QUOTE(dd_str_from(dir)));
+		return dd_fail_errno(err, "cannot make a temporary file in %s", DD_QUOTE(dd_str_from(dir)));
 	*ret_fd = fd;
 	return DD_OK;
 }
@@ -185,8 +190,7 @@ enum dd_code dd_mkdirs(const char *path, struct dd_err *err)
 		char keep = name.p[i];
 		name.p[i] = '\0';
 		if (mkdir(name.p, 0700) < 0 && errno != EEXIST)
-			return dd_fail_errno(err, "cannot make the directory %s",
-					     DD_QUOTE(dd_str_from(name.p)));
+			return dd_fail_errno(err, "cannot make the directory %s", DD_QUOTE(dd_str_from(name.p)));
 		name.p[i] = keep;
 	}
 	return DD_OK;

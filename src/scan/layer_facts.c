@@ -78,14 +78,14 @@ static enum dd_code take_problems(struct dd_layer_facts *f, struct dd_found *fou
 }
 
 enum dd_code dd_layer_facts_analyze(struct dd_layer_facts *f, unsigned analyzer, uint32_t entry, struct dd_str path,
-				    struct dd_str content, struct dd_err *err)
+				    struct dd_str content, bool mapped, struct dd_err *err)
 {
 	const struct dd_analyzer *a = dd_analyzer_at(analyzer);
 	struct dd_evidence e = { .analyzer = analyzer,
 				 .entry = entry,
 				 .path = dd_arena_str(&f->arena, path),
 				 .found = { .arena = &f->arena } };
-	struct dd_input in = { e.path, content };
+	struct dd_input in = { e.path, content, mapped };
 	struct dd_err why;
 	if (!e.path.p)
 		return dd_fail_nomem(err);

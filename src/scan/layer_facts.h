@@ -38,7 +38,7 @@ enum dd_code dd_layer_facts_problem(struct dd_layer_facts *f, struct dd_str path
 				    const char *fmt, ...) DD_PRINTF(5, 6);
 /* Runs an analyzer over one file's content and keeps what it says as the evidence of entry `entry` at `path`. */
 enum dd_code dd_layer_facts_analyze(struct dd_layer_facts *f, unsigned analyzer, uint32_t entry, struct dd_str path,
-				    struct dd_str content, struct dd_err *err);
+				    struct dd_str content, bool mapped, struct dd_err *err);
 /* Brings evidence into its order. */
 void dd_layer_facts_finish(struct dd_layer_facts *f);
 

@@ -85,7 +85,8 @@ enum dd_code dd_walk_analyze(struct dd_walk_state *s, const struct dd_wants *wan
 	struct dd_str content;
 	DD_TRY(dd_content_get(&s->content, &content, err));
 	for (size_t i = 0; i < wants->n; i++)
-		DD_TRY(dd_layer_facts_analyze(s->f, wants->by[i].analyzer, entry, path, content, err));
+		DD_TRY(dd_layer_facts_analyze(s->f, wants->by[i].analyzer, entry, path, content, s->content.fd >= 0,
+					      err));
 	return DD_OK;
 }
 

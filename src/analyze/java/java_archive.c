@@ -8,6 +8,7 @@
  * file, in proportion to its size; LIVE bytes of unpacked archives around each other. What is beyond them is a problem
  * with its place, and the rest is read. */
 #include "analyze/java/java.h"
+#include "base/io.h"
 #include "base/limits.h"
 #include "format/digest.h"
 #include "format/zip.h"
@@ -22,6 +23,8 @@
 #define POM_BYTES	 (4 * DD_MIB)
 #define POMS_MAX	 20000 /* of one archive */
 #define NESTED_MAX	 100000
+#define DIGEST_BYTES	 (64 * DD_MIB) /* the largest widely used jars have 30 */
+#define HASH_STEP_BYTES	 (4 * DD_MIB)
 #define SCRATCH_BYTES	 (64 * DD_MIB)
 
 /* sure: files of this name are Java archives; the others may be anything (WinRAR, Nix, Perl) and are left alone then.
@@ -294,14 +297,32 @@ static void read_directory(struct level *l)
 	}
 }
 
+/* In steps, and a mapping is given back behind each: an archive of a gigabyte takes no memory. */
+static enum dd_code hash(const struct level *l, struct dd_digest *ret, struct dd_err *err)
+{
+	DD_CLEANUP(dd_hasher_freep) struct dd_hasher *h = NULL;
+	const struct dd_str file = l->job->in->data;
+	bool mapped = l->job->in->mapped && l->bytes.p >= file.p && l->bytes.p < file.p + file.n;
+	DD_TRY(dd_hasher_new(DD_SHA1, &h, err));
+	for (struct dd_str rest = l->bytes; rest.n;) {
+		struct dd_str step = dd_str_take(rest, HASH_STEP_BYTES);
+		DD_TRY(dd_hasher_add(h, step, err));
+		if (mapped)
+			dd_map_forget(step);
+		rest = dd_str_skip(rest, step.n);
+	}
+	return dd_hasher_end(h, ret, err);
+}
+
 static void digest_level(struct level *l)
 {
 	struct dd_digest d;
 	char text[DD_DIGEST_TEXT_MAX];
 	struct dd_err why = { .message = "" };
-	if (!spend(l->job, l->bytes.n))
-		return; /* an index of known archives will not know a bomb */
-	if (dd_digest_of(DD_SHA1, l->bytes, &d, &why) != DD_OK)
+	/* An index of known archives knows neither bombs nor whole applications. */
+	if (l->bytes.n > DIGEST_BYTES || !spend(l->job, l->bytes.n))
+		return;
+	if (hash(l, &d, &why) != DD_OK)
 		problem(l, DD_STR(""), &why);
 	else
 		l->archive.digest = dd_found_str(l->job->out, dd_str_from(dd_digest_text(&d, text)));

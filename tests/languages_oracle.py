@@ -8,6 +8,7 @@ than the manager, or decides otherwise on purpose (the file of the order says so
 import glob
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
@@ -50,7 +51,15 @@ while (($line = fgets(STDIN)) !== false) {
     echo $c < 0 ? "<" : ($c > 0 ? ">" : "="), "\\n";
 }
 """
-SEMVER = """
+SEMVEPERL = r"""
+use version;
+while (<STDIN>) {
+    my ($x, $y) = split;
+    my $c = eval { version->parse($x) <=> version->parse($y) };
+    print defined $c ? ("<", "=", ">")[$c + 1] : "!", "\n";
+}
+"""
+R = """
 const semver = require(process.argv[1]);
 for (const line of require("fs").readFileSync(0, "utf8").trim().split("\\n")) {
   const [a, b] = line.split(" ");
@@ -100,6 +109,14 @@ for line in sys.stdin:
     a, b = line.split()
     c = vercmp(a, b) if ververify(a) and ververify(b) else None
     print("!" if c is None else "<" if c < 0 else ">" if c > 0 else "=")
+"""
+PERL = r"""
+use version;
+while (<STDIN>) {
+    my ($x, $y) = split;
+    my $c = eval { version->parse($x) <=> version->parse($y) };
+    print defined $c ? ("<", "=", ">")[$c + 1] : "!", "\n";
+}
 """
 R = """
 for (line in readLines(file("stdin"))) {
@@ -244,9 +261,15 @@ def cran(tap):
     ask(tap, "cran as compareVersion()", "cran", pairs, "Rscript", "-e", R)
 
 
+def cpan(tap):
+    """version.pm has no numbers beyond 2^31."""
+    pairs = generated("cpan", ["0", "1", "2", "10", "001", ".", ".", "002", "_1"], start=["0", "1", "5", "v1", "v0"])
+    ask(tap, "cpan as version.pm", "cpan", [p for p in pairs if not re.search(r"[\d_]{9}", " ".join(p))], "perl", "-e", PERL)
+
+
 def main():
     tap = Tap()
-    for oracle in (pypi, gem, php, semver, golang, maven, alpm, gentoo, cran):
+    for oracle in (pypi, gem, php, semver, golang, maven, alpm, gentoo, cran, cpan):
         oracle(tap)
     return tap.done()
 

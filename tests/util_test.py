@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "sup
 from tap import PROGRAM, ROOT, Tap, run, shared  # noqa: E402
 
 KNOWN = "known: deb, rpm, apk, semver, pep440, maven, gem, composer, nuget, golang, pub, " \
-    "conan, alpm, gentoo, cran, opam, generic, lexicographic"
+    "conan, alpm, gentoo, cran, opam, generic, lexicographic, cpan"
 V3 = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
 V2 = "AV:N/AC:L/Au:N/C:N/I:N/A:C"
 

@@ -150,7 +150,7 @@ static const struct dd_cmd vercmp = {
 		"The schemes are deb (Debian, Ubuntu), rpm (Red Hat, AlmaLinux, Rocky, SUSE, Fedora …), apk "
 		"(Alpine, Wolfi), semver (npm, Rust, Hex, Swift; also with a leading v, missing numbers or more "
 		"than three), pep440 (PyPI), maven, gem (RubyGems), composer (Packagist), nuget, golang (modules "
-		"and go1.21.3), pub (Dart, Julia), conan, alpm (Arch Linux), gentoo, cran (R, Haskell), opam, "
+		"and go1.21.3), pub (Dart, Julia), conan, alpm (Arch Linux), gentoo, cran (R, Haskell), opam, cpan, "
 		"generic (programs without a package manager) and lexicographic. The ecosystems' own names are "
 		"known too: npm, pypi, cargo, hex …",
 	.min_args = 1,

@@ -56,7 +56,7 @@ static uint64_t rng(uint64_t *state)
 	return *state * 0x2545f4914f6cdd1dULL;
 }
 
-enum { POOL = 260, TEXT_MAX = 256 };
+enum { POOL = 140, TEXT_MAX = 256 };
 struct text {
 	char bytes[TEXT_MAX];
 	size_t n;

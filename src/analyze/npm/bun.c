@@ -109,7 +109,7 @@ static void take_package(void *context, struct dd_str path, const json_t *value,
 		p = dd_third_party(l->out, DD_PACKAGE_DECLARED, "npm", name, version, at);
 	if (p)
 		dd_npm_set_source(l->out, p, dd_json_text(dd_json_at(value, 1)), dd_json_text(dd_json_at(value, 3)));
-	uint32_t entry = dd_npm_edges_place(&l->edges, dd_buf_str(&l->place), p ? l->out : NULL);
+	uint32_t entry = dd_npm_edges_place(&l->edges, dd_buf_str(&l->place), p != NULL, l->out, at);
 	wish(l, entry, false, dd_buf_str(&l->place), details(value), needed, DD_COUNT(needed));
 }
 

@@ -15,12 +15,14 @@ void dd_npm_edges_done(struct dd_npm_edges *e)
 	dd_vec_done(&e->wishes);
 }
 
-uint32_t dd_npm_edges_place(struct dd_npm_edges *e, struct dd_str place, const struct dd_found *package_or_null)
+uint32_t dd_npm_edges_place(struct dd_npm_edges *e, struct dd_str place, bool package, struct dd_found *out,
+			    uint64_t at)
 {
 	uint32_t entry = dd_npm_graph_entry(&e->graph);
-	dd_npm_graph_bind(&e->graph, dd_npm_graph_key(&e->graph, place), entry);
-	if (package_or_null)
-		dd_npm_graph_package(&e->graph, entry, package_or_null);
+	if (!dd_npm_graph_bind(&e->graph, dd_npm_graph_key(&e->graph, place), entry))
+		dd_found_problem(out, at, "comes twice: %s", DD_QUOTE(place));
+	if (package)
+		dd_npm_graph_package(&e->graph, entry, out);
 	return entry;
 }
 

@@ -20,8 +20,10 @@ struct dd_npm_edges {
 };
 
 void dd_npm_edges_done(struct dd_npm_edges *e);
-/* What lies in a place: the entry to give to wishes, which is the package found last if there is one. */
-uint32_t dd_npm_edges_place(struct dd_npm_edges *e, struct dd_str place, const struct dd_found *package_or_null);
+/* What lies in a place: the entry to give to wishes, which with package is the one that was found last. A place that
+ * comes twice is a problem at `at`; the last one counts for who needs it. */
+uint32_t dd_npm_edges_place(struct dd_npm_edges *e, struct dd_str place, bool package, struct dd_found *out,
+			    uint64_t at);
 /* Texts are copied. entry DD_NPM_GRAPH_NONE: what the project in this directory asks for. */
 void dd_npm_edges_wish(struct dd_npm_edges *e, uint32_t entry, bool dev, struct dd_str place, struct dd_str names);
 /* dd_npm_graph_finish() with all wishes as needs. */

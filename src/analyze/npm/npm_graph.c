@@ -43,10 +43,13 @@ uint32_t dd_npm_graph_entry(struct dd_npm_graph *g)
 	return (uint32_t)(g->entries.n - 1);
 }
 
-void dd_npm_graph_bind(struct dd_npm_graph *g, uint32_t key, uint32_t entry)
+bool dd_npm_graph_bind(struct dd_npm_graph *g, uint32_t key, uint32_t entry)
 {
-	if (key < g->keys.n && !g->full)
-		g->keys.p[key] = entry;
+	if (key >= g->keys.n || g->full)
+		return true;
+	uint32_t before = g->keys.p[key];
+	g->keys.p[key] = entry;
+	return before == DD_NPM_GRAPH_NONE || before == entry;
 }
 
 uint32_t dd_npm_graph_entry_of(struct dd_npm_graph *g, uint32_t key)
@@ -54,7 +57,7 @@ uint32_t dd_npm_graph_entry_of(struct dd_npm_graph *g, uint32_t key)
 	if (key >= g->keys.n)
 		return DD_NPM_GRAPH_NONE;
 	if (g->keys.p[key] == DD_NPM_GRAPH_NONE)
-		dd_npm_graph_bind(g, key, dd_npm_graph_entry(g));
+		(void)dd_npm_graph_bind(g, key, dd_npm_graph_entry(g));
 	return g->keys.p[key];
 }
 

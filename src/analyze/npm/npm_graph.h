@@ -44,7 +44,8 @@ uint32_t dd_npm_graph_key(struct dd_npm_graph *g, struct dd_str text);
 uint32_t dd_npm_graph_entry(struct dd_npm_graph *g);
 /* The entry of a key; a new one if it has none. */
 uint32_t dd_npm_graph_entry_of(struct dd_npm_graph *g, uint32_t key);
-void dd_npm_graph_bind(struct dd_npm_graph *g, uint32_t key, uint32_t entry);
+/* Of two binds the last one counts; false when the key stood for another entry before. */
+bool dd_npm_graph_bind(struct dd_npm_graph *g, uint32_t key, uint32_t entry);
 /* The entry is the package that was found last. */
 void dd_npm_graph_package(struct dd_npm_graph *g, uint32_t entry, const struct dd_found *out);
 void dd_npm_graph_need(struct dd_npm_graph *g, uint32_t from, uint32_t key);

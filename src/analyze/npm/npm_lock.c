@@ -55,7 +55,7 @@ static void add(struct lock *l, const json_t *entry, struct dd_str place, struct
 		add_names(&list, dd_json_obj(entry, needs[i]));
 	if (list.failed)
 		l->out->failed = true;
-	uint32_t here = dd_npm_edges_place(&l->edges, place, l->out);
+	uint32_t here = dd_npm_edges_place(&l->edges, place, true, l->out, at);
 	dd_npm_edges_wish(&l->edges, here, false, place, dd_buf_str(&list));
 }
 

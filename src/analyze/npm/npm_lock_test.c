@@ -75,6 +75,10 @@ TEST(npm_lock_entries)
 		  "\"github:x/u#abc\"}}}",
 		  PACKAGE("a", "1.0.0", DECLARED "\tdepends=b@2.0.0") PACKAGE("b", "2.0.0", DECLARED "\tdev=yes")
 			  PACKAGE("@s/c", "3.0.0", DECLARED) PACKAGE("h", "5.0.0", DECLARED) },
+		{ "{\"packages\":{\"node_modules/a\":{\"version\":\"1.0.0\"},\"node_modules/"
+		  "a\":{\"version\":\"2.0.0\"}}}",
+		  PACKAGE("a", "1.0.0", DECLARED)
+			  PACKAGE("a", "2.0.0", DECLARED) "problem\tat=67\ttext=comes twice: 'node_modules/a'\n" },
 		/* damage: what is there before it is read */
 		{ "{\"packages\":{\"node_modules/a\":{\"version\":\"1.0.0\"},\"node_modules/b\":{\"ver",
 		  PACKAGE("a", "1.0.0", DECLARED) "problem\tat=72\ttext=json: the document is cut off\n" },

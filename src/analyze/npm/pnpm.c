@@ -31,6 +31,8 @@ struct lock {
 	struct dd_npm_graph graph;
 	struct dd_arena *a; /* of the item */
 	bool says_dev;	    /* entries say themselves what is for development */
+	size_t document;    /* that is being read, and the first package of it */
+	size_t first_package;
 };
 
 /* A key or reference without its peers: canonical text, and name and version when it is one of a registry. */
@@ -158,6 +160,18 @@ static bool is_registry_resolution(const struct dd_node *resolution)
 	return dd_npm_is_registry_url(tarball);
 }
 
+/* Was this very key in this document before? Several keys may be one entry, as peers are cut off. */
+static bool is_repeated(struct lock *l, struct dd_str key, uint32_t entry)
+{
+	if (entry >= l->graph.entries.n)
+		return false;
+	bool bound = dd_map_get(&l->graph.names, key) != DD_MAP_NONE &&
+		     l->graph.keys.p[dd_map_get(&l->graph.names, key)] == entry;
+	uint32_t package = l->graph.entries.p[entry].package;
+	(void)dd_npm_graph_bind(&l->graph, dd_npm_graph_key(&l->graph, key), entry);
+	return bound && package != DD_NPM_GRAPH_NONE && package >= l->first_package;
+}
+
 static void take_package(struct lock *l, const struct dd_yaml_item *item)
 {
 	const struct dd_node *resolution = dd_node_table(item->value, "resolution");
@@ -170,6 +184,8 @@ static void take_package(struct lock *l, const struct dd_yaml_item *item)
 	}
 	if (!at.name.n || !is_registry_resolution(resolution))
 		return;
+	if (is_repeated(l, item->name, entry))
+		dd_found_problem(l->out, item->at, "comes twice: %s", DD_QUOTE(item->name));
 	struct dd_package *p = dd_third_party(l->out, DD_PACKAGE_DECLARED, "npm", at.name, at.version, item->at);
 	if (!p)
 		return;
@@ -192,6 +208,10 @@ static const struct {
 
 static void take_item(struct lock *l, const struct dd_yaml_item *item)
 {
+	if (item->document != l->document) {
+		l->document = item->document;
+		l->first_package = l->out->packages.n;
+	}
 	for (size_t i = 0; i < DD_COUNT(sections); i++)
 		if (dd_str_eq_c(item->section, sections[i].section))
 			sections[i].take(l, item);

@@ -76,6 +76,12 @@ TEST(pnpm_entries)
 		/* several documents */
 		{ "---\npackages:\n  a@1.0.0: {}\n---\npackages:\n  b@2.0.0: {}\n",
 		  PACKAGE("a", "1.0.0", "") PACKAGE("b", "2.0.0", "") },
+		{ "packages:\n  a@1.0.0: {}\n  a@1.0.0: {}\n---\npackages:\n  a@1.0.0: {}\n",
+		  PACKAGE("a", "1.0.0", "") PACKAGE("a", "1.0.0", "")
+			  PACKAGE("a", "1.0.0", "") "problem\tat=26\ttext=comes twice: 'a@1.0.0'\n" },
+		{ "packages:\n  /a/1.0.0_b@1.0.0: {}\n  /a/1.0.0_b@2.0.0: {}\n  /a/1.0.0_b@2.0.0: {}\n",
+		  PACKAGE("a", "1.0.0", "") PACKAGE("a", "1.0.0", "")
+			  PACKAGE("a", "1.0.0", "") "problem\tat=58\ttext=comes twice: '/a/1.0.0_b@2.0.0'\n" },
 		/* damage */
 		{ "packages:\n  a@1.0.0: 7\n  b@2.0.0: {}\n  c@3.0.0: [\n",
 		  PACKAGE("b", "2.0.0", "") "problem\tat=12\ttext=not a package of pnpm-lock.yaml: 'a@1.0.0'\n"

@@ -48,11 +48,13 @@ static void add_needs(struct dd_npm_graph *g, uint32_t entry, const struct dd_no
 	}
 }
 
-static void bind_descriptors(struct dd_npm_graph *g, uint32_t entry, struct dd_str descriptors)
+static void bind_descriptors(struct dd_npm_graph *g, uint32_t entry, const struct dd_yaml_item *item,
+			     struct dd_found *out)
 {
-	struct dd_str part;
-	while (dd_str_next(&descriptors, ',', &part))
-		dd_npm_graph_bind(g, dd_npm_graph_key(g, dd_str_trim(part)), entry);
+	struct dd_str rest = item->name, part;
+	while (dd_str_next(&rest, ',', &part))
+		if (!dd_npm_graph_bind(g, dd_npm_graph_key(g, dd_str_trim(part)), entry))
+			dd_found_problem(out, item->at, "comes twice: %s", DD_QUOTE(dd_str_trim(part)));
 }
 
 static void take_item(const struct dd_yaml_item *item, struct dd_npm_graph *g, struct dd_buf *key, struct dd_found *out)
@@ -61,7 +63,7 @@ static void take_item(const struct dd_yaml_item *item, struct dd_npm_graph *g, s
 	if (dd_str_eq_c(item->name, "__metadata"))
 		return;
 	uint32_t entry = dd_npm_graph_entry(g);
-	bind_descriptors(g, entry, item->name);
+	bind_descriptors(g, entry, item, out);
 	add_needs(g, entry, item->value, key);
 	if (!dd_npm_split(resolution, &name, &reference)) {
 		dd_found_problem(out, item->at, "entry of yarn.lock without a resolution: %s", DD_QUOTE(item->name));

@@ -117,7 +117,8 @@ static bool start_entry(struct lock *l, struct dd_str line, uint64_t at)
 			return false;
 		if (first && !dd_npm_split(pattern, &l->entry.name, &l->entry.range))
 			return false;
-		dd_npm_graph_bind(&l->graph, dd_npm_graph_key(&l->graph, pattern), l->entry.number);
+		if (!dd_npm_graph_bind(&l->graph, dd_npm_graph_key(&l->graph, pattern), l->entry.number))
+			dd_found_problem(l->out, at, "comes twice: %s", DD_QUOTE(pattern));
 		if (dd_str_eq_c(line, ":"))
 			break;
 		if (!dd_str_starts(line, DD_STR(",")))

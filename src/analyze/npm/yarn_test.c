@@ -83,6 +83,8 @@ TEST(yarn_classic_entries)
 		  "d@user/d:\n  version \"1.0.0\"\n  resolved \"https://codeload.github.com/user/d/tar.gz/abc\"\n"
 		  "\"e@https://x.example/e.tgz\":\n  version \"1.0.0\"\n  resolved \"https://x.example/e.tgz\"\n",
 		  "" },
+		{ "a@1:\n  version \"1.0.0\"\na@1:\n  version \"1.0.1\"\n",
+		  PACKAGE("a", "1.0.0", "") PACKAGE("a", "1.0.1", "") "problem\tat=23\ttext=comes twice: 'a@1'\n" },
 		/* damage */
 		{ "a@1:\n  version \"1.0.0\"\nb@1\n  version \"1.0.0\"\nc@1:\n  version \"1.0.0\"\n",
 		  PACKAGE("a", "1.0.0", "")

@@ -7,7 +7,12 @@
 #define DD_ELF_H
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/str.h"
+
+/* What analyzers ask of programs and libraries as their largest file. Those of machine learning (libtorch_cuda.so) pass
+ * 1 GiB; the code models that compilers use by default end at 2 GiB, debugging data comes on top. */
+#define DD_PROGRAM_BYTES_MAX (4 * DD_GIB)
 
 enum {
 	DD_ELF_REL = 1, /* e_type: object files and kernel modules */

@@ -87,7 +87,8 @@ static enum dd_code problem(struct dir_walk *w, const struct dd_err *why, struct
 	return DD_OK;
 }
 
-static enum dd_code gather(struct dir_walk *w, int fd, struct dd_err *err)
+/* most: of bytes, as who wants the file asks for. */
+static enum dd_code gather(struct dir_walk *w, int fd, uint64_t most, struct dd_err *err)
 {
 	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
 	struct dd_str block;
@@ -97,9 +98,9 @@ static enum dd_code gather(struct dir_walk *w, int fd, struct dd_err *err)
 		DD_TRY(dd_stream_next(in, &block, err));
 		if (block.n == 0)
 			return DD_OK;
-		if (w->s.content.n + block.n > DD_EVIDENCE_BYTES_MAX)
+		if (w->s.content.n + block.n > most)
 			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "not read: it grew over the limit of %llu bytes",
-				       (unsigned long long)DD_EVIDENCE_BYTES_MAX);
+				       (unsigned long long)most);
 		DD_TRY(dd_content_add(&w->s.content, block, err));
 	}
 }
@@ -135,7 +136,10 @@ static enum dd_code visit_file(struct dir_walk *w, int fd, const struct dd_entry
 	DD_TRY(dd_walk_drop_large(&w->s, path, e->size, wants.n ? holes_of(fd, e->size) : 0, &wants, err));
 	if (wants.n == 0)
 		return DD_OK;
-	enum dd_code code = gather(w, fd, &why);
+	uint64_t most = 0;
+	for (size_t i = 0; i < wants.n; i++)
+		most = wants.by[i].max_bytes > most ? wants.by[i].max_bytes : most;
+	enum dd_code code = gather(w, fd, most ? most : DD_EVIDENCE_BYTES_MAX, &why);
 	if (code == DD_ENOMEM)
 		return dd_fail_nomem(err);
 	if (code != DD_OK)

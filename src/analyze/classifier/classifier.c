@@ -128,7 +128,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 /* busybox comes under the name of whichever of its hard links is first in the layer: this row makes its own name be
  * looked at, too. */
 static const struct dd_match match[] = {
-	{ DD_MATCH_MAGIC, "\177ELF", NULL, 0 },
+	{ DD_MATCH_MAGIC, "\177ELF", NULL, DD_PROGRAM_BYTES_MAX },
 	{ DD_MATCH_BASENAME, "busybox", NULL, 0 },
 #define DD_CLASSIFIER(name, files, pattern, vendor, product)
 #define DD_CLASSIFIER_TEXT(name, file, directory, pattern, vendor, product)                                            \

@@ -103,7 +103,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 }
 
 static const struct dd_match match[] = {
-	{ DD_MATCH_MAGIC, "\177ELF", NULL, 0 },
+	{ DD_MATCH_MAGIC, "\177ELF", NULL, DD_PROGRAM_BYTES_MAX },
 	{ DD_MATCH_END },
 };
 

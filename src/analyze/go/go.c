@@ -11,17 +11,21 @@
  * and the Go version is the package "stdlib". Lines with an empty path are passed over (programs of tests have them),
  * "+incompatible" stays. The main module depends on all others; the text does not tell which of those need each other.
  *
+ * Programs with a name of their own get a package of that name besides (go_program.c).
+ *
  * Limits: what the text holds; each line gives one package at most. A name or version with blanks, control bytes or
  * anything but ASCII is a problem: the go command allows none of that (golang.org/x/mod/module). */
 #include "analyze/go/go.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "format/elf.h"
 #include "format/go_buildinfo.h"
 
 struct reader {
 	struct dd_found *out;
 	uint64_t at;		  /* of the line being read */
+	struct dd_str command;	  /* "path": the package main */
 	struct dd_go_module main; /* as "mod" or its "=>" says */
 	struct dd_go_module dep;  /* waits for its "=>" */
 	bool has_main, has_dep;
@@ -118,6 +122,8 @@ static void read_line(struct reader *r, const struct dd_go_line *l)
 	struct dd_go_module m = { l->n > 0 ? l->field[0] : DD_STR(""), l->n > 1 ? l->field[1] : DD_STR("") };
 	if (dd_str_eq_c(l->word, "build")) {
 		read_setting(r, m.path);
+	} else if (dd_str_eq_c(l->word, "path")) {
+		r->command = m.path;
 	} else if (dd_str_eq_c(l->word, "mod")) {
 		flush_dep(r);
 		r->main_last = true;
@@ -159,9 +165,12 @@ static struct dd_str vcs_qualifier(const struct reader *r)
 
 static void add_main(struct reader *r, uint64_t at)
 {
+	if (!r->has_main) { /* docker is built without modules, and known by its command */
+		r->main = (struct dd_go_module){ dd_go_program_module(r->command), DD_STR("") };
+		if (r->main.path.n == 0 || r->ldflags_version.n == 0)
+			return;
+	}
 	struct dd_str version = r->main.version;
-	if (!r->has_main)
-		return;
 	if (dd_str_eq(version, DD_STR("(devel)")))
 		version = DD_STR("");
 	if (r->ldflags_version.n && (version.n == 0 || dd_go_is_pseudo(version))) {
@@ -179,6 +188,7 @@ static void add_main(struct reader *r, uint64_t at)
 		return;
 	p->depends = dd_found_str(r->out, dd_str_trim(dd_buf_str(&r->depends)));
 	p->qualifiers = vcs_qualifier(r);
+	dd_go_add_program(r->out, &r->main, r->command);
 }
 
 static void add_stdlib(struct reader *r, struct dd_str go)
@@ -221,14 +231,14 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 }
 
 static const struct dd_match match[] = {
-	{ DD_MATCH_MAGIC, "\177ELF", NULL, 0 },
-	{ DD_MATCH_MAGIC, "MZ", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xfe\xed\xfa\xce", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xfe\xed\xfa\xcf", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xce\xfa\xed\xfe", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xcf\xfa\xed\xfe", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xca\xfe\xba\xbe", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xca\xfe\xba\xbf", NULL, 0 },
+	{ DD_MATCH_MAGIC, "\177ELF", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "MZ", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xfe\xed\xfa\xce", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xfe\xed\xfa\xcf", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xce\xfa\xed\xfe", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xcf\xfa\xed\xfe", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xca\xfe\xba\xbe", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xca\xfe\xba\xbf", NULL, DD_PROGRAM_BYTES_MAX },
 	{ DD_MATCH_END },
 };
 

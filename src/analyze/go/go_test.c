@@ -47,6 +47,10 @@ static void make_program(struct dd_str version, struct dd_str text, struct dd_bu
 	"package\tname=" name "\tversion=" version "\ttype=golang\tdepends=stdlib@1.22.3" depends "\n"
 #define MAIN_DEVEL(name, depends) "package\tname=" name "\ttype=golang\tdepends=stdlib@1.22.3" depends "\n"
 
+#define PROGRAM(name, version, cpe)                                                                                    \
+	"package\tname=" name "\tversion=" version "\ttype=generic\tevidence=guessed\tcpe=cpe:2.3:a:" cpe ":" version  \
+	":*:*:*:*:*:*:*\n"
+
 TEST(go_module_texts)
 {
 	static const struct {
@@ -79,6 +83,22 @@ TEST(go_module_texts)
 		{ DD_STR("mod\tgithub.com/o/r/sub\t(devel)\nbuild\tvcs=git\nbuild\tvcs.revision=0123abc\n"),
 		  STDLIB "package\tname=github.com/o/r/sub\ttype=golang\tdepends=stdlib@1.22.3\tqualifiers=vcs_url=git+"
 			 "https://github.com/o/r@0123abc\n" },
+		{ DD_STR("path\tgithub.com/traefik/traefik/v3/cmd/traefik\nmod\tgithub.com/traefik/traefik/"
+			 "v3\tv3.1.2\n"),
+		  STDLIB MAIN("github.com/traefik/traefik/v3", "v3.1.2", "")
+			  PROGRAM("traefik", "3.1.2", "traefik:traefik") },
+		{ DD_STR("path\tk8s.io/kubernetes/cmd/kubectl\nmod\tk8s.io/kubernetes\tv1.29.0-rc.1+dirty\n"),
+		  STDLIB MAIN("k8s.io/kubernetes", "v1.29.0-rc.1+dirty", "")
+			  PROGRAM("kubectl", "1.29.0-rc.1", "kubernetes:kubernetes") },
+		{ DD_STR("path\thelm.sh/helmet\nmod\thelm.sh/helmet\tv1.0.0\n"),
+		  STDLIB MAIN("helm.sh/helmet", "v1.0.0", "") },
+		{ DD_STR("path\tgithub.com/docker/cli/cmd/docker\nbuild\t-ldflags=\" -X "
+			 "\\\"github.com/docker/cli/cli/version.Version="
+			 "28.2.2\\\" -extldflags -static\"\n"),
+		  STDLIB MAIN("github.com/docker/cli", "v28.2.2", "")
+			  PROGRAM("docker-cli", "28.2.2", "docker:command_line_interface") },
+		{ DD_STR("path\tgithub.com/docker/cli/cmd/docker\n"), STDLIB },
+		{ DD_STR("mod\thelm.sh/helm/v3\t(devel)\n"), STDLIB MAIN_DEVEL("helm.sh/helm/v3", "") },
 		{ DD_STR("mod\tgo.example/r\t(devel)\nbuild\tvcs=git\nbuild\tvcs.revision=0123abc\n"),
 		  STDLIB MAIN_DEVEL("go.example/r", "") },
 	};

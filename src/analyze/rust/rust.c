@@ -123,10 +123,10 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 }
 
 static const struct dd_match match[] = {
-	{ DD_MATCH_MAGIC, "\177ELF", NULL, 0 },
-	{ DD_MATCH_MAGIC, "MZ", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xcf\xfa\xed\xfe", NULL, 0 },
-	{ DD_MATCH_MAGIC, "\xca\xfe\xba\xbe", NULL, 0 },
+	{ DD_MATCH_MAGIC, "\177ELF", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "MZ", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xcf\xfa\xed\xfe", NULL, DD_PROGRAM_BYTES_MAX },
+	{ DD_MATCH_MAGIC, "\xca\xfe\xba\xbe", NULL, DD_PROGRAM_BYTES_MAX },
 	{ DD_MATCH_END },
 };
 

@@ -16,7 +16,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 from images import Image, file, layer_tar, write  # noqa: E402
-from program import Place, Tap, shared  # noqa: E402
+from program import ROOT, Place, Tap, shared  # noqa: E402
 
 try:
     import jsonschema
@@ -93,6 +93,16 @@ def documents(place, target, platform, formats, *more):
         r = place.run("sbom", *(["--platform", platform] if platform else []), *more, *outputs[i:i + 32], target)
         assert r.code in (0, 3), r.err.decode()
         assert r.out == b"", r.out[:200]
+    return files
+
+
+def converted(place, report):
+    """The same of a report model: the hostile one's fields have values that want to break every format."""
+    files = {f: place.at(f"doc-{f}") for f in FORMATS}
+    outputs = [a for f, path in files.items() for a in ("--format", f"{f}={path}")]
+    for i in range(0, len(outputs), 32):
+        r = place.run("convert", *outputs[i:i + 32], report)
+        assert r.code == 0, r.err.decode()
     return files
 
 
@@ -302,7 +312,7 @@ def check_validate(place, files):
         ("no name", lambda d: d["components"][1].pop("name"), "has no name"),
         ("a reference twice", lambda d: d["components"][1].update({"bom-ref": d["components"][2]["bom-ref"]}), "used twice"),
         ("a reference to nothing", lambda d: d["dependencies"][0]["dependsOn"].append("nowhere"), "'nowhere'"),
-        ("a bad package URL", lambda d: d["components"][1].update({"purl": "pkg:maven/x@1"}), "pkg:maven"),
+        ("a bad package URL", lambda d: d["components"][1].update({"purl": "pkg:maven/x@1"}), "no namespace"),
         ("an unknown version", lambda d: d.update(specVersion="9.9"), "specVersion '9.9'"),
         ("no format", lambda d: d.update(bomFormat="CycloneDXX"), "bomFormat"),
         ("a bad digest", lambda d: d["components"][1].update(hashes=[{"alg": "SHA-256", "content": "ab"}]), "SHA-256"),
@@ -378,7 +388,8 @@ def main():
             files = documents(place, target, platform, FORMATS + ["purls", "github"])
             check_documents(tap, place, name, files)
             tap.case(f"{name}: the same bytes on every run", check_deterministic, place, target, platform, files)
-            for fmt in FORMATS:
+            # Versions of one format differ in the document, not in what is read back: the sample has all of them.
+            for fmt in FORMATS if name == "sample" else FORMATS[:5]:
                 tap.case(f"{name}: a scan of its {fmt} says what a scan of the image says", check_same, place, db, target,
                          platform, files, fmt)
             if name != "sample":
@@ -391,6 +402,9 @@ def main():
             tap.case("sbom validate", check_validate, place, files)
             tap.case("documents from files and pipes", check_sources, place, db, files)
             tap.case("a document that is cut", check_cut, place, db, files)
+        for path in sorted(glob.glob(os.path.join(ROOT, "tests", "golden", "report", "*-json.txt"))):
+            name = "report " + os.path.basename(path)[:-len("-json.txt")]
+            check_documents(tap, place, name, converted(place, path))
         if not shared():
             tap.case("real images", lambda: "no shared data")
         tap.case("a large document is read in linear time and memory", check_huge, place)

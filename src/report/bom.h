@@ -25,6 +25,7 @@ struct dd_bom_item {
 	struct dd_str spdx_id; /* unique: "Package-deb-libc6-0123456789abcdef" */
 	struct dd_licence licence;
 	struct dd_bom_hash hash;
+	struct dd_str purl;	/* as the inventory has it, where it is one; else empty */
 	struct dd_str supplier; /* name without the address; may be empty */
 	struct dd_str email;	/* a plain mail address, or empty */
 	struct dd_str url;	/* with everything that a URL cannot hold percent-encoded; may be empty */

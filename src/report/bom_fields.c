@@ -55,6 +55,30 @@ static bool is_mail(struct dd_str s)
 	return at > 0 && at + 1 < s.n && s.p[at + 1] != '.' && s.p[s.n - 1] != '.' && s.n < 255;
 }
 
+/* One line of text: what no line can hold is escaped. */
+static enum dd_code make_line(struct dd_bom *bom, struct dd_str *text, struct dd_err *err)
+{
+	DD_CLEANUP_BUF struct dd_buf b = DD_BUF_INIT(SIZE_MAX);
+	bool plain = true;
+	for (size_t i = 0; i < text->n; i++)
+		plain = plain && (unsigned char)text->p[i] >= ' ';
+	if (plain)
+		return DD_OK;
+	(void)dd_buf_add_escaped(&b, *text);
+	DD_TRY(dd_buf_check(&b, "a supplier", err));
+	*text = dd_arena_str(&bom->arena, dd_buf_str(&b));
+	return text->p ? DD_OK : dd_fail_nomem(err);
+}
+
+/* A report that was read from a file may hold anything in place of a package URL; ours are plain ASCII. */
+static bool is_purl(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("\"<>\\^`{|}", s.p[i]))
+			return false;
+	return dd_str_starts(s, DD_STR("pkg:"));
+}
+
 /* "Name <address>" is taken apart only where putting it together again gives the same. */
 static void make_supplier(struct dd_bom_item *item)
 {
@@ -142,6 +166,8 @@ static bool is_cpe(struct dd_str s)
 enum dd_code dd_bom_fields(struct dd_bom *bom, struct dd_bom_item *item, struct dd_err *err)
 {
 	make_supplier(item);
+	DD_TRY(make_line(bom, &item->supplier, err));
+	item->purl = is_purl(item->in->purl) ? item->in->purl : none;
 	item->cpe = is_cpe(item->in->package.cpe) ? item->in->package.cpe : none;
 	DD_TRY(make_url(bom, item, err));
 	return make_hash(bom, item->in->package.digest, &item->hash, err);

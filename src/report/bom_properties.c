@@ -51,6 +51,14 @@ void dd_bom_root_properties(const struct dd_bom *bom, dd_bom_property_fn *fn, vo
 	add(&p, "drydock:target:platform", t->platform);
 	add(&p, "drydock:target:created", t->created);
 	add(&p, "drydock:target:user", t->user);
+	add(&p, "drydock:target:workingDir", t->working_dir);
+	add(&p, "drydock:target:searchPath", t->search_path);
+	for (size_t i = 0; i < t->n_command; i++)
+		fn(ctx, "drydock:target:command", t->command[i]);
+	for (size_t i = 0; i < t->n_labels; i++) {
+		fn(ctx, "drydock:label:key", t->labels[i].key);
+		fn(ctx, "drydock:label:value", t->labels[i].value);
+	}
 	add(&p, "drydock:base:name", t->base.name);
 	add(&p, "drydock:base:digest", t->base.digest);
 	if (t->base.n_layers)
@@ -108,7 +116,7 @@ void dd_bom_item_properties(const struct dd_bom *bom, const struct dd_bom_item *
 	if (!in->system && in->owner >= 0 && (size_t)in->owner < bom->n_items)
 		owner = &bom->items[in->owner];
 	add(&p, "drydock:analyzer", in->analyzer);
-	add(&p, "drydock:type", in->purl.n ? (struct dd_str){ "", 0 } : pkg->type);
+	add(&p, "drydock:type", item->purl.n ? (struct dd_str){ "", 0 } : pkg->type);
 	add(&p, "drydock:system", dd_str_from(in->system ? "true" : ""));
 	add(&p, "drydock:evidence",
 	    dd_str_from(pkg->evidence < DD_PACKAGE_EVIDENCE_COUNT ? evidence[pkg->evidence] : ""));

@@ -210,7 +210,7 @@ static enum dd_code component(struct dd_cdx_out *o, const struct dd_bom *bom, co
 	hashes(o, &item->hash);
 	licences(o, item, version);
 	dd_cdx_text(o, "cpe", item->cpe);
-	dd_cdx_text(o, "purl", item->in->purl);
+	dd_cdx_text(o, "purl", item->purl);
 	address(o, item);
 	dd_cdx_list(o, "properties");
 	dd_bom_item_properties(bom, item, on_property, o);

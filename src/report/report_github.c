@@ -64,14 +64,14 @@ static void resolved(struct dd_jsonw *j, const struct dd_bom *bom, const struct 
 {
 	dd_jsonw_key_text(j, item->ref);
 	dd_jsonw_object(j);
-	dd_jsonw_member_text(j, "package_url", item->in->purl);
+	dd_jsonw_member_text(j, "package_url", item->purl);
 	dd_jsonw_member_text(j, "relationship", DD_STR("direct"));
 	dd_jsonw_member_text(j, "scope", dd_str_from(item->in->package.dev ? "development" : "runtime"));
 	dd_jsonw_key(j, "dependencies");
 	dd_jsonw_array(j);
 	for (size_t i = 0; i < item->n_needs; i++)
-		if (bom->items[item->needs[i]].in->purl.n)
-			dd_jsonw_text(j, bom->items[item->needs[i]].in->purl);
+		if (bom->items[item->needs[i]].purl.n)
+			dd_jsonw_text(j, bom->items[item->needs[i]].purl);
 	dd_jsonw_close(j);
 	dd_jsonw_close(j);
 }
@@ -111,7 +111,7 @@ enum dd_code dd_report_write_github(const struct dd_report *r, const struct dd_r
 	if (!list)
 		return dd_fail_nomem(err);
 	for (size_t i = 0; i < bom.n_items; i++)
-		if (bom.items[i].in->purl.n)
+		if (bom.items[i].purl.n)
 			list[n++] = &bom.items[i];
 	if (n > 1)
 		qsort(list, n, sizeof *list, by_path);

@@ -107,7 +107,8 @@ static enum dd_code annotation(const struct writer *w, const struct dd_spdx_pack
 	dd_buf_clear(text);
 	dd_spdx_properties(w->bom, p, text);
 	DD_TRY(dd_buf_check(text, "an annotation", err));
-	(void)dd_buf_addf(w->out, "\nAnnotator: Tool: drydock-%.*s\n", DD_FMT(w->bom->report->version));
+	(void)dd_buf_add_char(w->out, '\n');
+	tag(w, "Annotator", "Tool: drydock-", w->bom->report->version);
 	tag(w, "AnnotationDate", "", dd_str_from(dd_bom_date(w->bom)));
 	tag(w, "AnnotationType", "", DD_STR("OTHER"));
 	tag(w, "SPDXREF", "SPDXRef-", p->id);

@@ -56,7 +56,7 @@ bool dd_spdx_package(const struct dd_bom *bom, size_t i, struct dd_spdx_package 
 					 .id = item->spdx_id,
 					 .name = p->name.n ? p->name : DD_STR("unnamed"),
 					 .version = p->version,
-					 .purl = item->in->purl,
+					 .purl = item->purl,
 					 .cpe = item->cpe,
 					 .url = location(item->url),
 					 .supplier = item->supplier,

@@ -125,6 +125,32 @@ static enum dd_code fill_layers(struct finishing *f, const struct dd_sbom_entry 
 	return DD_OK;
 }
 
+/* Properties that are there several times, in their order. */
+static enum dd_code fill_lists(struct finishing *f, const struct dd_sbom_entry *root)
+{
+	struct dd_sbom_reading *r = f->r;
+	struct dd_target *t = &r->inv->target;
+	const struct dd_sbom_property *p = r->properties.p + root->first_property;
+	size_t commands = 0, labels = 0;
+	for (size_t i = 0; i < root->n_properties; i++) {
+		commands += dd_str_eq_c(p[i].name, "drydock:target:command");
+		labels += dd_str_eq_c(p[i].name, "drydock:label:key");
+	}
+	t->command = dd_arena_array(&r->inv->arena, commands, sizeof *t->command);
+	t->labels = dd_arena_array(&r->inv->arena, labels, sizeof *t->labels);
+	if (!t->command || !t->labels)
+		return dd_fail_nomem(r->err);
+	for (size_t i = 0; i < root->n_properties; i++) {
+		if (dd_str_eq_c(p[i].name, "drydock:target:command"))
+			t->command[t->n_command++] = p[i].value;
+		else if (dd_str_eq_c(p[i].name, "drydock:label:key"))
+			t->labels[t->n_labels++] = (struct dd_label){ p[i].value, none };
+		else if (dd_str_eq_c(p[i].name, "drydock:label:value") && t->n_labels)
+			t->labels[t->n_labels - 1].value = p[i].value;
+	}
+	return DD_OK;
+}
+
 static enum dd_code fill_target(struct finishing *f, const struct dd_sbom_entry *root)
 {
 	struct dd_sbom_reading *r = f->r;
@@ -139,6 +165,8 @@ static enum dd_code fill_target(struct finishing *f, const struct dd_sbom_entry 
 		{ "drydock:target:platform", &t->platform },
 		{ "drydock:target:created", &t->created },
 		{ "drydock:target:user", &t->user },
+		{ "drydock:target:workingDir", &t->working_dir },
+		{ "drydock:target:searchPath", &t->search_path },
 		{ "drydock:base:name", &t->base.name },
 		{ "drydock:base:digest", &t->base.digest },
 		{ "drydock:base:how", &t->base.how },
@@ -164,6 +192,7 @@ static enum dd_code fill_target(struct finishing *f, const struct dd_sbom_entry 
 	if (t->digest.n == 0 && digest)
 		t->digest = root->version;
 	DD_TRY(fill_layers(f, root));
+	DD_TRY(fill_lists(f, root));
 	uint64_t base;
 	if (dd_str_u64(dd_sbom_property_of(r, root, "drydock:base:layers"), t->n_layers, &base))
 		t->base.n_layers = (size_t)base;

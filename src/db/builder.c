@@ -332,6 +332,12 @@ enum dd_code dd_build_elements(struct dd_builder *b, const struct dd_build_docum
 	}
 }
 
+void dd_build_forget(const struct dd_build_document *doc)
+{
+	if (doc->file)
+		dd_map_forget(doc->file->bytes);
+}
+
 void dd_build_warn(struct dd_builder *b, const char *fmt, ...)
 {
 	char text[DD_ERR_MESSAGE_MAX];

@@ -5,6 +5,7 @@
 #define DD_BUILDER_H
 
 #include "base/arena.h"
+#include "base/io.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "db/build.h"
@@ -161,11 +162,15 @@ enum dd_code dd_build_check(const struct dd_builder *b, struct dd_err *err);
 struct dd_build_document {
 	const char *name;
 	struct dd_str bytes;
-	uint32_t input;		 /* number of the digest of the file that it is or lies in */
-	bool whole;		 /* the input is this one document: when it is broken, nothing is left */
-	struct dd_str url, date; /* of the input, may be empty */
-	struct dd_str kind;	 /* as the user wrote it */
+	uint32_t input;			/* number of the digest of the file that it is or lies in */
+	bool whole;			/* the input is this one document: when it is broken, nothing is left */
+	struct dd_str url, date;	/* of the input, may be empty */
+	struct dd_str kind;		/* as the user wrote it */
+	const struct dd_map_file *file; /* that bytes are the whole of; NULL: they lie in memory */
 };
+/* Call it now and then while walking through a big file: what was read of it need not stay in memory. */
+void dd_build_forget(const struct dd_build_document *doc);
+enum { DD_BUILD_FORGET_EACH = 1 << 14 }; /* records */
 /* Reads a document into b. An error ends the input if doc->whole, else it becomes a warning. */
 typedef enum dd_code dd_build_read_fn(struct dd_builder *b, const struct dd_build_document *doc, struct dd_err *err);
 dd_build_read_fn dd_from_osv, dd_from_debian, dd_from_alpine, dd_from_kev, dd_from_epss, dd_from_eol, dd_from_trivy,

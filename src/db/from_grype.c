@@ -324,6 +324,8 @@ static enum dd_code read_vulns(struct dd_grype *g, struct dd_err *err)
 		qsort(g->vulns.p, g->vulns.n, sizeof *g->vulns.p, vuln_by_blob);
 	for (size_t i = 0; i < g->vulns.n; i++) {
 		struct dd_grype_vuln *v = &g->vulns.p[i];
+		if (i % DD_BUILD_FORGET_EACH == 0)
+			dd_build_forget(g->doc);
 		json_t *j DD_CLEANUP_JSON = NULL;
 		struct dd_err local = { .at = DD_NO_OFFSET };
 		enum dd_code code = dd_grype_blob(g, v->blob, &j, &local);
@@ -348,7 +350,10 @@ static enum dd_code read_table(struct dd_grype *g, const char *table, const char
 	DD_TRY(dd_build_rows(g->b, g->doc, g->sql, table, columns, read_affected, g, err));
 	if (g->affected.n)
 		qsort(g->affected.p, g->affected.n, sizeof *g->affected.p, affected_by_blob);
+	uint64_t blobs = 0;
 	for (size_t i = 0, end; i < g->affected.n; i = end) {
+		if (blobs++ % DD_BUILD_FORGET_EACH == 0)
+			dd_build_forget(g->doc);
 		json_t *j DD_CLEANUP_JSON = NULL;
 		struct dd_err local = { .at = DD_NO_OFFSET };
 		for (end = i; end < g->affected.n && g->affected.p[end].blob == g->affected.p[i].blob;)

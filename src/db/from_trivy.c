@@ -58,6 +58,7 @@ struct trivy {
 	struct dd_str bucket;
 	struct dd_str key; /* of its ecosystem */
 	uint32_t source, vendor;
+	uint64_t items; /* read so far */
 	struct dd_str package, module;
 };
 
@@ -94,6 +95,8 @@ static enum dd_code each(struct trivy *t, struct dd_bbolt_bucket bucket, item_fn
 		struct dd_err local = { .at = DD_NO_OFFSET };
 		enum dd_code code = dd_bbolt_next(&c, &item, &more, &local);
 		if (code == DD_OK && more) {
+			if (t->items++ % DD_BUILD_FORGET_EACH == 0)
+				dd_build_forget(t->doc);
 			code = read(t, &item, &local);
 			if (code != DD_OK && local.at == DD_NO_OFFSET)
 				local.at = item.at;

@@ -12,6 +12,8 @@
 #include "format/tar.h"
 #include "format/zip.h"
 
+enum { DIGEST_PIECE_BYTES = 32 << 20 };
+
 struct reader {
 	struct dd_builder *b;
 	const struct dd_build_input *in;
@@ -41,8 +43,9 @@ static enum dd_code forgive(struct reader *r, const struct dd_build_document *do
 	return dd_build_check(r->b, err);
 }
 
+/* file: the map that bytes are the whole of, or NULL. */
 static enum dd_code one_document(struct reader *r, const char *name, struct dd_str bytes, bool whole,
-				 struct dd_err *err)
+				 const struct dd_map_file *file, struct dd_err *err)
 {
 	struct dd_err local = { .at = DD_NO_OFFSET };
 	const struct dd_build_document doc = {
@@ -53,6 +56,7 @@ static enum dd_code one_document(struct reader *r, const char *name, struct dd_s
 		.url = dd_str_from(r->in->url),
 		.date = dd_str_from(r->in->date),
 		.kind = dd_str_from(r->in->kind),
+		.file = file,
 	};
 	if (r->documents++ >= DD_DB_DOCUMENTS_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s: more than %d files",
@@ -114,7 +118,7 @@ static enum dd_code one_member(struct reader *r, const char *path, struct dd_zip
 		return dd_fail_nomem(err);
 	enum dd_code code = read_member(r, zip, budget, &local);
 	if (code == DD_OK)
-		return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, err);
+		return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, NULL, err);
 	if (code == DD_EPARSE || code == DD_EUNSUPPORTED) {
 		dd_build_warn(r->b, "%s: %.300s", DD_QUOTE(dd_buf_str(&name)), local.message);
 		return dd_build_check(r->b, err);
@@ -186,7 +190,7 @@ static enum dd_code one_entry(struct reader *r, const char *path, struct dd_tar 
 	if (!dd_buf_c(&name))
 		return dd_fail_nomem(err);
 	DD_TRY(gather(r, next_of_tar, tar, err));
-	return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, err);
+	return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, NULL, err);
 }
 
 /* The files of an archive that are documents of the kind. What is behind damage is lost, and said. */
@@ -235,7 +239,7 @@ static enum dd_code read_packed(struct reader *r, const char *path, struct dd_st
 		return read_tar(r, path, plain, err);
 	if (gather(r, next_of_stream, plain, err) != DD_OK)
 		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(path)));
-	return one_document(r, path, dd_buf_str(&r->member), whole, err);
+	return one_document(r, path, dd_buf_str(&r->member), whole, NULL, err);
 }
 
 static enum dd_code read_plain_tar(struct reader *r, const char *path, struct dd_str bytes, struct dd_err *err)
@@ -247,12 +251,26 @@ static enum dd_code read_plain_tar(struct reader *r, const char *path, struct dd
 
 /* --- one file --- */
 
+/* Piece by piece: a database of gigabytes need not be in memory for it. */
+static enum dd_code digest_of(const struct dd_map_file *file, struct dd_digest *ret, struct dd_err *err)
+{
+	struct dd_hasher *h DD_CLEANUP(dd_hasher_freep) = NULL;
+	struct dd_str rest = file->bytes;
+	DD_TRY(dd_hasher_new(DD_SHA256, &h, err));
+	for (; rest.n; rest = dd_str_skip(rest, DIGEST_PIECE_BYTES)) {
+		DD_TRY(dd_hasher_add(h, dd_str_take(rest, DIGEST_PIECE_BYTES), err));
+		if (file->bytes.n > DIGEST_PIECE_BYTES)
+			dd_map_forget(file->bytes);
+	}
+	return dd_hasher_end(h, ret, err);
+}
+
 static enum dd_code read_file(struct reader *r, const char *path, bool whole, struct dd_err *err)
 {
 	struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
 	struct dd_digest digest;
 	DD_TRY(dd_map_file_open(&file, path, DD_DB_INPUT_BYTES_MAX, err));
-	DD_TRY(dd_digest_of(DD_SHA256, file.bytes, &digest, err));
+	DD_TRY(digest_of(&file, &digest, err));
 	if (!dd_vec_push(&r->b->inputs, digest, DD_DB_DOCUMENTS_MAX))
 		return dd_fail_nomem(err);
 	if (dd_str_starts(file.bytes, DD_STR("PK\x03\x04")) || dd_str_starts(file.bytes, DD_STR("PK\x05\x06")))
@@ -261,7 +279,7 @@ static enum dd_code read_file(struct reader *r, const char *path, bool whole, st
 		return read_packed(r, path, file.bytes, whole, err);
 	if (dd_tar_detect(file.bytes))
 		return read_plain_tar(r, path, file.bytes, err);
-	return one_document(r, path, file.bytes, whole, err);
+	return one_document(r, path, file.bytes, whole, &file, err);
 }
 
 /* --- directories --- */

@@ -27,10 +27,13 @@ enum dd_code dd_build_rows(struct dd_builder *b, const struct dd_build_document 
 {
 	struct dd_sqlite_rows *rows DD_CLEANUP_SQLITE_ROWS = NULL;
 	bool more = true;
+	uint64_t n = 0;
 	DD_TRY(dd_sqlite_rows_open(sql, table, columns, &rows, err));
 	while (more) {
 		struct dd_err local = { .at = DD_NO_OFFSET };
 		enum dd_code code = dd_sqlite_next(rows, &more, &local);
+		if (n++ % DD_BUILD_FORGET_EACH == 0)
+			dd_build_forget(doc);
 		if (code == DD_OK && more) {
 			code = read(ctx, rows, &local);
 			if (code == DD_EPARSE && local.at == DD_NO_OFFSET)

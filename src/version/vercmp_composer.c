@@ -59,6 +59,9 @@ static bool is_version_byte(char c)
 
 static bool starts_nocase(struct dd_str s, const char *word)
 {
+	/* most words are not it: this is where the time goes */
+	if (s.n == 0 || dd_lower(s.p[0]) != word[0])
+		return false;
 	struct dd_str w = dd_str_from(word);
 	return dd_str_eq_nocase(dd_str_take(s, w.n), w);
 }

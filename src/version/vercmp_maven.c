@@ -67,6 +67,10 @@ static const struct {
 	{ "sp", 6 },
 };
 
+/* Bytes of properties and ranges. */
+static const bool never[128] = { ['$'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true,
+				 ['('] = true, [')'] = true, [','] = true, ['<'] = true, ['>'] = true };
+
 static bool is_word_byte(char c)
 {
 	return !dd_is_digit(c) && c != '.' && c != '-';
@@ -80,7 +84,7 @@ static int place_of(struct dd_str text, bool digit_follows)
 			return c == 'm' ? 2 : c - 'a';
 	}
 	for (size_t i = 0; i < DD_COUNT(words); i++)
-		if (dd_str_eq_nocase(text, dd_str_from(words[i].word)))
+		if (dd_lower(text.p[0]) == words[i].word[0] && dd_str_eq_nocase(text, dd_str_from(words[i].word)))
 			return words[i].place;
 	return WORD_OTHER;
 }
@@ -136,7 +140,7 @@ static bool parse(struct dd_str s, struct maven *ret)
 	struct reader ahead = m.r;
 	size_t depth = 0;
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] >= 0x7f || strchr("${}[](),<>", s.p[i]))
+		if (s.p[i] <= ' ' || s.p[i] >= 0x7f || never[(unsigned char)s.p[i]])
 			return false;
 	for (;;) {
 		struct item item = read_item(&ahead);

@@ -46,8 +46,11 @@ static bool is_sep(char c)
 /* The word behind an optional separator, and then an optional separator and number; *s moves only when it is there. */
 static bool take_word(struct dd_str *s, const char *word, struct dd_str *ret_number)
 {
-	size_t n = strlen(word);
 	struct dd_str at = dd_str_skip(*s, s->n && is_sep(s->p[0]));
+	/* most words are not it: this is where the time goes */
+	if (at.n == 0 || dd_lower(at.p[0]) != word[0])
+		return false;
+	size_t n = strlen(word);
 	if (!dd_str_eq_nocase(dd_str_take(at, n), (struct dd_str){ word, n }))
 		return false;
 	at = dd_str_skip(at, n);

@@ -51,15 +51,7 @@ while (($line = fgets(STDIN)) !== false) {
     echo $c < 0 ? "<" : ($c > 0 ? ">" : "="), "\\n";
 }
 """
-SEMVEPERL = r"""
-use version;
-while (<STDIN>) {
-    my ($x, $y) = split;
-    my $c = eval { version->parse($x) <=> version->parse($y) };
-    print defined $c ? ("<", "=", ">")[$c + 1] : "!", "\n";
-}
-"""
-R = """
+SEMVER = """
 const semver = require(process.argv[1]);
 for (const line of require("fs").readFileSync(0, "utf8").trim().split("\\n")) {
   const [a, b] = line.split(" ");

@@ -255,6 +255,8 @@ static void artifacts(struct sarif *s)
 	for (size_t i = 0; i < s->files.n && !s->j.out->failed; i++) {
 		dd_jsonw_object(&s->j);
 		artifact_location(s, "location", s->files.p[i]);
+		const struct dd_str role = DD_STR("resultFile");
+		dd_jsonw_member_texts(&s->j, "roles", &role, 1);
 		dd_jsonw_close(&s->j);
 	}
 	dd_jsonw_close(&s->j);

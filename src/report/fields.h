@@ -47,14 +47,14 @@ struct dd_record;
 struct dd_field {
 	const char *key;
 	enum dd_field_kind kind;
+	bool made;	   /* counted anew from the rest: not read */
+	bool late;	   /* came after the first reports were written: the reader goes on without it */
 	size_t at, second; /* offsets in the record */
 	const struct dd_names *names;
 	const struct dd_record *of;
 	bool (*present)(const void *record); /* OBJECT; NULL: always */
 	void (*set)(void *record);	     /* OBJECT: the reader met one that is not null; may be NULL */
 	size_t max;			     /* LIST, TEXTS: more are not read */
-	bool made;			     /* counted anew from the rest: not read */
-	bool late; /* came after the first reports were written: the reader goes on without it */
 };
 struct dd_record {
 	const struct dd_field *fields;

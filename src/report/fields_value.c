@@ -184,7 +184,8 @@ bool dd_items_next(struct dd_items *it, struct dd_value *ret)
 				return text_item(ret, line);
 		return false;
 	case DD_FIELD_TEXTS:
-		return i < AT(record, f->second, size_t) && text_item(ret, AT(record, f->at, const struct dd_str *)[i]);
+		return i < AT(record, f->second, size_t) &&
+		       text_item(ret, ((const struct dd_str *)AT(record, f->at, const void *))[i]);
 	case DD_FIELD_LIST:
 		if (i >= AT(record, f->second, size_t))
 			return false;

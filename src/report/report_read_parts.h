@@ -25,6 +25,8 @@ void dd_read_enter(struct dd_report_reader *rd, const char *key);
 void dd_read_leave(struct dd_report_reader *rd);
 /* Fails: "findings[3].severity: <what>". */
 enum dd_code dd_read_fail(const struct dd_report_reader *rd, enum dd_code code, const char *what);
+/* As for dd_fail: the compiler sees that the code is what comes back. */
+#define dd_read_fail(rd, fail_code, what) ((void)dd_read_fail((rd), (fail_code), (what)), (fail_code))
 /* Fills one member, given its JSON value (NULL: it is not there) and the record that has it. */
 enum dd_code dd_read_field(struct dd_report_reader *rd, const struct dd_field *f, const json_t *value, void *record);
 /* Fills a record, whose initial values are there already, from an object. */

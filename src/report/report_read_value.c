@@ -17,7 +17,7 @@ void dd_read_leave(struct dd_report_reader *rd)
 	rd->depth--;
 }
 
-enum dd_code dd_read_fail(const struct dd_report_reader *rd, enum dd_code code, const char *what)
+enum dd_code(dd_read_fail)(const struct dd_report_reader *rd, enum dd_code code, const char *what)
 {
 	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(1024);
 	for (unsigned i = 0; i < rd->depth; i++) {
@@ -86,7 +86,7 @@ static enum dd_code read_texts(struct dd_report_reader *rd, const struct dd_fiel
 		return dd_read_fail(rd, DD_ELIMIT, "more than fits into memory");
 	for (size_t i = 0; i < n; i++)
 		DD_TRY(to_text(rd, dd_json_at(value, i), &list[i]));
-	PUT(record, f->at, list);
+	PUT(record, f->at, (void *)list);
 	PUT(record, f->second, n);
 	return DD_OK;
 }

@@ -124,7 +124,7 @@ static enum dd_code collect_files(struct sarif *s, struct dd_err *err)
 /* {"text": …}. Section 3.11.6: "[text](target)" is a link in every message, unless its brackets are escaped. */
 static void message(struct sarif *s, const char *key, struct dd_str text)
 {
-	DD_CLEANUP_BUF struct dd_buf escaped = DD_BUF_INIT(4 * TEXT_MAX);
+	DD_CLEANUP_BUF struct dd_buf escaped = DD_BUF_INIT(4 * (size_t)TEXT_MAX);
 	if (dd_str_search(text, DD_STR("](")) < text.n) {
 		for (size_t i = 0; i < text.n; i++) {
 			if (text.p[i] == '[' || text.p[i] == ']')

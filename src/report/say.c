@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "format/digest.h"
 
-#define PRINTS_BYTES_MAX (DD_FINDINGS_MAX * 80)
+#define PRINTS_BYTES_MAX ((size_t)DD_FINDINGS_MAX * 80)
 
 const struct dd_installed *dd_say_package(const struct dd_report *r, const struct dd_finding *f)
 {

@@ -52,9 +52,14 @@ for v in 5 7 8 9; do
 	fresh
 	printf 'packages:\n  - packages/*\n' >pnpm-workspace.yaml
 	program=$(ls ../tools/node_modules/pnpm$v/bin/pnpm.cjs ../tools/node_modules/pnpm$v/bin/pnpm.js 2>/dev/null | head -n 1)
-	node "$program" install --registry "$registry" --ignore-scripts \
+	# pnpm before 8 now and then fails to fetch on node 20, and tries again for minutes.
+	timeout 120 node "$program" install --registry "$registry" --ignore-scripts \
 		--no-frozen-lockfile --store-dir "$work/store$v" >../pnpm$v.log 2>&1 || true
-	keep pnpm-lock.yaml pnpm-$v.yaml
+	if [ -s pnpm-lock.yaml ]; then
+		keep pnpm-lock.yaml pnpm-$v.yaml
+	else
+		echo "pnpm $v made no lock file: see $work/pnpm$v.log" >&2
+	fi
 done
 
 fresh

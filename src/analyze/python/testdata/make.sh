@@ -47,7 +47,9 @@ P
 "$tools"/uv/bin/uv -q export --frozen --no-header --no-emit-project --all-groups --all-extras --format pylock.toml -o "$here/pylock.toml" >/dev/null
 cp "$here/uv.lock.all" "$here/pylock.toml.all"
 "$tools"/uv/bin/uv -q export --frozen --no-header --no-emit-project --all-groups --all-extras -o "$here/requirements.txt" >/dev/null
-cp "$here/uv.lock.all" "$here/requirements.txt.all"
+# What would be installed here, on Linux.
+"$tools"/uv/bin/uv pip install --dry-run --target "$work/none" -r "$here/requirements.txt" 2>&1 |
+	sed -n 's/^ + //p' | sort -u >"$here/requirements.txt.all"
 cp uv.lock "$here/uv.lock"
 rm uv.lock
 
@@ -103,15 +105,15 @@ P
 poetry_project p2 group.dev.dependencies 'priority = "primary"'
 "$tools"/poetry/bin/poetry -q lock
 "$tools"/poetry/bin/poetry --no-ansi show --all | shown >"$here/poetry-2.lock.all"
-"$tools"/poetry/bin/poetry --no-ansi show --only main --all | shown >"$here/poetry-2.lock.main"
+"$tools"/poetry/bin/poetry --no-ansi show --only main | shown >"$here/poetry-2.lock.main"
 cp poetry.lock "$here/poetry-2.lock"
 poetry_project p18 group.dev.dependencies 'priority = "primary"'
 "$tools"/poetry18/bin/poetry -q lock
 "$tools"/poetry18/bin/poetry --no-ansi show --all | shown >"$here/poetry-1.8.lock.all"
 cp poetry.lock "$here/poetry-1.8.lock"
 poetry_project p11 dev-dependencies 'default = true'
-"$tools"/poetry11/bin/poetry -q lock
-"$tools"/poetry11/bin/poetry --no-ansi show --all | shown >"$here/poetry-1.1.lock.all"
-"$tools"/poetry11/bin/poetry --no-ansi show --no-dev --all | shown >"$here/poetry-1.1.lock.main"
+"$tools"/poetry11/bin/poetry lock -q
+"$tools"/poetry11/bin/poetry show --no-ansi | shown >"$here/poetry-1.1.lock.all"
+"$tools"/poetry11/bin/poetry show --no-ansi --no-dev | shown >"$here/poetry-1.1.lock.main"
 cp poetry.lock "$here/poetry-1.1.lock"
 wc -l "$here"/*.all "$here"/*.main

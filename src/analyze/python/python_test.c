@@ -260,7 +260,7 @@ TEST(python_lock_files)
 }
 
 /* One stored member: what `zip -0` writes, by APPNOTE.TXT 4.3.6 to 4.3.16. */
-static void put(struct dd_buf *b, uint32_t v, unsigned bytes)
+static void put(struct dd_buf *b, uint64_t v, unsigned bytes)
 {
 	for (unsigned i = 0; i < bytes; i++)
 		(void)dd_buf_add_char(b, (char)(v >> (8 * i)));

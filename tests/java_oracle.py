@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Compares what drydock lists for Java with what Maven says: a project of two modules is resolved by the real mvn (its
-local repository in a temporary directory). Skipped by name where there is no mvn or its registry does not answer."""
+local repository in a temporary directory). Skipped by name where there is no mvn or its registry does not answer. What
+files of one tree say for each other is also tested without Maven, against what the documentation of the tools says."""
 import json
 import os
 import re
@@ -131,24 +132,91 @@ def test_declared_dependencies(project):
     return f"{len(got)} direct dependencies of a reactor"
 
 
+def dependency(group, artifact, version=""):
+    return (f"<dependency><groupId>{group}</groupId><artifactId>{artifact}</artifactId>"
+            + (f"<version>{version}</version>" if version else "") + "</dependency>")
+
+
+def pom(artifact, version="1", parent="", more="", dependencies=""):
+    if parent:
+        parent = f"<parent><groupId>g</groupId>{parent}</parent>"
+    return (f"<project>{parent}<groupId>g</groupId><artifactId>{artifact}</artifactId><version>{version}</version>{more}"
+            f"<dependencies>{dependencies}</dependencies></project>")
+
+
+def listed_tree(into, files):
+    for name, text in files.items():
+        write(os.path.join(into, name), text)
+    out = subprocess.run([DRYDOCK, "sbom", "dir:" + into], capture_output=True, text=True, check=False)
+    found = {c.get("purl", "").split("?")[0].removeprefix("pkg:") for c in json.loads(out.stdout)["components"]}
+    return {p for p in found if p.startswith(("maven/", "nuget/"))}, out.stderr
+
+
+def test_parents_in_a_tree(into):
+    managed = "<dependencyManagement><dependencies>%s</dependencies></dependencyManagement>"
+    files = {
+        "pom.xml": pom("top", more="<properties><v>1.1</v><w>${v}.w</w></properties>" + managed % (
+            dependency("m", "by-property", "${v}") + dependency("m", "by-project", "${project.version}")
+            + dependency("m", "ranged", "[1,2)"))),
+        # overrides the property that the parent's management uses; a version of its own against a managed one
+        "a/pom.xml": pom("a", "7", "<artifactId>top</artifactId><version>1</version>", "<properties><v>2.2</v></properties>",
+                         dependency("m", "by-property") + dependency("m", "by-project") + dependency("m", "ranged")
+                         + dependency("p", "chained", "${w}") + dependency("p", "gone", "${nobody}")),
+        # no relativePath: found by its name; a grandparent
+        "x/y/pom.xml": pom("b", "1", "<artifactId>a</artifactId><version>7</version><relativePath/>", "",
+                           dependency("n", "from-grandparent", "${w}") + dependency("${project.groupId}", "own", "3")),
+        # what is at relativePath is somebody else: not its parent
+        "z/pom.xml": pom("c", "1", "<artifactId>stranger</artifactId><version>1</version>", "",
+                         dependency("q", "not-known", "${v}")),
+        # cycles
+        "r/pom.xml": pom("r", "1", "<artifactId>s</artifactId><version>1</version><relativePath>../s</relativePath>", "",
+                         dependency("r", "cycle", "${cycle}")),
+        "s/pom.xml": pom("s", "1", "<artifactId>r</artifactId><version>1</version><relativePath>../r</relativePath>",
+                         "<properties><cycle>${cycle}</cycle></properties>"),
+    }
+    got, _ = listed_tree(into, files)
+    same(got, {"maven/m/by-property@2.2", "maven/m/by-project@7", "maven/m/ranged", "maven/p/chained@2.2.w", "maven/p/gone",
+               "maven/n/from-grandparent@2.2.w", "maven/g/own@3", "maven/q/not-known", "maven/r/cycle"}, "tree")
+    return f"{len(got)} dependencies"
+
+
+def test_dotnet_in_a_tree(into):
+    central = '<Project><ItemGroup><PackageVersion Include="Serilog" Version="3.1.1"/></ItemGroup></Project>'
+    project = ('<Project><ItemGroup><PackageReference Include="Serilog"/><PackageReference Include="Open"/></ItemGroup>'
+               "</Project>")
+    deps = ('{"runtimeTarget":{"name":"t"},"targets":{"t":{"Newtonsoft.Json/13.0.3":{"runtime":{"a.dll":{}}}}},'
+            '"libraries":{"Newtonsoft.Json/13.0.3":{"type":"package"}}}')
+    files = {"Directory.Packages.props": central, "src/app/app.csproj": project, "app/app.deps.json": deps}
+    library = os.path.join(os.environ.get("DRYDOCK_TEST_ROOT", os.path.join(os.path.dirname(__file__), "..")),
+                           "src/analyze/dotnet/testdata/Sample.Library.dll")
+    for name in ("app/Sample.Library.dll", "app/sub/Other.dll", "loose/Loose.dll"):
+        write(os.path.join(into, name), "")
+        shutil.copy(library, os.path.join(into, name))
+    got, _ = listed_tree(into, files)
+    same(got, {"nuget/Serilog@3.1.1", "nuget/Open", "nuget/Newtonsoft.Json@13.0.3", "nuget/Loose@13.0.3"}, "tree")
+    return f"{len(got)} packages"
+
+
 def main():
     tests = [test_copied_dependencies, test_declared_dependencies]
+    trees = [test_parents_in_a_tree, test_dotnet_in_a_tree]
     failed = 0
-    print(f"1..{len(tests)}")
+    print(f"1..{len(tests) + len(trees)}")
     with tempfile.TemporaryDirectory() as into:
         project, why = None, ""
         try:
             project = resolve(into)
         except Skip as e:
             why = str(e)
-        for i, test in enumerate(tests, 1):
+        for i, test in enumerate(tests + trees, 1):
             name = test.__name__[5:].replace("_", " ")
-            if not project:
+            if test in tests and not project:
                 print(f"ok {i} - {name} # SKIP {why}")
                 continue
             try:
-                print(f"ok {i} - {name}: {test(project)}")
-            except AssertionError as e:
+                folder = project if test in tests else os.path.join(into, name)
+                print(f"ok {i} - {name}: {test(folder)}")
+            except (AssertionError, ValueError) as e:
                 failed += 1
                 print("# " + str(e).replace("\n", "\n# ") + f"\nnot ok {i} - {name}")
             sys.stdout.flush()

@@ -189,7 +189,8 @@ static enum dd_code one_entry(struct reader *r, const char *path, struct dd_tar 
 	(void)dd_buf_add_str(&name, entry->path);
 	if (!dd_buf_c(&name))
 		return dd_fail_nomem(err);
-	DD_TRY(gather(r, next_of_tar, tar, err));
+	if (gather(r, next_of_tar, tar, err) != DD_OK)
+		return dd_wrap(err, "%s", DD_QUOTE(dd_buf_str(&name)));
 	return one_document(r, dd_buf_c(&name), dd_buf_str(&r->member), false, NULL, err);
 }
 

@@ -245,6 +245,10 @@ TEST(python_lock_files)
 			 "x\",\"ref\":\"y\"}},\"develop\":{\"b\":{\"version\":\"===2\"},\"c\":7}}"),
 		  LOCKED("a", "1.0", "\tdigest=sha256:" SHA) LOCKED("b", "2", "\tdev=yes")
 			  PROBLEM("205", "package without a version: 'c'") },
+		{ "Pipfile.lock",
+		  DD_STR("{\"_meta\":{\"x\":1},\"default\":{\"a\":{\"version\":\"==1\"}},\"docs\":{\"b\":{\"version\":"
+			 "\"==2\"}},\"develop\":{}}"),
+		  LOCKED("a", "1", "") LOCKED("b", "2", "") },
 		/* what is broken does not hide what is whole */
 		{ "uv.lock", DD_STR(UV("a", "1", "x = \n") UV("b", "2", "") "[[package]]\nname = \"c"),
 		  LOCKED("b", "2", "") PROBLEM("41", "toml: a value is none of TOML's")

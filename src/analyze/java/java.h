@@ -62,7 +62,7 @@ bool dd_java_properties_read(struct dd_str bytes, struct dd_arena *a, struct dd_
 
 /* A package that an archive's own metadata names. */
 struct dd_java_pom {
-	struct dd_java_gav gav;
+	struct dd_java_gav gav; /* version empty: a pom.xml that leaves it to a parent */
 	struct dd_str place;	/* the member that says so */
 	struct dd_str licences; /* may be empty */
 };

@@ -182,15 +182,21 @@ static void read_model(struct level *l, const struct dd_zip_member *m)
 	if (code == DD_OK)
 		code = dd_java_model_read(dd_buf_str(&bytes), &a, &model, &why);
 	if (code != DD_OK) {
+		/* Old poms are not always XML. Beside good properties they only cost the licence, which is no reason to
+		 * call a scan incomplete. */
 		why.at = m->at;
-		problem(l, m->name, &why);
+		if (known == DD_MAP_NONE)
+			problem(l, m->name, &why);
 		return;
 	}
 	struct dd_java_gav gav = model.own;
 	struct dd_str licences = dd_arena_str(&l->scratch, model.licences);
 	if (known != DD_MAP_NONE) {
 		l->archive.poms.p[known].licences = licences;
-	} else if (is_complete(&gav)) {
+	} else if (dd_java_is_group(gav.group) && dd_java_is_id(gav.artifact)) {
+		/* Which version only its parent knows, which is not here; the file name may. */
+		if (!is_complete(&gav))
+			gav.version = DD_STR("");
 		gav = (struct dd_java_gav){ dd_arena_str(&l->scratch, gav.group),
 					    dd_arena_str(&l->scratch, gav.artifact),
 					    dd_arena_str(&l->scratch, gav.version) };
@@ -198,7 +204,8 @@ static void read_model(struct level *l, const struct dd_zip_member *m)
 		if (!gav.group.p || !gav.artifact.p || !gav.version.p || !licences.p)
 			l->job->out->failed = true;
 	} else {
-		(void)dd_fail(&why, DD_EPARSE, m->at, "the pom does not say who it is: %s", DD_QUOTE(gav.version));
+		(void)dd_fail(&why, DD_EPARSE, m->at, "the pom does not say who it is: %s:%s", DD_QUOTE(gav.group),
+			      DD_QUOTE(gav.artifact));
 		problem(l, m->name, &why);
 	}
 	dd_java_model_done(&model);

@@ -82,6 +82,8 @@ static int fit(const struct dd_java_archive *archive, const struct dd_java_file 
 		      artifact = without_group(file->artifact, gav->group);
 	int agrees = manifest_agrees(&archive->manifest, gav);
 	*ret_classifier = DD_STR("");
+	if (gav->version.n == 0)
+		return 0;
 	if (dd_java_stem_is(stem, gav->artifact, gav->version, ret_classifier))
 		return 10 + agrees;
 	if (dd_str_eq(stem, gav->artifact))
@@ -196,6 +198,18 @@ static void nebula_title(const struct dd_java_manifest *m, struct dd_java_gav *g
 		gav->group = group;
 }
 
+/* A pom.xml that knows everything but its version. */
+static void half_pom(const struct dd_java_archive *archive, struct dd_java_gav *gav)
+{
+	for (size_t i = 0; i < archive->poms.n; i++) {
+		const struct dd_java_pom *p = &archive->poms.p[i];
+		if (p->gav.version.n || !dd_str_eq(p->gav.artifact, gav->artifact))
+			continue;
+		gav->group = p->gav.group;
+		return;
+	}
+}
+
 static struct identity guess(const struct dd_java_archive *archive, const struct dd_java_file *file)
 {
 	const struct dd_java_manifest *m = &archive->manifest;
@@ -211,6 +225,7 @@ static struct identity guess(const struct dd_java_archive *archive, const struct
 			id.gav.artifact = artifact;
 	}
 	nebula_title(m, &id.gav);
+	half_pom(archive, &id.gav);
 	split_group(m, &id.gav);
 	if (id.gav.group.n == 0)
 		id.gav.group = dd_java_known_group(id.gav.artifact, id.gav.version);
@@ -291,7 +306,9 @@ void dd_java_identify(struct dd_found *out, const struct dd_java_archive *archiv
 	for (size_t i = 0; i < archive->poms.n && !out->failed; i++) {
 		const struct dd_java_pom *p = &archive->poms.p[i];
 		struct identity one = { .gav = p->gav, .licences = p->licences, .evidence = DD_PACKAGE_INSTALLED };
-		if (p != own)
+		bool is_own = p->gav.version.n == 0 && dd_str_eq(p->gav.artifact, id.gav.artifact) &&
+			      dd_str_eq(p->gav.group, id.gav.group);
+		if (p != own && !is_own)
 			add(out, &one, place_of(out, archive, p->place), DD_STR(""));
 	}
 }

@@ -173,11 +173,22 @@ TEST(java_identity)
 		{ "x-1.0.jar",
 		  { { "META-INF/maven/g.h/x/pom.xml", DD_STR("<project><artifactId>x</artifactId><groupId>g.h</groupId>"
 							     "<version>${revision}</version></project>") } },
+		  MAVEN("g.h:x", "1.0", GUESSED) },
+		{ "all-1.0.jar",
+		  { { "META-INF/maven/g.h/x/pom.xml",
+		      DD_STR("<project><artifactId>x</artifactId><groupId>g.h</groupId></project>") } },
+		  MAVEN("all", "1.0",
+			GUESSED) "package\tname=g.h:x\ttype=maven\tinner=META-INF/maven/g.h/x/pom.xml\n" },
+		{ "x-1.0.jar",
+		  { { "META-INF/maven/g.h/x/pom.xml", DD_STR("<project><artifactId>x</artifactId></project>") } },
 		  MAVEN("x", "1.0", GUESSED) "problem\tat=0\ttext='META-INF/maven/g.h/x/pom.xml': the pom does not say "
-					     "who it is: '${revision}'\n" },
+					     "who it is: '':'x'\n" },
 		{ "x-1.0.jar",
 		  { { "META-INF/maven/g.h/x/pom.xml", DD_STR("<project><artifactId>x</artif") } },
 		  MAVEN("x", "1.0", GUESSED) "problem\tat=0\ttext='META-INF/maven/g.h/x/pom.xml': xml: " },
+		{ "x-1.0.jar",
+		  { PROPERTIES("g.h", "x", "1.0"), { "META-INF/maven/g.h/x/pom.xml", DD_STR("<project>\xff") } },
+		  MAVEN("g.h:x", "1.0", "") },
 		/* places */
 		{ "root/.m2/repository/org/example/y/1.0/y-1.0.jar",
 		  { { "A.class", { "", 0 } } },

@@ -91,7 +91,7 @@ static void upgrade_lines(const struct dd_sheet *s, const struct dd_report *r, c
 		last = name;
 	}
 	/* Not wrapped: a terminal joins what it broke when it is copied, a report's own line breaks would stay. */
-	dd_sheet_blanks(s, 2 * INDENT);
+	dd_sheet_blanks(s, (size_t)2 * INDENT);
 	(void)dd_sheet_text(s, dd_sheet_whole(s, &text), DD_COLUMNS_ALL);
 	(void)dd_buf_add_char(s->out, '\n');
 }
@@ -130,9 +130,9 @@ static void fix_plan(const struct dd_sheet *s, const struct dd_report *r)
 		add_severities(&text, step->by_severity);
 		(void)dd_buf_add_char(&text, ')');
 		dd_sheet_blanks(s, INDENT);
-		dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, 2 * INDENT + 1, DD_PLAIN);
+		dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, (size_t)2 * INDENT + 1, DD_PLAIN);
 		if (step->command.n) {
-			dd_sheet_blanks(s, 2 * INDENT + 1);
+			dd_sheet_blanks(s, (size_t)2 * INDENT + 1);
 			(void)dd_sheet_text(s, step->command, DD_COLUMNS_ALL);
 			(void)dd_buf_add_char(s->out, '\n');
 		}

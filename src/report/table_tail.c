@@ -50,7 +50,7 @@ void dd_table_suppressed(const struct dd_sheet *s, const struct dd_report *r)
 		add(&text, ", ", f->suppression.owner, "");
 		add(&text, " (until ", f->suppression.expires, ")");
 		dd_sheet_blanks(s, INDENT);
-		dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, 2 * INDENT, DD_PLAIN);
+		dd_sheet_wrap(s, dd_sheet_whole(s, &text), INDENT, (size_t)2 * INDENT, DD_PLAIN);
 	}
 }
 
@@ -67,7 +67,7 @@ static void problem(const struct dd_sheet *s, const struct dd_problem *p, struct
 	dd_sheet_add(text, p->text);
 	add(text, " (", p->analyzer, ")");
 	dd_sheet_blanks(s, INDENT);
-	dd_sheet_wrap(s, dd_sheet_whole(s, text), INDENT, 2 * INDENT, DD_PLAIN);
+	dd_sheet_wrap(s, dd_sheet_whole(s, text), INDENT, (size_t)2 * INDENT, DD_PLAIN);
 }
 
 void dd_table_problems(const struct dd_sheet *s, const struct dd_report *r)

@@ -3,7 +3,7 @@
 """The HTML report in a real browser: headless Chromium, spoken to by the WebDriver protocol (W3C). It must load from a file
 without a message or a request, filter, sort, open, print, and stay whole when the image is hostile.
 
-DRYDOCK_PICTURE=FILE writes the picture that the README shows."""
+DRYDOCK_PICTURE=FILE writes the picture that the README shows, of the report DRYDOCK_PICTURE_OF (a scan of the example image)."""
 import base64
 import copy
 import json
@@ -283,7 +283,8 @@ def check_same_bytes(world):
 
 
 def picture(world, path):
-    world.page(world.report)
+    with open(os.environ.get("DRYDOCK_PICTURE_OF", SAMPLE), encoding="utf-8") as f:
+        world.page(json.load(f))
     world.browser.size(1280, 1500)
     with open(path, "wb") as f:
         f.write(base64.b64decode(world.browser.cdp("Page.captureScreenshot", format="png")["data"]))

@@ -111,8 +111,18 @@ TEST(classifier_files)
 		  DD_STR(ELF "\0"
 			     "3.11.1\0"),
 		  "" },
-		{ "bin/envoy", DD_STR(ELF "/1.28.0+x~y/Clean/RELEASE"),
-		  FOUND("envoy", "1.28.0+x~y", "envoyproxy:envoy", "1.28.0\\\\+x\\\\~y") },
+		{ "bin/envoy",
+		  DD_STR(ELF "\0"
+			     "1.0.0\0"
+			     "1.40.0\0"),
+		  FOUND("envoy", "1.40.0", "envoyproxy:envoy", "1.40.0") },
+		{ "bin/zsh", DD_STR(ELF "/zsh/5.9+x~y\0"), FOUND("zsh", "5.9+x~y", "zsh:zsh", "5.9\\\\+x\\\\~y") },
+		{ "bin/valkey-server", DD_STR(ELF "\0valkey9.1.22036e910ab2c-179260013845336800000000\0"),
+		  FOUND("valkey", "9.1.2", "lfprojects:valkey", "9.1.2") },
+		{ "bin/redis-server",
+		  DD_STR(ELF "\0"
+			     "7.2.4buildkitsandbox-1704712345000000000\0"),
+		  FOUND("redis", "7.2.4", "redis:redis", "7.2.4") },
 		{ "var/www/wp-includes/version.php", DD_STR("<?php\n$wp_version = '6.4.2';\n"),
 		  FOUND("wordpress", "6.4.2", "wordpress:wordpress", "6.4.2") },
 		{ "usr/local/go/VERSION", DD_STR("go1.21.5\ntime x\n"), FOUND("go", "1.21.5", "golang:go", "1.21.5") },

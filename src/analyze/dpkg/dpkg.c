@@ -6,7 +6,8 @@
  *   var/lib/dpkg/status.d/NAME.md5sums, var/lib/dpkg/info/NAME[:ARCH].list
  *                                which files a package owns (dpkg_lists.c)
  *
- * Fields read: Package, Version, Architecture, Source, Status, Maintainer, Installed-Size (KiB); names in any case.
+ * Fields read: Package, Version, Architecture, Source, Status, Maintainer, Installed-Size (KiB), Pre-Depends, Depends
+ * (dpkg_depends.c); names in any case.
  *   Status  = want flag state   What is there is decided by the state alone: "not-installed" and "config-files" mean
  *                               that the program's files are gone, every other state ("half-installed",
  *                               "triggers-pending", even wanted "deinstall") that at least some are there. No Status:
@@ -33,7 +34,7 @@
 struct record {
 	uint64_t at;
 	bool started;
-	struct dd_str name, version, arch, source, status, maintainer, size;
+	struct dd_str name, version, arch, source, status, maintainer, size, pre_depends, depends;
 };
 
 static const struct {
@@ -43,7 +44,8 @@ static const struct {
 	{ "Package", offsetof(struct record, name) },	     { "Version", offsetof(struct record, version) },
 	{ "Architecture", offsetof(struct record, arch) },   { "Source", offsetof(struct record, source) },
 	{ "Status", offsetof(struct record, status) },	     { "Maintainer", offsetof(struct record, maintainer) },
-	{ "Installed-Size", offsetof(struct record, size) },
+	{ "Installed-Size", offsetof(struct record, size) }, { "Pre-Depends", offsetof(struct record, pre_depends) },
+	{ "Depends", offsetof(struct record, depends) },
 };
 
 struct reader {
@@ -154,6 +156,7 @@ static void finish(struct reader *r, const struct record *rec)
 	p->maintainer = dd_found_str(out, rec->maintainer);
 	if (dd_str_u64(rec->size, UINT64_MAX / DD_KIB, &kib))
 		p->installed_bytes = kib * DD_KIB;
+	p->depends = dd_dpkg_depends(out, rec->pre_depends, rec->depends);
 	add_source(out, rec, p);
 }
 
@@ -221,7 +224,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_dpkg = {
 	.id = "dpkg",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.package_database = true,
 	.title = "Debian packages (dpkg)",

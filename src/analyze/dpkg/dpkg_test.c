@@ -45,7 +45,12 @@ TEST(dpkg_status_forms)
 			 " Contains the standard libraries.\n .\n Version: 9\n\n"),
 		  DEB("libc6", "2.36-9+deb12u4",
 		      "\tarch=amd64\tsource=glibc"
-		      "\tmaintainer=GNU Libc Maintainers <debian-glibc@lists.debian.org>\tbytes=13297664") },
+		      "\tmaintainer=GNU Libc Maintainers "
+		      "<debian-glibc@lists.debian.org>\tdepends=libgcc-s1\tbytes=13297664") },
+		{ DD_STR("Package: a\nVersion: 1\nDepends: libc6 (>= 2.34), x|y:any [amd64]<!nocheck>,,\n g++ (= 1), "
+			 "|, (>= 1)\n"
+			 "Pre-Depends: dpkg (>= 1.17)\n"),
+		  DEB("a", "1", "\tdepends=dpkg\\nlibc6\\nx\\ny\\ng++") },
 		{ DD_STR("Package: a\r\nVersion: 1\r\n\r\nPackage: b\r\nVersion: 2\r\n"),
 		  DEB("a", "1", "") DEB("b", "2", "") },
 		/* blanks where an empty line was meant, and no line at all */

@@ -14,6 +14,7 @@
 
 What cannot be made here is named on standard error; whoever uses it skips it.
 """
+import base64
 import hashlib
 import io
 import json
@@ -246,6 +247,36 @@ def fill_jars(layer):
     small_file(layer, "app/packed.war", jar([("WEB-INF/lib/" + os.path.basename(n), d) for n, d in libraries[:50]]))
 
 
+MODULES = 2000        # packages in node_modules
+MODULE_FILES = 24     # files of each beside its package.json
+LOCK_PACKAGES = 230000  # entries of a package-lock.json of 100 MB
+
+
+def fill_modules(layer):
+    """node_modules as npm leaves it: 50,000 files, of which 2,000 say what a package is."""
+    debian_identity(layer)
+    code = b"'use strict';\nmodule.exports = function (a, b) { return a + b; };\n" * 20
+    for i in range(MODULES):
+        folder = f"app/node_modules/bench-{i}"
+        small_file(layer, folder + "/package.json", json.dumps({
+            "name": f"bench-{i}", "version": f"1.{i}.0", "license": "MIT", "main": "index.js",
+            "dependencies": {f"bench-{(i * 7 + k) % MODULES}": "^1.0.0" for k in range(4)}}).encode())
+        for k in range(MODULE_FILES):
+            small_file(layer, f"{folder}/lib/part{k}.js", code)
+
+
+def fill_lock(layer):
+    """A package-lock.json (version 3) of 100 MB."""
+    debian_identity(layer)
+    packages = {"": {"name": "app", "version": "1.0.0"}}
+    for i in range(LOCK_PACKAGES):
+        packages[f"node_modules/bench-{i}"] = {
+            "version": f"1.{i}.0", "resolved": f"https://registry.npmjs.org/bench-{i}/-/bench-{i}-1.{i}.0.tgz",
+            "integrity": "sha512-" + base64.b64encode(hashlib.sha512(b"%d" % i).digest()).decode(),
+            "license": "MIT", "engines": {"node": ">=18"}, "dependencies": {f"bench-{(i * 7 + k) % LOCK_PACKAGES}": "^1.0.0" for k in range(4)}}
+    small_file(layer, "app/package-lock.json", json.dumps({"name": "app", "lockfileVersion": 3, "packages": packages}, indent=1).encode())
+
+
 # ---- advisories ----
 
 def osv_archives():
@@ -349,6 +380,8 @@ def main(work):
     make(at("entries"), lambda p: write_layout(p, GZIP, [fill_entries]))
     make(at("wanted"), lambda p: write_layout(p, GZIP, [fill_wanted]))
     make(at("jars"), lambda p: write_layout(p, GZIP, [fill_jars]))
+    make(at("modules"), lambda p: write_layout(p, GZIP, [fill_modules]))
+    make(at("lock"), lambda p: write_layout(p, GZIP, [fill_lock]))
     make(at("many"), make_many)
     with open(at("advisories"), "w", encoding="utf-8") as f:
         f.write("\n".join(advisory_sources()))

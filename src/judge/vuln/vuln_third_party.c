@@ -100,6 +100,18 @@ static struct dd_str product_of(struct dd_judging *j, struct dd_str cpe)
 	return product.n ? dd_arena_printf(j->arena, "%.*s/%.*s", DD_FMT(vendor), DD_FMT(product)) : none;
 }
 
+/* Programs that Bitnami calls otherwise than everybody else. */
+static struct dd_str bitnami_name(struct dd_str name)
+{
+	static const struct {
+		const char *name, *bitnami;
+	} others[] = { { "go", "golang" }, { "mysql", "mysql-client" }, { "openjdk", "java" } };
+	for (size_t i = 0; i < DD_COUNT(others); i++)
+		if (dd_str_eq_c(name, others[i].name))
+			return dd_str_from(others[i].bitnami);
+	return name;
+}
+
 static void add_place(struct dd_judging *j, struct dd_judging_place *at, const char *ecosystem, struct dd_str version)
 {
 	const struct dd_ecosystem *e = dd_ecosystem_by_key(dd_str_from(ecosystem));
@@ -118,7 +130,7 @@ static enum dd_code judge_program(struct dd_judging *j, size_t package, bool *re
 {
 	const struct dd_package *p = &j->inv->packages[package].package;
 	struct dd_judging_place at = { .third_party = true };
-	struct dd_subject subjects[2] = { { .name = p->name, .version = p->version },
+	struct dd_subject subjects[2] = { { .name = bitnami_name(p->name), .version = p->version },
 					  { .name = product_of(j, p->cpe), .version = p->version } };
 	if (!subjects[1].name.p)
 		return DD_ENOMEM;

@@ -59,7 +59,7 @@ static enum dd_code checksum(struct tv *t, struct dd_str value)
 /* "PACKAGE-MANAGER purl pkg:deb/…" */
 static void external(struct tv *t, struct dd_str value)
 {
-	struct dd_str category, type;
+	struct dd_str category = { "", 0 }, type = { "", 0 };
 	(void)dd_str_next(&value, ' ', &category);
 	value = dd_str_trim(value);
 	(void)dd_str_next(&value, ' ', &type);

@@ -41,7 +41,7 @@ def image():
         dist_info(owned, "six", "1.16.0"),
     ])
     app = layer_tar([dist_info("app/lib", "Foo_Bar", "1.0"), dist_info("srv/lib", "foo-bar", "1.0"),
-                     dist_info("app/lib", "six", "1.16.0")])
+                     dist_info("app/lib", "six", "1.16.0"), dist_info("app/lib", "nginx", "0.1")])
     history = [{"created_by": "ADD rootfs.tar /"}, {"created_by": "CMD [\"bash\"]", "empty_layer": True},
                {"created_by": "COPY . /app"}, {"created_by": "CMD [\"nginx\"]", "empty_layer": True}]
     config = {"Entrypoint": ["/bin/sh", "-c"], "Cmd": ["exec nginx -g 'daemon off;'"], "Env": ["PATH=/usr/sbin:/usr/bin"],
@@ -90,6 +90,8 @@ def check_packages(world):
     # One copy belongs to the system, the other does not: the package is judged for the other's sake.
     assert {l["path"] for l in six["locations"]} == {"usr/lib/python3/dist-packages/six-1.16.0.dist-info/METADATA",
                                                      "app/lib/six-1.16.0.dist-info/METADATA"}, six
+    # It has the name of a system package, whose files are not its own.
+    assert packages["nginx", "pypi"]["files"] == 0 and packages["nginx", "deb"]["files"] > 0, packages["nginx", "pypi"]
     findings = by_id(report)
     assert set(findings) == {"CVE-2024-1001", "CVE-2024-1002", "CVE-2024-1003", "CVE-2024-1004"}, set(findings)
     assert findings["CVE-2024-1004"]["introducedBy"]["layer"] == 0

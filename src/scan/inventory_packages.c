@@ -160,6 +160,14 @@ static enum dd_code add_unknown(struct dd_fill *f, const struct dd_located *at, 
 	return p.text.p ? dd_fill_problem(f, &p, err) : dd_fail_nomem(err);
 }
 
+/* What a classifier tells of a program, or an ELF note of its package, when the system's own package is there: nothing
+ * new, under another name. (Packages are still in the order of their serials here.) */
+static bool repeats_owner(const struct dd_fill *f, const struct dd_package *p, uint32_t owner)
+{
+	return owner < f->packages.n &&
+	       (dd_str_eq_c(p->type, "generic") || dd_str_eq(p->type, f->packages.p[owner].in.package.type));
+}
+
 static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, const struct dd_package *p,
 				int first_layer, struct dd_err *err)
 {
@@ -178,13 +186,17 @@ static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, 
 	DD_TRY(dd_declared_resolve(&f->declared, at, &in->package, &known, err));
 	if (!known)
 		return add_unknown(f, at, in, err);
-	in->package.owned = owned_by(f, p);
+	/* A third-party package may have the name of a system package, whose list is not its own. */
+	if (analyzer->package_database)
+		in->package.owned = owned_by(f, p);
 	DD_TRY(count_owned(f, in->package.owned, &in->files, &live, err));
 	/* Listed by a database that is gone: what left no file behind is gone, too. */
 	if (at->state != DD_STATE_LIVE && in->files && live == 0)
 		return DD_OK;
 	if (!analyzer->package_database) {
 		new.owner = owner_of(f, at->node);
+		if (repeats_owner(f, p, new.owner))
+			return DD_OK;
 		in->entrypoint = is_entry_node(f, at->node);
 	}
 	DD_TRY(copy_package(f, &in->package, err));

@@ -77,16 +77,19 @@ const struct dd_cmd dd_cmd_scan = {
 	.summary = "report what is wrong with an image",
 	.operands = "TARGET",
 	.description =
-		"Reads every layer of an image once, finds the packages of its operating system and reports their "
-		"known "
-		"vulnerabilities, with the fixed version, and the layer and instruction that brought each package.\n\n"
+		"Reads every layer of an image once, finds the packages of its operating system and third-party ones, "
+		"installed "
+		"or named in lock files, and reports their known vulnerabilities by risk, with the fixed version, the "
+		"layer and "
+		"instruction that brought each, and the smallest set of upgrades.\n\n"
 		"TARGET is a file or directory, told by its content: an archive of docker save, podman save or skopeo "
 		"copy "
 		"(docker-archive, oci-archive), an OCI image layout, or a root file system as directory or tar; "
 		"archives may be "
 		"compressed by gzip or zstd; '-' reads one from standard input. docker-archive:FILE[:NAME], "
 		"oci-archive:FILE[:TAG], "
-		"oci:DIR[:TAG] and dir:ROOTFS say what it is.\n\n"
+		"oci:DIR[:TAG] and dir:ROOTFS say what it is; sbom:FILE reads a bill of materials instead of an "
+		"image.\n\n"
 		"The advisories come from the database that 'drydock db update' keeps, or from --db FILE. What could "
 		"not be read is "
 		"listed as a problem and makes the scan incomplete: exit code 3, never a clean report.\n\n"

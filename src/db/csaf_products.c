@@ -177,7 +177,7 @@ static struct dd_str decoded(struct dd_str s, struct dd_arena *a)
 	size_t n = 0;
 	for (size_t i = 0; out && i < s.n; i++) {
 		bool escape = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
-		out[n++] = escape ? (char)(hex(s.p[i + 1]) << 4 | hex(s.p[i + 2])) : s.p[i];
+		out[n++] = (char)(escape ? hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]) : s.p[i]);
 		i += escape ? 2 : 0;
 	}
 	return out ? (struct dd_str){ out, n } : DD_STR("");

@@ -267,7 +267,7 @@ TEST(python_lock_files)
 static void put(struct dd_buf *b, uint64_t v, unsigned bytes)
 {
 	for (unsigned i = 0; i < bytes; i++)
-		(void)dd_buf_add_char(b, (char)(v >> (8 * i)));
+		(void)dd_buf_add_char(b, i < sizeof v ? (char)(v >> (8 * i)) : 0);
 }
 
 static uint32_t crc32_of(struct dd_str s)

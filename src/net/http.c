@@ -16,6 +16,7 @@ struct dd_http {
 	const struct dd_net *net;
 	CURL *curl;
 	char *ca_file, *ca_dir; /* owned */
+	char *unix_socket;	/* owned, NULL: the network */
 	unsigned connect_s, stall_s;
 	const atomic_bool *stop;
 
@@ -261,6 +262,14 @@ static void set_trust(struct dd_http *c)
 	SET(c, CURLOPT_PROXY_CAPATH, c->ca_dir);
 }
 
+static void set_unix_socket(struct dd_http *c)
+{
+	if (!c->unix_socket)
+		return;
+	SET(c, CURLOPT_UNIX_SOCKET_PATH, c->unix_socket);
+	SET(c, CURLOPT_PROXY, ""); /* not the environment's */
+}
+
 static void set_method(struct dd_http *c)
 {
 	const char *method = c->req->method;
@@ -280,6 +289,7 @@ static void set_all(struct dd_http *c, struct curl_slist *headers)
 	c->net->f.x_curl_easy_reset(c->curl); /* options go, connections stay */
 	set_protocols(c);
 	set_trust(c);
+	set_unix_socket(c);
 	set_method(c);
 	SET(c, CURLOPT_URL, dd_buf_c(&c->url));
 	SET(c, CURLOPT_HTTPHEADER, headers);
@@ -512,8 +522,9 @@ enum dd_code dd_http_new(const struct dd_net *net, const struct dd_http_options 
 	c->url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
 	c->ca_file = copy(o->ca_file);
 	c->ca_dir = copy(o->ca_dir);
+	c->unix_socket = copy(o->unix_socket);
 	c->curl = net->f.x_curl_easy_init();
-	if (!c->curl || (o->ca_file && !c->ca_file) || (o->ca_dir && !c->ca_dir))
+	if (!c->curl || (o->ca_file && !c->ca_file) || (o->ca_dir && !c->ca_dir) || (o->unix_socket && !c->unix_socket))
 		return dd_fail_nomem(err);
 	*ret = DD_TAKE(c);
 	return DD_OK;
@@ -530,5 +541,6 @@ void dd_http_freep(struct dd_http **at)
 	dd_buf_done(&c->url);
 	dd_free(c->ca_file);
 	dd_free(c->ca_dir);
+	dd_free(c->unix_socket);
 	dd_free(c);
 }

@@ -22,6 +22,9 @@ struct dd_http_options {
 	unsigned connect_s;	 /* longest wait for a connection; 0: 15 s */
 	unsigned stall_s;	 /* longest time below DD_HTTP_STALL_BYTES_PER_SECOND; 0: 30 s */
 	const atomic_bool *stop; /* set by another thread: the request ends soon, with DD_EIO; may be NULL */
+	/* A Unix socket to which all requests go, whatever host their URLs name, and no proxy between; NULL: the
+	 * network. */
+	const char *unix_socket;
 };
 
 /* Texts are copied; net and stop must outlive it. */

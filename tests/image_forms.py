@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """One image in every shape that it can be stored in gives one result: `drydock scan` over all forms and compressions,
 from files, directories and standard input, at any number of jobs, with and without the cache. TAP."""
+import bz2
 import gzip
 import hashlib
 import io
 import json
+import lzma
 import os
 import subprocess
 import sys
@@ -45,7 +47,8 @@ def forms(place):
         layout = place.at("layout-" + slug)
         img.oci_layout(layout, name)
         yield f"OCI layout directory, {name} layers", layout, "oci"
-    for name, pack in (("gzip", gzip.compress), ("zstd", zstd), ("gzip members", gzip_members)):
+    for name, pack in (("gzip", gzip.compress), ("zstd", zstd), ("gzip members", gzip_members),
+                       ("xz", lzma.compress), ("bzip2", bz2.compress)):
         slug = name.replace(" ", "-")
         yield f"docker archive inside {name}", write(place.at(f"classic.{slug}"), pack(img.docker_archive())), "docker-archive"
         yield f"OCI archive inside {name}", write(place.at(f"oci.{slug}"), pack(img.oci_archive())), "oci-archive"
@@ -90,7 +93,8 @@ def rootfs_forms(place, db):
         assert report["target"]["kind"] == "dir" and sorted(findings(report)) == WANT_FINDINGS
     flat = layer_tar([e for e in BASE if e[0].name != "var/lib/dpkg/status"] + [SECOND[0]])
     one = [(n, v, t, 0) for n, v, t, _ in WANT_PACKAGES]
-    for name, data in (("rootfs.tar", flat), ("rootfs.tar.gz", gzip.compress(flat)), ("rootfs.tar.zst", zstd(flat))):
+    for name, data in (("rootfs.tar", flat), ("rootfs.tar.gz", gzip.compress(flat)), ("rootfs.tar.zst", zstd(flat)),
+                       ("rootfs.tar.xz", lzma.compress(flat)), ("rootfs.tar.bz2", bz2.compress(flat))):
         report = expect(place, db, write(place.at(name), data), layers=1, want=one)
         assert report["target"]["kind"] == "tar"
         expect(place, db, "-", layers=1, want=one, stdin=data)

@@ -200,6 +200,9 @@ WRITERS += [
     ("gzip stored", "gzip", packed(gnu("--format=gnu"), "gzip", "-1", "-n")),
     ("zstd in two frames", "zstd", packed(gnu("--format=posix"), "zstd", "-3", "--check")),
     ("zstd long window", "zstd", packed(gnu("--format=gnu"), "zstd", "-3", "--long=27")),
+    ("xz in two streams", "xz", packed(gnu("--format=posix"), "xz", "-9e", "-C", "sha256")),
+    ("xz in blocks", "xz", packed(gnu("--format=gnu"), "xz", "-1", "-T2", "--block-size=4096")),
+    ("bzip2 in two streams", "bzip2", packed(gnu("--format=gnu"), "bzip2", "-1")),
 ]
 
 

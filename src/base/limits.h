@@ -40,6 +40,8 @@
 #define DD_EXPANSION_GRACE_BYTES (512 * DD_MIB)
 #define DD_ZSTD_WINDOW_LOG_MAX 27 /* 128 MiB: what zstd --long needs and its own decoder's default */
 
+#define DD_XZ_MEMORY_MAX (136 * DD_MIB) /* of the decoder: a dictionary of 128 MiB; xz -9 asks for 64 MiB */
+
 /* tar */
 #define DD_PAX_BYTES_MAX (1 * DD_MIB)      /* one extended header */
 #define DD_PAX_RECORDS_MAX 4096            /* records of one extended header */

@@ -109,7 +109,9 @@ TEST(db_archives_of_databases)
 		int (*filter)(struct archive *);
 	} rows[] = { { "tar", NULL },
 		     { "tar.gz", archive_write_add_filter_gzip },
-		     { "tar.zst", archive_write_add_filter_zstd } };
+		     { "tar.zst", archive_write_add_filter_zstd },
+		     { "tar.xz", archive_write_add_filter_xz },
+		     { "tar.bz2", archive_write_add_filter_bzip2 } };
 	struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
 	char path[512];
 	(void)snprintf(path, sizeof path, "%s/src/db/testdata/trivy.db", dd_test_root());

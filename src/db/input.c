@@ -293,7 +293,8 @@ static int visible(const struct dirent *e)
 static bool wanted(const struct dd_build_kind *kind, const char *name)
 {
 	struct dd_str s = dd_str_from(name);
-	static const char *const archives[] = { ".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz" };
+	static const char *const archives[] = { ".zip",	    ".tar",    ".tar.gz", ".tgz",
+						".tar.zst", ".tar.xz", ".txz",	  ".tar.bz2" };
 	for (size_t i = 0; i < DD_COUNT(archives); i++)
 		if (dd_str_ends(s, dd_str_from(archives[i])))
 			return true;

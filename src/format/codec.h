@@ -31,5 +31,7 @@ struct dd_codec {
 
 enum dd_code dd_gzip_new(struct dd_codec **ret, struct dd_err *err);
 enum dd_code dd_zstd_new(struct dd_codec **ret, struct dd_err *err);
+enum dd_code dd_xz_new(struct dd_codec **ret, struct dd_err *err);
+enum dd_code dd_bzip2_new(struct dd_codec **ret, struct dd_err *err);
 
 #endif

@@ -18,14 +18,14 @@ static const struct kind {
 	size_t n; /* bytes of magic */
 	unsigned char magic[HEAD_BYTES], mask[HEAD_BYTES];
 	enum dd_compression kind;
-	enum dd_code (*new)(struct dd_codec **ret, struct dd_err *err); /* NULL: not read */
+	enum dd_code (*new)(struct dd_codec **ret, struct dd_err *err); /* NULL: the bytes as they are */
 } kinds[] = {
 	{ "none", 0, { 0 }, { 0 }, DD_COMPRESSION_NONE, NULL },
 	{ "gzip", 3, { 0x1f, 0x8b, 8 }, { 255, 255, 255 }, DD_COMPRESSION_GZIP, dd_gzip_new },
 	{ "zstd", 4, { 0x28, 0xb5, 0x2f, 0xfd }, { 255, 255, 255, 255 }, DD_COMPRESSION_ZSTD, dd_zstd_new },
 	{ "zstd", 4, { 0x50, 0x2a, 0x4d, 0x18 }, { 0xf0, 255, 255, 255 }, DD_COMPRESSION_ZSTD, dd_zstd_new },
-	{ "bzip2", 3, { 'B', 'Z', 'h' }, { 255, 255, 255 }, DD_COMPRESSION_BZIP2, NULL },
-	{ "xz", 6, { 0xfd, '7', 'z', 'X', 'Z', 0 }, { 255, 255, 255, 255, 255, 255 }, DD_COMPRESSION_XZ, NULL },
+	{ "bzip2", 4, { 'B', 'Z', 'h', 0x30 }, { 255, 255, 255, 0xf0 }, DD_COMPRESSION_BZIP2, dd_bzip2_new },
+	{ "xz", 6, { 0xfd, '7', 'z', 'X', 'Z', 0 }, { 255, 255, 255, 255, 255, 255 }, DD_COMPRESSION_XZ, dd_xz_new },
 };
 
 struct decompress {
@@ -122,8 +122,6 @@ static enum dd_code start(struct decompress *d, struct dd_err *err)
 	DD_TRY(gather_head(d, err));
 	const struct kind *k = kind_of(d->rest);
 	if (k->kind != DD_COMPRESSION_NONE) {
-		if (!k->new)
-			return dd_fail(err, DD_EUNSUPPORTED, 0, "compression %s is not supported", k->name);
 		if (!d->out && !(d->out = dd_alloc(OUT_BLOCK_BYTES)))
 			return dd_fail_nomem(err);
 		DD_TRY(k->new (&d->codec, err));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "format/decompress.h"
 
+#include <bzlib.h>
+#include <lzma.h>
 #include <zstd.h>
 
 #include "base/alloc.h"
@@ -9,7 +11,7 @@
 #include "support/test.h"
 
 /* "hello\n" by gzip -n, gzip with a name, gzip with every optional field (its header checksum by zlib's crc32), zstd
- * with and without checksum, bzip2, xz; nothing by gzip and zstd. */
+ * with and without checksum, bzip2, xz; nothing by each. */
 #define GZ	"\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\x48\xcd\xc9\xc9\xe7\x02\0\x20\x30\x3a\x36\x06\0\0\0"
 #define GZ_NAME "\x1f\x8b\x08\x08\xaa\x0e\x02\x6b\0\x03hello\0\xcb\x48\xcd\xc9\xc9\xe7\x02\0\x20\x30\x3a\x36\x06\0\0\0"
 #define GZ_FULL                                                                                                        \
@@ -20,10 +22,24 @@
 #define ZST_PLAIN "\x28\xb5\x2f\xfd\x20\x06\x31\0\0hello\n"
 #define ZST_EMPTY "\x28\xb5\x2f\xfd\x24\0\x01\0\0\x99\xe9\xd8\x51"
 #define ZST_SKIP  "\x5e\x2a\x4d\x18\x04\0\0\0skip"
-#define BZ2	  "BZh91AY&SY"
-#define XZ                                                                                                             \
-	"\xfd"                                                                                                         \
-	"7zXZ\0\0\x04\xe6\xd6\xb4\x46"
+#define BZ2                                                                                                            \
+	"BZh91AY&SY\xc1\xc0\x80\xe2\0\0\x01\x41\0\0\x10\x02\x44\xa0\0\x30\xcd\0\xc3\x46)\x97\x17rE8P\x90\xc1\xc0\x80"  \
+	"\xe2"
+#define BZ2_EMPTY "BZh9\x17rE8P\x90\0\0\0\0"
+#define XZ_HEAD	  "\xfd\x37zXZ\0\0\x04\xe6\xd6\xb4\x46"
+#define XZ_BLOCK  "\x02\0!\x01\x16\0\0\0t/\xe5\xa3\x01\0\x05hello\n\0\0\0\xa5`\x97\xf1\x94\xf6\xfd\xe0"
+#define XZ	  XZ_HEAD XZ_BLOCK "\0\x01\x1e\x06\xc1/\xa4\x1d\x1f\xb6\xf3}\x01\0\0\0\0\x04YZ"
+#define XZ_EMPTY  XZ_HEAD "\0\0\0\0\x1c\xdf\x44!\x1f\xb6\xf3}\x01\0\0\0\0\x04YZ"
+/* xz --x86 --lzma2 --check=crc32: two filters, another check */
+#define XZ_X86                                                                                                         \
+	"\xfd\x37zXZ\0\0\x01i\x22\xde\x36\x02\x01\x04\0!\x01\x16\0\x0d\x86\x35\x1f\x01\0\x05hello\n\0\0\0 0:6\0\x01"   \
+	"\x1a\x06\xc5\xea\xc8y\x90\x42\x99\x0d\x01\0\0\0\0\x01YZ"
+/* the header of a stream whose check is of kind 2 (reserved), with the right CRC of it; of a block with a dictionary
+ * of 192 MiB (xz --lzma2=dict=192MiB) */
+#define XZ_CHECK2 "\xfd\x37zXZ\0\0\x02\xd3s\xd7\xaf"
+#define XZ_DICT                                                                                                        \
+	"\xfd\x37zXZ\0\0\x04\xe6\xd6\xb4\x46\x02\0!\x01\x1f\0\0\0\xfe`\xed\xde\x01\0\x05hello\n\0\0\0\xa5`"            \
+	"\x97\xf1\x94\xf6\xfd\xe0\0\x01\x1e\x06\xc1/\xa4\x1d\x1f\xb6\xf3}\x01\0\0\0\0\x04YZ"
 
 static const struct row {
 	const char *name;
@@ -56,8 +72,21 @@ static const struct row {
 	{ "zstd, text behind", DD_STR(ZST "garbage"), "hello\n", DD_EPARSE, 19 },
 	{ "zstd, gzip behind", DD_STR(ZST GZ), "hello\n", DD_EPARSE, 19 },
 	{ "zstd window of 2^27", DD_STR("\x28\xb5\x2f\xfd\0\x88\x01\0\0"), "", DD_OK, 0 },
-	{ "bzip2", DD_STR(BZ2), "", DD_EUNSUPPORTED, 0 },
-	{ "xz", DD_STR(XZ), "", DD_EUNSUPPORTED, 0 },
+	{ "bzip2", DD_STR(BZ2), "hello\n", DD_OK, 0 },
+	{ "bzip2 of nothing", DD_STR(BZ2_EMPTY), "", DD_OK, 0 },
+	{ "bzip2 streams", DD_STR(BZ2 BZ2_EMPTY BZ2), "hello\nhello\n", DD_OK, 0 },
+	{ "bzip2, zeros behind", DD_STR(BZ2 "\0\0\0"), "hello\n", DD_OK, 0 },
+	{ "bzip2, text behind", DD_STR(BZ2 "garbage"), "hello\n", DD_EPARSE, 42 },
+	{ "bzip2, level 0 is plain text", DD_STR("BZhello\n"), "BZhello\n", DD_OK, 0 },
+	{ "xz", DD_STR(XZ), "hello\n", DD_OK, 0 },
+	{ "xz of nothing", DD_STR(XZ_EMPTY), "", DD_OK, 0 },
+	{ "xz with a filter", DD_STR(XZ_X86), "hello\n", DD_OK, 0 },
+	{ "xz streams", DD_STR(XZ XZ_EMPTY XZ_X86 XZ), "hello\nhello\nhello\n", DD_OK, 0 },
+	{ "xz, padding between streams", DD_STR(XZ "\0\0\0\0\0\0\0\0" XZ), "hello\nhello\n", DD_OK, 0 },
+	{ "xz, odd padding between streams", DD_STR(XZ "\0\0\0" XZ), "hello\n", DD_EPARSE, 67 },
+	{ "xz, zeros behind", DD_STR(XZ "\0\0\0\0\0"), "hello\n", DD_OK, 0 },
+	{ "xz, text behind", DD_STR(XZ "garbage"), "hello\n", DD_EPARSE, 64 },
+	{ "xz, zeros and text behind", DD_STR(XZ "\0\0\0\0garbage"), "hello\n", DD_EPARSE, 68 },
 };
 
 /* Errors of the codecs; their offset is where the codec stood, which depends on how it reads. */
@@ -78,6 +107,22 @@ static const struct row bad_rows[] = {
 	  0 },
 	{ "zstd, reserved bit", DD_STR("\x28\xb5\x2f\xfd\x2c\x06\x31\0\0hello\n\x53\x88\xbd\x91"), NULL, DD_EPARSE, 0 },
 	{ "zstd window of 2^28", DD_STR("\x28\xb5\x2f\xfd\0\x90\x01\0\0"), NULL, DD_ELIMIT, 0 },
+	{ "bzip2, wrong CRC of the block",
+	  DD_STR("BZh91AY&SY\xc0\xc0\x80\xe2\0\0\x01\x41\0\0\x10\x02\x44\xa0\0\x30\xcd\0\xc3\x46)"
+		 "\x97\x17rE8P\x90\xc1\xc0\x80\xe2"),
+	  NULL, DD_EPARSE, 0 },
+	{ "bzip2, wrong CRC of the stream",
+	  DD_STR("BZh91AY&SY\xc1\xc0\x80\xe2\0\0\x01\x41\0\0\x10\x02\x44\xa0\0\x30\xcd\0\xc3\x46)"
+		 "\x97\x17rE8P\x90\xc1\xc0\x80\x62"),
+	  NULL, DD_EPARSE, 0 },
+	{ "bzip2, further stream of level 0", DD_STR(BZ2 "BZh0\x17rE8P\x90\0\0\0\0"), NULL, DD_EPARSE, 0 },
+	{ "xz, wrong check of the data",
+	  DD_STR("\xfd\x37zXZ\0\0\x04\xe6\xd6\xb4\x46\x02\0!\x01\x16\0\0\0t/"
+		 "\xe5\xa3\x01\0\x05hello\n\0\0\0\xa4`\x97\xf1\x94\xf6\xfd\xe0\0\x01\x1e\x06\xc1/"
+		 "\xa4\x1d\x1f\xb6\xf3}\x01\0\0\0\0\x04YZ"),
+	  NULL, DD_EPARSE, 0 },
+	{ "xz, a check of an unknown kind", DD_STR(XZ_CHECK2), NULL, DD_EPARSE, 0 },
+	{ "xz, a dictionary of 192 MiB", DD_STR(XZ_DICT), NULL, DD_ELIMIT, 0 },
 	{ "zstd frame of an unknown kind", DD_STR(ZST "\x28\xb5\x2f\xff\0\0\0\0\0"), NULL, DD_EPARSE, 0 },
 };
 
@@ -115,7 +160,8 @@ TEST(decompress_rows)
 
 TEST(decompress_cut_at_every_byte)
 {
-	static const struct dd_str whole[] = { DD_STR(GZ_FULL), DD_STR(ZST), DD_STR(GZ_NAME), DD_STR(ZST_PLAIN) };
+	static const struct dd_str whole[] = { DD_STR(GZ_FULL),	  DD_STR(ZST), DD_STR(GZ_NAME),
+					       DD_STR(ZST_PLAIN), DD_STR(XZ),  DD_STR(BZ2) };
 	for (size_t i = 0; i < DD_COUNT(whole); i++)
 		for (size_t n = 8; n < whole[i].n; n++)
 			for (size_t j = 0; j < DD_COUNT(block_sizes); j++) {
@@ -130,9 +176,11 @@ TEST(decompress_cut_at_every_byte)
 /* A changed bit is an error or changes nothing (time, system, name …): never other bytes, never a crash. */
 TEST(decompress_with_every_bit_changed)
 {
-	static const struct dd_str whole[] = { DD_STR(GZ_FULL GZ), DD_STR(ZST ZST_SKIP ZST) };
+	static const struct dd_str whole[] = { DD_STR(GZ_FULL GZ), DD_STR(ZST ZST_SKIP ZST), DD_STR(XZ XZ),
+					       DD_STR(BZ2 BZ2) };
+	static const size_t magic[DD_COUNT(whole)] = { 4, 4, 6, 4 };
 	for (size_t i = 0; i < DD_COUNT(whole); i++)
-		for (size_t bit = 32; bit < 8 * whole[i].n; bit++) {
+		for (size_t bit = 8 * magic[i]; bit < 8 * whole[i].n; bit++) {
 			DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(100000);
 			char changed[200];
 			memcpy(changed, whole[i].p, whole[i].n);
@@ -144,7 +192,8 @@ TEST(decompress_with_every_bit_changed)
 
 TEST(decompress_stops_at_max_bytes)
 {
-	static const struct dd_str whole[] = { DD_STR(GZ GZ), DD_STR(ZST ZST), DD_STR("hello\nhello\n") };
+	static const struct dd_str whole[] = { DD_STR(GZ GZ), DD_STR(ZST ZST), DD_STR(XZ XZ), DD_STR(BZ2 BZ2),
+					       DD_STR("hello\nhello\n") };
 	for (size_t i = 0; i < DD_COUNT(whole); i++)
 		for (uint64_t max = 0; max <= 13; max++) {
 			DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(100);
@@ -166,19 +215,42 @@ static enum dd_code endless_next(struct dd_stream *base, struct dd_str *ret_bloc
 	return DD_OK;
 }
 
+/* One mebibyte of zero bytes by each compression; the number of bytes, 0: failed. */
+static size_t pack_zstd(char *to, size_t cap, char *from, size_t n)
+{
+	size_t packed = ZSTD_compress(to, cap, from, n, 1);
+	return ZSTD_isError(packed) ? 0 : packed;
+}
+static size_t pack_xz(char *to, size_t cap, char *from, size_t n)
+{
+	size_t packed = 0;
+	lzma_ret code = lzma_easy_buffer_encode(0, LZMA_CHECK_CRC32, NULL, (const uint8_t *)from, n, (uint8_t *)to,
+						&packed, cap);
+	return code == LZMA_OK ? packed : 0;
+}
+static size_t pack_bzip2(char *to, size_t cap, char *from, size_t n)
+{
+	unsigned packed = (unsigned)cap;
+	int code = BZ2_bzBuffToBuffCompress(to, &packed, from, (unsigned)n, 9, 0, 0);
+	return code == BZ_OK ? packed : 0;
+}
+
 TEST(decompress_stops_a_bomb)
 {
 	static const struct dd_stream_ops ops = { endless_next, NULL };
+	static size_t (*const pack[])(char *to, size_t cap, char *from, size_t n) = { pack_zstd, pack_xz, pack_bzip2 };
 	static char zeros[1 << 20], packed[4096];
-	struct endless in = { { &ops }, { packed, ZSTD_compress(packed, sizeof packed, zeros, sizeof zeros, 1) } };
-	DD_CLEANUP(dd_stream_freep) struct dd_stream *s = NULL;
-	struct dd_err err = { 0 };
-	uint64_t n;
-	CHECK(!ZSTD_isError(in.member.n));
-	CHECK(dd_stream_decompress(&in.base, UINT64_MAX, &s, &err) == DD_OK);
-	CHECK_INT(dd_stream_drain(s, &n, &err), DD_ELIMIT);
-	CHECK(err.at <= DD_EXPANSION_GRACE_BYTES / DD_EXPANSION_RATIO_MAX);
-	CHECK_INT(dd_stream_drain(s, &n, &err), DD_ELIMIT); /* and stays there */
+	for (size_t i = 0; i < DD_COUNT(pack); i++) {
+		struct endless in = { { &ops }, { packed, pack[i](packed, sizeof packed, zeros, sizeof zeros) } };
+		DD_CLEANUP(dd_stream_freep) struct dd_stream *s = NULL;
+		struct dd_err err = { 0 };
+		uint64_t n;
+		CHECK(in.member.n > 0);
+		CHECK(dd_stream_decompress(&in.base, UINT64_MAX, &s, &err) == DD_OK);
+		CHECK_INT(dd_stream_drain(s, &n, &err), DD_ELIMIT);
+		CHECK(err.at <= DD_EXPANSION_GRACE_BYTES / DD_EXPANSION_RATIO_MAX);
+		CHECK_INT(dd_stream_drain(s, &n, &err), DD_ELIMIT); /* and stays there */
+	}
 }
 
 TEST(decompress_names_kinds)
@@ -191,7 +263,7 @@ TEST(decompress_names_kinds)
 		{ DD_STR(""), DD_COMPRESSION_NONE, "none" },	   { DD_STR("ustar"), DD_COMPRESSION_NONE, "none" },
 		{ DD_STR(GZ), DD_COMPRESSION_GZIP, "gzip" },	   { DD_STR(ZST), DD_COMPRESSION_ZSTD, "zstd" },
 		{ DD_STR(ZST_SKIP), DD_COMPRESSION_ZSTD, "zstd" }, { DD_STR(BZ2), DD_COMPRESSION_BZIP2, "bzip2" },
-		{ DD_STR(XZ), DD_COMPRESSION_XZ, "xz" },
+		{ DD_STR(XZ), DD_COMPRESSION_XZ, "xz" },	   { DD_STR("BZhugs"), DD_COMPRESSION_NONE, "none" },
 	};
 	for (size_t i = 0; i < DD_COUNT(kinds); i++) {
 		CHECK_INT_ROW(dd_compression_detect(kinds[i].head), kinds[i].kind, kinds[i].name);
@@ -201,7 +273,7 @@ TEST(decompress_names_kinds)
 
 TEST(decompress_without_memory)
 {
-	static const struct dd_str whole[] = { DD_STR(GZ), DD_STR(ZST), DD_STR("x") };
+	static const struct dd_str whole[] = { DD_STR(GZ), DD_STR(ZST), DD_STR(XZ), DD_STR(BZ2), DD_STR("x") };
 	for (size_t i = 0; i < DD_COUNT(whole); i++)
 		for (uint64_t nth = 1;; nth++) {
 			DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(100);

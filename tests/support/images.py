@@ -4,10 +4,12 @@
 A layer is a list of entries, made by file(), directory(), symlink(), hardlink(), whiteout() …; layer_tar() turns it into
 the bytes of a tar. An Image has layers and a configuration; docker_archive(), docker25_archive(), podman_archive(),
 oci_layout() and oci_archive() write it down."""
+import bz2
 import gzip
 import hashlib
 import io
 import json
+import lzma
 import os
 import subprocess
 import tarfile
@@ -76,6 +78,9 @@ COMPRESSIONS = {
     "gzip members": (gzip_members, "application/vnd.oci.image.layer.v1.tar+gzip"),
     "zstd": (zstd, "application/vnd.oci.image.layer.v1.tar+zstd"),
     "zstd frames": (zstd_frames, "application/vnd.oci.image.layer.v1.tar+zstd"),
+    # no media types name these two; docker load takes them, by content
+    "xz": (lzma.compress, "application/vnd.oci.image.layer.v1.tar"),
+    "bzip2": (bz2.compress, "application/vnd.oci.image.layer.v1.tar"),
 }
 
 

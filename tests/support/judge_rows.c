@@ -24,6 +24,8 @@ static void set_marks(struct world *w, struct dd_installed *in, struct dd_str ma
 			in->package.evidence = DD_PACKAGE_DECLARED;
 		else if (dd_str_eq_c(mark, "dev"))
 			in->package.dev = true;
+		else if (dd_str_starts(mark, DD_STR("cpe:2.3:")))
+			in->package.cpe = mark;
 		else if (dd_str_eq_c(mark, "owned"))
 			in->owner = 0;
 		else if (dd_str_eq_c(mark, "no-system"))

@@ -11,7 +11,9 @@
  * and the Go version is the package "stdlib". Lines with an empty path are passed over (programs of tests have them),
  * "+incompatible" stays. The main module depends on all others; the text does not tell which of those need each other.
  *
- * Programs with a name of their own get a package of that name besides (go_program.c).
+ * The main module of a program with a name of its own (model/programs.def) gets its CPE name, where its version is
+ * known: advisories of those who do not speak of modules are found by that. The module's path tells it, never a file's
+ * name.
  *
  * Limits: what the text holds; each line gives one package at most. A name or version with blanks, control bytes or
  * anything but ASCII is a problem: the go command allows none of that (golang.org/x/mod/module). */
@@ -21,6 +23,7 @@
 #include "base/limits.h"
 #include "format/elf.h"
 #include "format/go_buildinfo.h"
+#include "model/program.h"
 
 struct reader {
 	struct dd_found *out;
@@ -163,12 +166,25 @@ static struct dd_str vcs_qualifier(const struct reader *r)
 	return DD_STR("");
 }
 
+static struct dd_str cpe_of(const struct dd_go_module *main, struct dd_found *out)
+{
+	const struct dd_program *known = dd_program_of_module(main->path);
+	struct dd_str version = dd_program_version(main->version);
+	if (!known || version.n == 0 || dd_go_is_pseudo(main->version))
+		return DD_STR("");
+	struct dd_str cpe = dd_arena_printf(out->arena, "cpe:2.3:a:%s:%s:%.*s:*:*:*:*:*:*:*", known->vendor,
+					    known->product, DD_FMT(version));
+	out->failed = out->failed || !cpe.p;
+	return cpe;
+}
+
 static void add_main(struct reader *r, uint64_t at)
 {
 	if (!r->has_main) { /* docker is built without modules, and known by its command */
-		r->main = (struct dd_go_module){ dd_go_program_module(r->command), DD_STR("") };
-		if (r->main.path.n == 0 || r->ldflags_version.n == 0)
+		const struct dd_program *known = dd_program_of_module(r->command);
+		if (!known || r->ldflags_version.n == 0)
 			return;
+		r->main = (struct dd_go_module){ dd_str_from(known->module), DD_STR("") };
 	}
 	struct dd_str version = r->main.version;
 	if (dd_str_eq(version, DD_STR("(devel)")))
@@ -188,7 +204,7 @@ static void add_main(struct reader *r, uint64_t at)
 		return;
 	p->depends = dd_found_str(r->out, dd_str_trim(dd_buf_str(&r->depends)));
 	p->qualifiers = vcs_qualifier(r);
-	dd_go_add_program(r->out, &r->main, r->command);
+	p->cpe = cpe_of(&r->main, r->out);
 }
 
 static void add_stdlib(struct reader *r, struct dd_str go)
@@ -244,7 +260,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_go = {
 	.id = "go-binary",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.title = "Go modules in programs (build information)",
 	.purl_type = "golang",

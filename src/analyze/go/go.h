@@ -25,11 +25,4 @@ struct dd_str dd_go_stdlib_version(struct dd_str version, struct dd_arena *a);
  * name: then out->failed says which. */
 struct dd_package *dd_go_add(struct dd_found *out, const struct dd_go_module *m, uint64_t at);
 
-/* The module of a program with a name of its own that was built without modules, by the path of its package main;
- * empty: it is none of those. */
-struct dd_str dd_go_program_module(struct dd_str command);
-
-/* Adds the package of the program's own name, if it has one. command: path of the package main. */
-void dd_go_add_program(struct dd_found *out, const struct dd_go_module *main, struct dd_str command);
-
 #endif

@@ -47,9 +47,9 @@ static void make_program(struct dd_str version, struct dd_str text, struct dd_bu
 	"package\tname=" name "\tversion=" version "\ttype=golang\tdepends=stdlib@1.22.3" depends "\n"
 #define MAIN_DEVEL(name, depends) "package\tname=" name "\ttype=golang\tdepends=stdlib@1.22.3" depends "\n"
 
-#define PROGRAM(name, version, cpe)                                                                                    \
-	"package\tname=" name "\tversion=" version "\ttype=generic\tevidence=guessed\tcpe=cpe:2.3:a:" cpe ":" version  \
-	":*:*:*:*:*:*:*\n"
+#define PROGRAM(name, version, cpe, plain)                                                                             \
+	"package\tname=" name "\tversion=" version "\ttype=golang\tcpe=cpe:2.3:a:" cpe ":" plain                       \
+	":*:*:*:*:*:*:*\tdepends=stdlib@1.22.3\n"
 
 TEST(go_module_texts)
 {
@@ -85,18 +85,20 @@ TEST(go_module_texts)
 			 "https://github.com/o/r@0123abc\n" },
 		{ DD_STR("path\tgithub.com/traefik/traefik/v3/cmd/traefik\nmod\tgithub.com/traefik/traefik/"
 			 "v3\tv3.1.2\n"),
-		  STDLIB MAIN("github.com/traefik/traefik/v3", "v3.1.2", "")
-			  PROGRAM("traefik", "3.1.2", "traefik:traefik") },
+		  STDLIB PROGRAM("github.com/traefik/traefik/v3", "v3.1.2", "traefik:traefik", "3.1.2") },
+		{ DD_STR("mod\tgithub.com/traefik/traefik/v3\tv3.0.0-20210222095348-6979fe12a295\n"),
+		  STDLIB MAIN("github.com/traefik/traefik/v3", "v3.0.0-20210222095348-6979fe12a295", "") },
+		{ DD_STR("mod\ta.b/c\tv1.0.0\ndep\tgithub.com/hashicorp/vault\tv1.1.0\n"),
+		  STDLIB MODULE("github.com/hashicorp/vault", "v1.1.0")
+			  MAIN("a.b/c", "v1.0.0", "\\ngithub.com/hashicorp/vault@v1.1.0") },
 		{ DD_STR("path\tk8s.io/kubernetes/cmd/kubectl\nmod\tk8s.io/kubernetes\tv1.29.0-rc.1+dirty\n"),
-		  STDLIB MAIN("k8s.io/kubernetes", "v1.29.0-rc.1+dirty", "")
-			  PROGRAM("kubectl", "1.29.0-rc.1", "kubernetes:kubernetes") },
+		  STDLIB PROGRAM("k8s.io/kubernetes", "v1.29.0-rc.1+dirty", "kubernetes:kubernetes", "1.29.0-rc.1") },
 		{ DD_STR("path\thelm.sh/helmet\nmod\thelm.sh/helmet\tv1.0.0\n"),
 		  STDLIB MAIN("helm.sh/helmet", "v1.0.0", "") },
 		{ DD_STR("path\tgithub.com/docker/cli/cmd/docker\nbuild\t-ldflags=\" -X "
 			 "\\\"github.com/docker/cli/cli/version.Version="
 			 "28.2.2\\\" -extldflags -static\"\n"),
-		  STDLIB MAIN("github.com/docker/cli", "v28.2.2", "")
-			  PROGRAM("docker-cli", "28.2.2", "docker:command_line_interface") },
+		  STDLIB PROGRAM("github.com/docker/cli", "v28.2.2", "docker:command_line_interface", "28.2.2") },
 		{ DD_STR("path\tgithub.com/docker/cli/cmd/docker\n"), STDLIB },
 		{ DD_STR("mod\thelm.sh/helm/v3\t(devel)\n"), STDLIB MAIN_DEVEL("helm.sh/helm/v3", "") },
 		{ DD_STR("mod\tgo.example/r\t(devel)\nbuild\tvcs=git\nbuild\tvcs.revision=0123abc\n"),

@@ -16,6 +16,7 @@ const char dd_judging_who[] = "vulnerabilities";
 
 struct statements {
 	DD_VEC(struct dd_statement) v;
+	bool known; /* some source has a word for the names */
 };
 
 static void statements_done(struct statements *s)
@@ -55,6 +56,7 @@ static enum dd_code ask(struct dd_judging *j, const struct dd_judging_place *at,
 
 	DD_TRY(dd_ecosystem_name(e, subject->name, scratch, &name, j->err));
 	DD_TRY(dd_db_find(j->db, key->text, name, scratch, &found, &n, j->err));
+	all->known = all->known || n;
 	for (size_t i = 0; i < n; i++) {
 		struct dd_statement s = {
 			.advisory = found[i],
@@ -136,7 +138,8 @@ static enum dd_code conclude(struct dd_judging *j, const struct dd_judging_place
 }
 
 static enum dd_code judge_names(struct dd_judging *j, const struct dd_judging_place *at, size_t package,
-				const struct dd_subject *subjects, size_t n_subjects, struct dd_arena *scratch)
+				const struct dd_subject *subjects, size_t n_subjects, struct dd_arena *scratch,
+				bool *ret_known)
 {
 	const struct dd_installed *in = &j->inv->packages[package];
 	DD_CLEANUP(statements_done) struct statements all = { 0 };
@@ -151,14 +154,16 @@ static enum dd_code judge_names(struct dd_judging *j, const struct dd_judging_pl
 			end++;
 		DD_TRY(conclude(j, at, package, all.v.p + i, end - i));
 	}
+	if (ret_known)
+		*ret_known = all.known;
 	return DD_OK;
 }
 
 enum dd_code dd_judging_package(struct dd_judging *j, const struct dd_judging_place *at, size_t package,
-				const struct dd_subject *subjects, size_t n_subjects)
+				const struct dd_subject *subjects, size_t n_subjects, bool *ret_known)
 {
 	struct dd_arena scratch = DD_ARENA_INIT(SCRATCH_BYTES_MAX);
-	enum dd_code code = judge_names(j, at, package, subjects, n_subjects, &scratch);
+	enum dd_code code = judge_names(j, at, package, subjects, n_subjects, &scratch, ret_known);
 	dd_arena_done(&scratch);
 	return code;
 }

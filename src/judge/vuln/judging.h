@@ -57,9 +57,10 @@ extern const char dd_judging_who[];
 void dd_judging_add_key(const struct dd_judging *j, struct dd_judging_place *at, struct dd_str text, enum dd_rank rank);
 /* A version that the ecosystem can compare. */
 bool dd_judging_is_version(enum dd_scheme scheme, struct dd_str v);
-/* Everything the database says under `at` of the package by its subjects (checked by the caller) → findings. */
+/* Everything the database says under `at` of the package by its subjects (checked by the caller) → findings.
+ * *ret_known (may be NULL): some source has a word for one of the names, whatever the version. */
 enum dd_code dd_judging_package(struct dd_judging *j, const struct dd_judging_place *at, size_t package,
-				const struct dd_subject *subjects, size_t n_subjects);
+				const struct dd_subject *subjects, size_t n_subjects, bool *ret_known);
 
 /* vuln_system.c: packages of the image's own distribution. */
 enum dd_code dd_judge_system(struct dd_judging *j);

@@ -163,7 +163,7 @@ static enum dd_code judge_package(struct system *y, size_t package)
 		if (ok)
 			subjects[n++] = subjects[i];
 	}
-	return dd_judging_package(y->j, &y->at, package, subjects, n);
+	return dd_judging_package(y->j, &y->at, package, subjects, n, NULL);
 }
 
 static enum dd_code summarise(struct system *y)

@@ -8,17 +8,26 @@
  *    for, the installed packages say what is there. Where nothing of its type is installed (a static binary beside its
  *    Cargo.lock) it is the only evidence, and counts. Declared development dependencies are suppressed likewise.
  * 3. Programs that no package manager knows (type generic, found by a classifier) are asked for by their name in
- * Bitnami's advisories, which speak of upstream's versions, and by their CPE where the database has NVD's products.
+ *    Bitnami's advisories, which speak of upstream's versions, and by their CPE where the database has NVD's products.
+ *    Those of which nothing there has a word are told in a warning: not known is not safe. The main module of a known
+ *    program (model/program.h) is asked for by these names, too, besides its own: one package, one finding for each
+ *    vulnerability, whoever speaks of it.
  * 4. A jar that says nothing of itself is looked up by its SHA-1 in the index of Maven artefacts, if the database has
  * one.
  * 5. Without a version nothing can be compared: such packages are counted in a warning, and so are those of types that
  *    no source of advisories speaks of. An ecosystem that the database should have and has not is a problem. */
 #include <stdlib.h>
 
+#include "base/buf.h"
+#include "base/limits.h"
 #include "judge/vuln/judging.h"
+#include "model/program.h"
 
 /* Types of packages in one image; purl knows about 40. More of them are counted as unknown ones. */
-enum { TYPES_MAX = 64 };
+enum { TYPES_MAX = 64, SUBJECTS_MAX = 4 };
+
+/* Programs of which nothing is known: as many are named in the warning. */
+enum { NAMES_MAX = 8 };
 
 static const struct dd_str none = { "", 0 };
 
@@ -35,6 +44,10 @@ struct third_party {
 	size_t n_types;
 	size_t without_version;
 	struct dd_str without_version_name;
+	size_t unknown; /* programs */
+	struct dd_str unknown_names[NAMES_MAX];
+	size_t n_unknown_names;
+	bool more_unknown; /* names than those */
 };
 
 static struct type *type_of(struct third_party *t, struct dd_str name)
@@ -100,16 +113,17 @@ static struct dd_str product_of(struct dd_judging *j, struct dd_str cpe)
 	return product.n ? dd_arena_printf(j->arena, "%.*s/%.*s", DD_FMT(vendor), DD_FMT(product)) : none;
 }
 
-/* Programs that Bitnami calls otherwise than everybody else. */
-static struct dd_str bitnami_name(struct dd_str name)
+/* What one package is asked for by, and where. */
+struct question {
+	struct dd_judging_place at;
+	struct dd_subject subjects[SUBJECTS_MAX];
+	size_t n;
+};
+
+static void add_subject(struct question *q, struct dd_str name, struct dd_str version)
 {
-	static const struct {
-		const char *name, *bitnami;
-	} others[] = { { "go", "golang" }, { "mysql", "mysql-client" }, { "openjdk", "java" } };
-	for (size_t i = 0; i < DD_COUNT(others); i++)
-		if (dd_str_eq_c(name, others[i].name))
-			return dd_str_from(others[i].bitnami);
-	return name;
+	if (name.n && q->n < SUBJECTS_MAX)
+		q->subjects[q->n++] = (struct dd_subject){ .name = name, .version = version };
 }
 
 static void add_place(struct dd_judging *j, struct dd_judging_place *at, const char *ecosystem, struct dd_str version)
@@ -125,20 +139,53 @@ static void add_place(struct dd_judging *j, struct dd_judging_place *at, const c
 		at->ecosystem = e;
 }
 
-/* A program that a classifier found. *ret_judged false: no source speaks of such things. */
-static enum dd_code judge_program(struct dd_judging *j, size_t package, bool *ret_judged)
+/* Programs that Bitnami calls otherwise than everybody else. */
+static struct dd_str bitnami_name(struct dd_str name)
 {
-	const struct dd_package *p = &j->inv->packages[package].package;
-	struct dd_judging_place at = { .third_party = true };
-	struct dd_subject subjects[2] = { { .name = bitnami_name(p->name), .version = p->version },
-					  { .name = product_of(j, p->cpe), .version = p->version } };
-	if (!subjects[1].name.p)
+	static const struct {
+		const char *name, *bitnami;
+	} others[] = { { "go", "golang" }, { "mysql", "mysql-client" }, { "openjdk", "java" } };
+	for (size_t i = 0; i < DD_COUNT(others); i++)
+		if (dd_str_eq_c(name, others[i].name))
+			return dd_str_from(others[i].bitnami);
+	return name;
+}
+
+/* A program by its name, and by its CPE name's product. */
+static enum dd_code ask_program(struct dd_judging *j, struct question *q, struct dd_str name, struct dd_str cpe,
+				struct dd_str version)
+{
+	struct dd_str product = product_of(j, cpe);
+	if (!product.p)
 		return DD_ENOMEM;
-	add_place(j, &at, "bitnami", p->version);
-	if (subjects[1].name.n)
-		add_place(j, &at, "cpe", p->version);
-	*ret_judged = at.n_keys > 0;
-	return at.n_keys ? dd_judging_package(j, &at, package, subjects, subjects[1].name.n ? 2 : 1) : DD_OK;
+	add_place(j, &q->at, "bitnami", version);
+	add_subject(q, bitnami_name(name), version);
+	if (product.n)
+		add_place(j, &q->at, "cpe", version);
+	add_subject(q, product, version);
+	return DD_OK;
+}
+
+/* A program that a classifier found. */
+static enum dd_code judge_program(struct third_party *t, size_t package)
+{
+	const struct dd_package *p = &t->j->inv->packages[package].package;
+	struct question q = { .at = { .third_party = true } };
+	bool known = false;
+	DD_TRY(ask_program(t->j, &q, p->name, p->cpe, p->version));
+	if (q.at.n_keys)
+		DD_TRY(dd_judging_package(t->j, &q.at, package, q.subjects, q.n, &known));
+	if (known)
+		return DD_OK;
+	t->unknown++;
+	/* By purl in the inventory: the same name is the last one. */
+	size_t n = t->n_unknown_names;
+	if (n && dd_str_eq(t->unknown_names[n - 1], p->name))
+		return DD_OK;
+	t->more_unknown = n == NAMES_MAX;
+	if (n < NAMES_MAX)
+		t->unknown_names[t->n_unknown_names++] = p->name;
+	return DD_OK;
 }
 
 static int hex_value(char c)
@@ -177,25 +224,26 @@ static struct dd_subject subject_of(const struct dd_judging *j, const struct dd_
 	return s;
 }
 
-static enum dd_code judge_package(struct third_party *t, size_t package)
+/* The findings since `before` do not count. */
+static void suppress(struct dd_judging *j, size_t before, const char *rule, const char *reason)
+{
+	for (size_t i = before; i < j->out->list.n; i++) {
+		struct dd_finding *f = &j->out->list.p[i];
+		f->suppressed = true;
+		f->suppression.rule = dd_str_from(rule);
+		f->suppression.reason = dd_str_from(reason);
+	}
+}
+
+/* What a package of a known type is asked for by; q->n == 0: nothing, and *out tells why. */
+static enum dd_code ask_package(struct third_party *t, struct type *type, const struct dd_installed *in,
+				struct question *q)
 {
 	struct dd_judging *j = t->j;
-	const struct dd_installed *in = &j->inv->packages[package];
 	const struct dd_package *p = &in->package;
-	struct type *type = type_of(t, p->type);
-	const char *rule, *reason = NULL;
 	struct dd_subject subject = subject_of(j, p);
-	if (type && dd_str_eq_c(p->type, "generic")) {
-		bool judged;
-		DD_TRY(judge_program(j, package, &judged));
-		type->unjudged += !judged;
-		return DD_OK;
-	}
-	if (!type || type->at.n_keys == 0) {
-		if (type)
-			type->unjudged++;
-		return DD_OK;
-	}
+	const struct dd_program *program = dd_str_eq_c(p->type, "golang") ? dd_program_of_module(p->name) : NULL;
+	*q = (struct question){ .at = type->at };
 	if (subject.version.n == 0) {
 		if (t->without_version++ == 0)
 			t->without_version_name = p->name;
@@ -205,15 +253,32 @@ static enum dd_code judge_package(struct third_party *t, size_t package)
 		return unjudged(j, in, "its name is not valid");
 	if (!dd_judging_is_version(type->at.ecosystem->scheme, subject.version))
 		return unjudged(j, in, "its version cannot be compared");
+	add_subject(q, subject.name, subject.version);
+	if (program && dd_program_has_cpe(program, p->cpe))
+		DD_TRY(ask_program(j, q, dd_str_from(program->name), p->cpe, dd_program_version(p->version)));
+	return DD_OK;
+}
+
+static enum dd_code judge_package(struct third_party *t, size_t package)
+{
+	struct dd_judging *j = t->j;
+	const struct dd_package *p = &j->inv->packages[package].package;
+	struct type *type = type_of(t, p->type);
+	const char *rule, *reason = NULL;
+	struct question q;
 	size_t before = j->out->list.n;
-	DD_TRY(dd_judging_package(j, &type->at, package, &subject, 1));
-	rule = rule_against(t, type, p, &reason);
-	for (size_t i = before; rule && i < j->out->list.n; i++) {
-		struct dd_finding *f = &j->out->list.p[i];
-		f->suppressed = true;
-		f->suppression.rule = dd_str_from(rule);
-		f->suppression.reason = dd_str_from(reason);
+	if (dd_str_eq_c(p->type, "generic"))
+		return judge_program(t, package);
+	if (!type || type->at.n_keys == 0) {
+		if (type)
+			type->unjudged++;
+		return DD_OK;
 	}
+	DD_TRY(ask_package(t, type, &j->inv->packages[package], &q));
+	if (q.n)
+		DD_TRY(dd_judging_package(j, &q.at, package, q.subjects, q.n, NULL));
+	if ((rule = rule_against(t, type, p, &reason)))
+		suppress(j, before, rule, reason);
 	return DD_OK;
 }
 
@@ -221,6 +286,21 @@ static int by_name(const void *x, const void *y)
 {
 	const struct type *a = x, *b = y;
 	return dd_str_cmp(a->name, b->name);
+}
+
+static enum dd_code tell_unknown(struct third_party *t)
+{
+	DD_CLEANUP_BUF struct dd_buf names = DD_BUF_INIT(NAMES_MAX * DD_FIELD_BYTES_MAX);
+	if (t->unknown == 0)
+		return DD_OK;
+	for (size_t i = 0; i < t->n_unknown_names; i++)
+		(void)dd_buf_addf(&names, "%s%s", i ? ", " : "", DD_QUOTE(t->unknown_names[i]));
+	if (names.failed)
+		return DD_ENOMEM;
+	return dd_findings_warn(t->j->out, t->j->arena,
+				"no source of advisories in the database speaks of %zu program%s (%.*s%s): not judged",
+				t->unknown, t->unknown == 1 ? "" : "s", DD_FMT(dd_buf_str(&names)),
+				t->more_unknown ? " …" : "");
 }
 
 static enum dd_code summarise(struct third_party *t)
@@ -243,6 +323,7 @@ static enum dd_code summarise(struct third_party *t)
 						"package%s not judged",
 						DD_QUOTE(type->name), type->unjudged, plural));
 	}
+	DD_TRY(tell_unknown(t));
 	if (t->without_version)
 		DD_TRY(dd_findings_warn(
 			j->out, j->arena, "%zu third-party package%s without a version (%s …) could not be judged",

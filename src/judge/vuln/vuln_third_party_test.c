@@ -97,7 +97,46 @@ TEST(vuln_third_party)
 		  "generic|nginx|1.24.0\ngeneric|openssl|1.1.1k\n",
 		  { { "osv", OSV("BIT-nginx-2024-0001", "Bitnami", "nginx", "1.25.0") } },
 		  "nginx BIT-nginx-2024-0001 fixed 1.25.0 unknown by osv:Bitnami\n"
-		  "warning: no source of advisories is known for packages of type 'generic': 1 package not judged\n" },
+		  "warning: no source of advisories in the database speaks of 1 program ('openssl'): not judged\n" },
+		{ "programs of which no source has a word, whatever their versions are",
+		  "debian",
+		  "12",
+		  "generic|busybox|1.36.1\ngeneric|busybox|1.37.0\ngeneric|nginx|1.28.0\ngeneric|z s|1\n",
+		  { { "osv", OSV("BIT-nginx-2024-0001", "Bitnami", "nginx", "1.25.0") } },
+		  "warning: no source of advisories in the database speaks of 3 programs ('busybox', 'z s'): not "
+		  "judged\n" },
+		{ "a program of a Go module is asked for by module and by name: one finding, whoever speaks of it",
+		  "debian",
+		  "12",
+		  "golang|github.com/hashicorp/vault|v1.2.0||||||cpe:2.3:a:hashicorp:vault:1.2.0:*:*:*:*:*:*:*\n",
+		  { { "osv",
+		      "[" RECORD(
+			      "GO-2024-0001", "\"aliases\":[\"CVE-2024-0001\"],",
+			      AFFECTED(
+				      "Go", "github.com/hashicorp/vault",
+				      RANGE(I("0") "," F(
+					      "1.3.0")))) "," RECORD("BIT-vault-2024-0001",
+								     "\"aliases\":[\"CVE-2024-0001\"],",
+								     AFFECTED(
+									     "Bitnami",
+									     "vault",
+									     RANGE(I("0") "," F(
+										     "1.3.0")))) "," OSV("BIT-vault-"
+													 "2024-0002",
+													 "Bitnami",
+													 "vault",
+													 "1.4.0") "]" } },
+		  "github.com/hashicorp/vault BIT-vault-2024-0002 fixed 1.4.0 unknown by osv:Bitnami\n"
+		  "github.com/hashicorp/vault CVE-2024-0001 fixed 1.3.0 unknown by osv:Bitnami,osv:Go\n" },
+		{ "a dependency of the same repository is not the program",
+		  "debian",
+		  "12",
+		  "golang|github.com/hashicorp/vault|v1.2.0\ngolang|github.com/hashicorp/vault/"
+		  "api|v1.2.0||||||cpe:2.3:a:"
+		  "hashicorp:api:1.2.0:*:*:*:*:*:*:*\n",
+		  { { "osv", "[" OSV("GO-2024-0001", "Go", "other", "1.3.0") "," OSV("BIT-vault-2024-0002", "Bitnami",
+										     "vault", "1.4.0") "]" } },
+		  "" },
 		{ "an image from scratch",
 		  "",
 		  "",

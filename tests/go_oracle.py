@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The Go analyzers against the go command: programs built here for several systems, and `go version -m` on each; go.mod
-files, and `go mod edit -json`.
+files, and `go mod edit -json`; go.sum files, and `go list -m all`.
 
 Modules come from a proxy in the file system that this test writes, so no registry is needed. Further programs that
 DRYDOCK_TEST_GO_PROGRAMS names (separated by colons) are compared, too. Skipped by name without go. TAP."""
@@ -223,6 +223,16 @@ def go_mod(t, b):
     t.ok(sorted(got) == sorted(want) and len(got) > 7, "go.mod", "want %s\ngot  %s" % (sorted(want), sorted(got)))
 
 
+def go_sum(t, b):
+    """Alone it names what the go command selects, less what a directory stands for (that has no digest)."""
+    out = b.run(GO, "list", "-m", "-f", "{{if not .Main}}{{with .Replace}}{{.Path}} {{.Version}}{{else}}{{.Path}} "
+                "{{.Version}}{{end}}{{end}}", "all").stdout
+    want = sorted(tuple(line.split()) for line in out.splitlines() if len(line.split()) == 2)
+    got = sorted((r["name"].decode(), r.get("version", b"").decode()) if kind == "package" else (kind, str(r))
+                 for kind, r in analyze([("app/go.sum", os.path.join(b.app, "go.sum"))]))
+    t.ok(got == want and len(got) > 5, "go.sum", "want %s\ngot  %s" % (want, got))
+
+
 def main():
     t = Tap()
     if not GO:
@@ -232,6 +242,7 @@ def main():
         b = Bench(root)
         programs(t, b)
         go_mod(t, b)
+        go_sum(t, b)
         versions_of_git(t, b)
         subprocess.run([GO, "clean", "-modcache"], env=b.env, check=True, capture_output=True)
     for program in filter(None, [os.path.realpath(GO)] + os.environ.get("DRYDOCK_TEST_GO_PROGRAMS", "").split(":")):

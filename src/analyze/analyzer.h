@@ -9,13 +9,15 @@
 /* Which files an analyzer wants. Data, so that all rows of all analyzers compile into one look-up. Paths have no
  * leading slash. */
 enum dd_match_kind {
-	DD_MATCH_END,      /* closes the list */
-	DD_MATCH_PATH,     /* a == the whole path */
-	DD_MATCH_DIR,      /* directly inside directory a, name ends in b ("" : any name) */
-	DD_MATCH_BASENAME, /* a == the last component; its directory's path ends in b (NULL: anywhere): ".dist-info" */
-	DD_MATCH_SUFFIX,   /* the last component ends in a, which starts with a dot (".jar"); directory as above */
-	DD_MATCH_AFFIX,    /* the last component starts with a and ends in b, which starts with a dot: "req" ".txt" */
-	DD_MATCH_MAGIC,    /* the content starts with a: "\177ELF" */
+	DD_MATCH_END,  /* closes the list */
+	DD_MATCH_PATH, /* a == the whole path */
+	DD_MATCH_DIR,  /* directly inside directory a, name ends in b ("" : any name) */
+	/* a == the last component; its directory's path ends in b (NULL: anywhere): ".dist-info"; where b ends in a
+	 * component that is a star, that one may have any name: "wp-content/themes/" and a star */
+	DD_MATCH_BASENAME,
+	DD_MATCH_SUFFIX, /* the last component ends in a, which starts with a dot (".jar"); directory as above */
+	DD_MATCH_AFFIX,	 /* the last component starts with a and ends in b, which starts with a dot: "req" ".txt" */
+	DD_MATCH_MAGIC,	 /* the content starts with a: "\177ELF" */
 };
 
 struct dd_match {
@@ -41,12 +43,12 @@ struct dd_input {
 typedef enum dd_code dd_parse_fn(const struct dd_input *in, struct dd_found *out, struct dd_err *err);
 
 struct dd_analyzer {
-	const char *id;   /* stable, kebab-case, shown in output */
+	const char *id;	  /* stable, kebab-case, shown in output */
 	unsigned version; /* raise it when results change: part of the cache key */
 	enum dd_evidence_class evidence;
-	bool package_database;  /* its file being there means that the image has an OS package database */
-	const char *title;      /* for people: "Debian packages (dpkg)" */
-	const char *purl_type;  /* "deb"; NULL when it finds no packages */
+	bool package_database; /* its file being there means that the image has an OS package database */
+	const char *title;     /* for people: "Debian packages (dpkg)" */
+	const char *purl_type; /* "deb"; NULL when it finds no packages */
 	const struct dd_match *match;
 	dd_parse_fn *parse;
 };

@@ -200,6 +200,15 @@ static bool affix_fits(struct dd_str name, const struct row *r)
 	return name.n >= r->a.n + r->b.n && dd_str_starts(name, r->a);
 }
 
+static bool directory_fits(struct dd_str dir, struct dd_str end)
+{
+	if (dd_str_ends(end, DD_STR("/*"))) {
+		(void)last_component(dir, &dir);
+		end = dd_str_take(end, end.n - 2);
+	}
+	return dd_str_ends(dir, end);
+}
+
 void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_wants *ret)
 {
 	struct dd_str dir, name = last_component(path, &dir);
@@ -207,7 +216,7 @@ void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_w
 	if (name.n == 0)
 		return;
 	for (const struct row *r = chain(m, &m->names, m->name_lengths, name); r; r = next_of(m, r))
-		if (r->match->kind == DD_MATCH_BASENAME ? dd_str_ends(dir, r->b) : dd_str_eq(r->a, path))
+		if (r->match->kind == DD_MATCH_BASENAME ? directory_fits(dir, r->b) : dd_str_eq(r->a, path))
 			take(ret, r);
 	for (const struct row *r = chain(m, &m->dirs, m->dir_lengths, dir); r; r = next_of(m, r))
 		if (dd_str_ends(name, r->b))
@@ -219,7 +228,7 @@ void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_w
 			continue;
 		struct dd_str suffix = dd_str_skip(tail, i);
 		for (const struct row *r = chain(m, &m->suffixes, m->suffix_lengths, suffix); r; r = next_of(m, r))
-			if (r->match->kind == DD_MATCH_SUFFIX ? dd_str_ends(dir, r->b) : affix_fits(name, r))
+			if (r->match->kind == DD_MATCH_SUFFIX ? directory_fits(dir, r->b) : affix_fits(name, r))
 				take(ret, r);
 	}
 }

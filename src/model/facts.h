@@ -15,13 +15,16 @@ extern const size_t dd_package_texts[];
 extern const size_t dd_n_package_texts;
 
 /* What a file that declares packages says for other files of the tree: a pom.xml for its modules, central versions of
- * NuGet for the projects below. Used by scan/inventory_declared.c; a name or value may hold references ("${x}"). */
+ * NuGet for the projects below, a go.mod for the go.sum beside it. Used by scan/inventory_declared.c; a name or value
+ * may hold references ("${x}"). */
 enum dd_define {
 	DD_DEFINE_SELF,	  /* name "group:artifact", value its version */
 	DD_DEFINE_PARENT, /* name "group:artifact" of the parent, value where it says that it lies: "../pom.xml" */
 	DD_DEFINE_PARENT_VERSION, /* value: the parent's version */
 	DD_DEFINE_PROPERTY,	  /* of that name */
 	DD_DEFINE_MANAGED,	  /* version of the package of that name; NuGet's in small letters */
+	/* name: a file of the same directory; value: a package that it need not list again; empty: none of its */
+	DD_DEFINE_COVERS,
 	DD_DEFINE_COUNT
 };
 struct dd_definition {
@@ -36,9 +39,9 @@ struct dd_found {
 	DD_VEC(struct dd_ownership) ownerships;
 	DD_VEC(struct dd_os) oses;
 	DD_VEC(struct dd_definition) definitions; /* SELF, PARENT and PARENT_VERSION first, where there are any */
-	DD_VEC(struct dd_problem) problems; /* layer and path are filled in by the caller */
-	size_t problems_dropped;	    /* beyond DD_PROBLEMS_MAX */
-	bool failed;			    /* memory or a limit: the caller makes it a problem */
+	DD_VEC(struct dd_problem) problems;	  /* layer and path are filled in by the caller */
+	size_t problems_dropped;		  /* beyond DD_PROBLEMS_MAX */
+	bool failed;				  /* memory or a limit: the caller makes it a problem */
 };
 
 /* Each returns a zeroed record to fill in (valid until the next call of the same function), or NULL when memory or a

@@ -4,7 +4,8 @@
  * pom that sets a property or manages a version wins, and what it says is read with the properties of the pom that
  * asked: that is how a child overrides a property of its parent's managed versions. NuGet: a version that a project
  * leaves open is the one of the nearest Directory.Packages.props above it. .NET: an assembly is spoken for by a
- * *.deps.json in its folder or above.
+ * *.deps.json in its folder or above. Go: a go.sum beside a go.mod adds what that does not list, which is nothing from
+ * Go 1.17 on. WordPress: a plugin that does not tell its version has it in its readme.txt.
  *
  * Source: maven.apache.org/pom.html "Inheritance", "Introduction to the POM" (project interpolation);
  * learn.microsoft.com/nuget "Central Package Management". Limit: PARENTS_MAX, which also ends cycles. */
@@ -34,13 +35,23 @@ static bool put(struct dd_declared *d, uint32_t file, const struct dd_definition
 	       dd_map_set(&d->definitions, key, (uint32_t)d->values.n - 1);
 }
 
+static bool put_cover(struct dd_declared *d, struct dd_str path, const struct dd_definition *def)
+{
+	struct dd_str dir = directory_of(path);
+	struct dd_str key = dd_arena_printf(&d->arena, "%.*s%s%.*s%s%.*s", DD_FMT(dir), dir.n ? "/" : "",
+					    DD_FMT(def->name), def->value.n ? "\n" : "", DD_FMT(def->value));
+	return key.p && dd_map_set(&d->covered, key, 1);
+}
+
 static bool put_file(struct dd_declared *d, uint32_t i)
 {
 	const struct dd_evidence *e = d->s->located.p[i].evidence;
 	const struct dd_found *found = &e->found;
 	bool room = found->definitions.n == 0 || dd_map_set(&d->paths, e->path, i);
 	for (size_t k = 0; k < found->definitions.n && room; k++)
-		room = put(d, i, &found->definitions.p[k]);
+		room = found->definitions.p[k].kind == DD_DEFINE_COVERS
+			       ? put_cover(d, e->path, &found->definitions.p[k])
+			       : put(d, i, &found->definitions.p[k]);
 	if (found->packages.n && dd_str_ends(e->path, DD_STR(".deps.json")))
 		room = room && dd_map_set(&d->spoken_for, directory_of(e->path), i);
 	return room;
@@ -61,6 +72,7 @@ void dd_declared_done(struct dd_declared *d)
 	dd_map_done(&d->selves);
 	dd_map_done(&d->definitions);
 	dd_map_done(&d->spoken_for);
+	dd_map_done(&d->covered);
 	dd_vec_done(&d->values);
 	dd_arena_done(&d->arena);
 }
@@ -215,13 +227,31 @@ static bool resolve_nuget(struct dd_declared *d, struct dd_str path, struct dd_p
 	return c != NULL;
 }
 
-/* ---- both ---- */
+/* ---- WordPress ---- */
+
+/* WordPress itself takes the name in any case; these are the ones that plugins have. */
+static void resolve_wordpress(struct dd_declared *d, struct dd_str path, struct dd_package *p)
+{
+	static const char *const names[] = { "/readme.txt", "/README.txt" };
+	for (size_t i = 0; i < DD_COUNT(names) && p->version.n == 0; i++) {
+		DD_CLEANUP_BUF struct dd_buf readme = DD_BUF_INIT(DD_PATH_MAX + 16);
+		(void)dd_buf_add_str(&readme, directory_of(path));
+		(void)dd_buf_add_c(&readme, names[i]);
+		uint32_t at = dd_map_get(&d->paths, dd_buf_str(&readme));
+		if (at != DD_MAP_NONE)
+			(void)get(d, at, DD_DEFINE_MANAGED, DD_STR("stable tag"), &p->version);
+	}
+}
+
+/* ---- all ---- */
 
 enum dd_code dd_declared_resolve(struct dd_declared *d, const struct dd_located *at, struct dd_package *p,
 				 bool *ret_known, struct dd_err *err)
 {
 	bool room = true;
 	*ret_known = true;
+	if (p->version.n == 0 && dd_str_eq_c(p->type, "wordpress-plugin"))
+		resolve_wordpress(d, at->evidence->path, p);
 	if (p->evidence != DD_PACKAGE_DECLARED)
 		return DD_OK;
 	bool open = p->version.n == 0 || dd_str_search(p->version, DD_STR("${")) < p->version.n ||
@@ -236,6 +266,8 @@ enum dd_code dd_declared_resolve(struct dd_declared *d, const struct dd_located 
 bool dd_declared_is_covered(const struct dd_declared *d, const struct dd_located *at)
 {
 	struct dd_str path = at->evidence->path;
+	if (dd_map_get(&d->covered, path) != DD_MAP_NONE)
+		return true;
 	if (!dd_str_eq_c(dd_str_from(dd_analyzer_at(at->evidence->analyzer)->id), "dotnet-assembly"))
 		return false;
 	for (unsigned up = 0; up < ANCESTORS_MAX && path.n; up++) {
@@ -244,4 +276,13 @@ bool dd_declared_is_covered(const struct dd_declared *d, const struct dd_located
 			return true;
 	}
 	return false;
+}
+
+bool dd_declared_covers_package(const struct dd_declared *d, const struct dd_located *at, struct dd_str name)
+{
+	DD_CLEANUP_BUF struct dd_buf key = DD_BUF_INIT(DD_PATH_MAX + DD_FIELD_BYTES_MAX + 1);
+	if (d->covered.n == 0)
+		return false;
+	(void)dd_buf_addf(&key, "%.*s\n%.*s", DD_FMT(at->evidence->path), DD_FMT(name));
+	return !key.failed && dd_map_get(&d->covered, dd_buf_str(&key)) != DD_MAP_NONE;
 }

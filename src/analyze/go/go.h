@@ -25,4 +25,7 @@ struct dd_str dd_go_stdlib_version(struct dd_str version, struct dd_arena *a);
  * name: then out->failed says which. */
 struct dd_package *dd_go_add(struct dd_found *out, const struct dd_go_module *m, uint64_t at);
 
+/* …/pkg/mod/example.com/a@v1.2.3/go.mod: nothing of what such a file names is selected by it. */
+bool dd_go_in_module_cache(struct dd_str path);
+
 #endif

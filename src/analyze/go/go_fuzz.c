@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/found_text.h"
 
-extern const struct dd_analyzer dd_analyzer_go, dd_analyzer_gomod;
+extern const struct dd_analyzer dd_analyzer_go, dd_analyzer_gomod, dd_analyzer_gosum;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	return dd_analyze_fuzz(&dd_analyzer_go, data, size) | dd_analyze_fuzz(&dd_analyzer_gomod, data, size);
+	return dd_analyze_fuzz(&dd_analyzer_go, data, size) | dd_analyze_fuzz(&dd_analyzer_gomod, data, size) |
+	       dd_analyze_fuzz(&dd_analyzer_gosum, data, size);
 }

@@ -12,6 +12,7 @@
  * build list), after exclude and replace: of two replacements the one that names the version wins; one by a directory
  * leaves the name and no version. The module itself is a package without a version that depends on its direct
  * requirements. The go and toolchain lines say what is asked for at least, not what is there, so they give nothing.
+ * A go.sum beside it is told what it need not say again: everything, or before Go 1.17 the modules that are named here.
  *
  * Not read: modules of the module cache (…/pkg/mod/PATH@VERSION/go.mod: nothing of what they ask for is selected by
  * that) and of Go's own source (module std and cmd: judged as the package stdlib).
@@ -24,7 +25,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 
-enum { TOKENS_MAX = 6, LINES_MAX = 200000 };
+enum { TOKENS_MAX = 6, LINES_MAX = 200000, WHOLE_SINCE = 17 /* go 1.17 */ };
 #define GO_MOD_BYTES_MAX (16 * DD_MIB) /* real ones stay below 100 KiB */
 
 struct requirement {
@@ -46,6 +47,7 @@ struct gomod {
 	struct dd_map replacements; /* "PATH" or "PATH VERSION" → index */
 	struct dd_map excluded;	    /* "PATH VERSION" → 1 */
 	bool limit_told;
+	bool whole; /* lists indirect requirements, too */
 };
 
 struct line {
@@ -169,6 +171,20 @@ static void read_replace(struct gomod *g, const struct line *l)
 		g->out->failed = true;
 }
 
+/* "1.17", "1.21.3", "1.22rc1": the second number decides. */
+static void read_go(struct gomod *g, const struct line *l)
+{
+	struct dd_str version = l->n ? l->token[0] : DD_STR(""), major;
+	uint64_t minor = 0;
+	size_t n = 0;
+	if (!dd_str_next(&version, '.', &major))
+		return;
+	while (n < version.n && dd_is_digit(version.p[n]))
+		n++;
+	(void)dd_str_u64(dd_str_take(version, n), 1000000, &minor);
+	g->whole = !dd_str_eq_c(major, "1") || minor >= WHOLE_SINCE;
+}
+
 static void read_nothing(struct gomod *g, const struct line *l)
 {
 	(void)g;
@@ -180,7 +196,7 @@ static const struct {
 	void (*read)(struct gomod *g, const struct line *l);
 } directives[] = {
 	{ "module", read_module },   { "require", read_require }, { "exclude", read_exclude },
-	{ "replace", read_replace }, { "go", read_nothing },	  { "toolchain", read_nothing },
+	{ "replace", read_replace }, { "go", read_go },		  { "toolchain", read_nothing },
 	{ "retract", read_nothing }, { "godebug", read_nothing }, { "tool", read_nothing },
 	{ "ignore", read_nothing },
 };
@@ -249,6 +265,18 @@ static bool selected(struct gomod *g, struct dd_go_module *m)
 	return true;
 }
 
+static void cover_sums(struct gomod *g)
+{
+	if (g->whole)
+		dd_found_define(g->out, DD_DEFINE_COVERS, DD_STR("go.sum"), DD_STR(""));
+	for (size_t i = 0; i < g->required.n && !g->whole && !g->out->failed; i++) {
+		struct dd_go_module m = g->required.p[i].module;
+		dd_found_define(g->out, DD_DEFINE_COVERS, DD_STR("go.sum"), m.path);
+		if (selected(g, &m) && !dd_str_eq(m.path, g->required.p[i].module.path))
+			dd_found_define(g->out, DD_DEFINE_COVERS, DD_STR("go.sum"), m.path);
+	}
+}
+
 static void add_all(struct gomod *g)
 {
 	struct dd_buf depends DD_CLEANUP_BUF = DD_BUF_INIT(DD_FIELD_BYTES_MAX);
@@ -273,8 +301,7 @@ static void add_all(struct gomod *g)
 	p->depends = dd_found_str(g->out, dd_str_trim(dd_buf_str(&depends)));
 }
 
-/* …/pkg/mod/example.com/a@v1.2.3/go.mod */
-static bool in_module_cache(struct dd_str path)
+bool dd_go_in_module_cache(struct dd_str path)
 {
 	size_t at = dd_str_search(path, DD_STR("pkg/mod/"));
 	struct dd_str rest = dd_str_skip(path, at);
@@ -284,9 +311,10 @@ static bool in_module_cache(struct dd_str path)
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
 	struct gomod g = { .out = out };
-	if (in_module_cache(in->path))
+	if (dd_go_in_module_cache(in->path))
 		return DD_OK;
 	read_lines(&g, in->data);
+	cover_sums(&g);
 	if (!dd_str_eq_c(g.module, "std") && !dd_str_eq_c(g.module, "cmd"))
 		add_all(&g);
 	dd_vec_done(&g.required);
@@ -305,7 +333,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_gomod = {
 	.id = "go-mod",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_DECLARED,
 	.title = "Go modules asked for (go.mod)",
 	.purl_type = "golang",

@@ -34,3 +34,19 @@ bool dd_base64_decode(struct dd_str text, struct dd_buf *out)
 		out->n = before;
 	return ok;
 }
+
+enum dd_code dd_base64_encode(struct dd_str bytes, struct dd_buf *out)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	for (size_t i = 0; i < bytes.n; i += 3) {
+		size_t n = bytes.n - i < 3 ? bytes.n - i : 3; /* bytes in this group of four characters */
+		uint32_t bits = 0;
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (k < n ? (unsigned char)bytes.p[i + k] : 0U);
+		char group[4];
+		for (size_t k = 0; k < 4; k++)
+			group[k] = k <= n ? alphabet[bits >> (18 - 6 * k) & 63] : '=';
+		(void)dd_buf_add(out, group, sizeof group);
+	}
+	return out->failed ? DD_ELIMIT : DD_OK;
+}

@@ -18,6 +18,7 @@ static const struct dd_build_kind kinds[] = {
 	{ "grype", dd_from_grype, true, ".db" },
 	{ "java", dd_from_java, false, ".db metadata.json" },
 	{ "csaf", dd_from_csaf, true, ".json" },
+	{ "openvex", dd_from_openvex, true, ".json" },
 	{ "updateinfo", dd_from_updateinfo, true, "updateinfo.xml" },
 	{ "oval", dd_from_oval, true, ".xml" },
 	{ "arch", dd_from_arch, true, ".json" },

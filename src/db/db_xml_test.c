@@ -95,11 +95,90 @@ TEST(oval_advisories)
 	check_document("oval", "oval_broken.xml", NULL, 0, warnings, DD_COUNT(warnings));
 }
 
+/* Debian's forms: names of source packages, a test without a state for what is not fixed, "less than 0" for what never
+ * was affected. Ubuntu's: by CVE, by USN (whose sources are not named), by package. */
+TEST(oval_of_dpkg)
+{
+	static const struct asked debian[] = {
+		{ "debian:12", "openssl",
+		  "CVE-2024-10001 CVE-2024-10001 oval:debian affected fixed unknown [0,3.0.11-1~deb12u2)\n" },
+		{ "debian:12", "zlib", "CVE-2024-10002 CVE-2024-10002 oval:debian affected not-fixed unknown [0)\n" },
+	};
+	static const struct asked ubuntu[] = {
+		{ "ubuntu:22.04", "nginx",
+		  "CVE-2024-10001 CVE-2024-10001 oval:ubuntu affected fixed medium [0,1.18.0-6ubuntu14.4)\n" },
+		{ "ubuntu:22.04", "vim",
+		  "CVE-2024-10001 CVE-2024-10001 oval:ubuntu affected deferred medium [0)\n"
+		  "CVE-2024-10002 CVE-2024-10002 oval:ubuntu affected not-fixed low [0)\n"
+		  "CVE-2024-10005 CVE-2024-10005 oval:ubuntu affected not-fixed medium [0)\n"
+		  "CVE-2024-10006 CVE-2024-10006 oval:ubuntu affected not-fixed negligible [0)\n" },
+		{ "ubuntu:22.04", "vim-common", "" },
+		{ "ubuntu:22.04", "nginx-core", "" },
+		{ "ubuntu:22.04", "frr", "" },
+		{ "ubuntu-pro:22.04", "frr",
+		  "CVE-2024-10002 CVE-2024-10002 oval:ubuntu affected fixed low [0,8.1-1ubuntu1.3+esm1)\n" },
+		{ "ubuntu-binary:22.04", "nginx-core",
+		  "CVE-2024-10003 USN-9371-1 oval:ubuntu affected fixed high [0,1.18.0-6ubuntu14.4)\n"
+		  "CVE-2024-10004 USN-9371-1 oval:ubuntu affected fixed low [0,1.18.0-6ubuntu14.4)\n" },
+	};
+	check_document("oval", "oval_debian.xml", debian, DD_COUNT(debian), NULL, 0);
+	check_document("oval", "oval_ubuntu.xml", ubuntu, DD_COUNT(ubuntu), NULL, 0);
+}
+
+TEST(openvex_advisories)
+{
+	static const struct asked rows[] = {
+		{ "ubuntu:22.04", "squid",
+		  "CVE-2024-10001 CVE-2024-10001 openvex:ubuntu affected fixed unknown [0,5.7-0ubuntu0.22.04.3)\n"
+		  "CVE-2024-10002 CVE-2024-10002 openvex:ubuntu never unknown unknown "
+		  "(vulnerable_code_not_present) [0)\n" },
+		{ "ubuntu:22.04", "squid-common", "" },
+		{ "ubuntu-binary:22.04", "squid-common", "" },
+		{ "ubuntu:20.04", "squid",
+		  "CVE-2024-10001 CVE-2024-10001 openvex:ubuntu affected not-fixed unknown (will come) [0)\n" },
+		{ "ubuntu-pro:18.04", "squid3",
+		  "CVE-2024-10001 CVE-2024-10001 openvex:ubuntu affected fixed unknown [0,3.5.27-1ubuntu1.14+esm2)\n" },
+		{ "ubuntu-pro-fips-updates:22.04", "openssl",
+		  "CVE-2024-10001 CVE-2024-10001 openvex:ubuntu affected fixed unknown [0,3.0.2-0ubuntu1.12+Fips1)\n" },
+		/* one of several architectures, no source package */
+		{ "ubuntu-binary:24.04", "libfoo1",
+		  "CVE-2024-10001 CVE-2024-10001 openvex:ubuntu affected fixed unknown [0,2:1.0-1)\n" },
+		{ "ubuntu:24.04", "zlib",
+		  "CVE-2024-10001 CVE-2024-10001 openvex:ubuntu undetermined unknown unknown [0)\n" },
+		{ "debian:12", "zlib",
+		  "CVE-2024-10003 CVE-2024-10003 openvex:debian affected fixed unknown [0,1:1.2.13)\n" },
+		{ "wolfi", "zlib", "CVE-2024-10003 CVE-2024-10003 openvex:wolfi affected fixed unknown [0,1.3-r0)\n" },
+	};
+	static const char *const warnings[] = { "statement 6: 'maybe' is no status", "statement 7: no vulnerability" };
+	check_document("openvex", "openvex.json", rows, DD_COUNT(rows), warnings, DD_COUNT(warnings));
+}
+
+TEST(openvex_of_another_kind)
+{
+	static const char *const documents[] = {
+		"",
+		"[]",
+		"{}",
+		"{\"statements\":[]}",
+		"{\"@context\":\"https://openvex.dev/ns/v0.2.0\"}",
+		"{\"@context\":\"https://example.org\",\"statements\":[]}",
+	};
+	for (size_t i = 0; i < DD_COUNT(documents); i++) {
+		struct dd_db_fixture f DD_CLEANUP(dd_fixture_done) = { .fd = -1 };
+		CHECK(dd_fixture_new(&f));
+		CHECK_ROW(dd_fixture_add(&f, "openvex", "x", dd_str_from(documents[i]), NULL) == DD_EPARSE,
+			  documents[i]);
+	}
+}
+
 TEST(xml_sources_truncated)
 {
 	static const struct {
 		const char *kind, *name;
-	} rows[] = { { "updateinfo", "updateinfo.xml" }, { "oval", "oval.xml" } };
+	} rows[] = { { "updateinfo", "updateinfo.xml" },
+		     { "oval", "oval.xml" },
+		     { "oval", "oval_debian.xml" },
+		     { "oval", "oval_ubuntu.xml" } };
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
 		struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
 		char path[512];
@@ -145,7 +224,9 @@ TEST(xml_sources_of_another_kind)
 
 TEST(xml_sources_findings)
 {
-	char updateinfo[512], oval[512];
+	char updateinfo[512], oval[512], debian[512], ubuntu[512];
+	(void)snprintf(debian, sizeof debian, "%s/src/db/testdata/oval_debian.xml", dd_test_root());
+	(void)snprintf(ubuntu, sizeof ubuntu, "%s/src/db/testdata/oval_ubuntu.xml", dd_test_root());
 	(void)snprintf(oval, sizeof oval, "%s/src/db/testdata/oval.xml", dd_test_root());
 	(void)snprintf(updateinfo, sizeof updateinfo, "%s/src/db/testdata/updateinfo.xml", dd_test_root());
 	const struct dd_judge_row rows[] = {
@@ -156,6 +237,31 @@ TEST(xml_sources_findings)
 		  { { "oval", NULL, NULL, oval } },
 		  "openssl CVE-2024-10002 fixed 1:1.1.1k-9.el8_7 high/oval:oracle by oval:oracle (ELSA-2024-0001)\n"
 		  "openssl CVE-2024-10001 fixed 1:1.1.1k-9.el8_7 low/oval:oracle by oval:oracle (ELSA-2024-0001)\n" },
+		{ "Debian's OVAL: by source",
+		  "debian",
+		  "12",
+		  "deb|libssl3|3.0.9-1|amd64|openssl\ndeb|zlib1g|1:1.2.13|amd64|zlib\ndeb|openssl|3.0.11-1~deb12u2|"
+		  "amd64\n",
+		  { { "oval", NULL, NULL, debian } },
+		  "libssl3 CVE-2024-10001 fixed 3.0.11-1~deb12u2 unknown by oval:debian\n"
+		  "zlib1g CVE-2024-10002 not-fixed unknown by oval:debian\n" },
+		{ "Ubuntu's OVAL by CVE goes by source, by USN by binary package and its own version",
+		  "ubuntu",
+		  "22.04",
+		  "deb|nginx-core|1.18.0-6ubuntu14.3|amd64|nginx\ndeb|libnginx-mod-http-x|1.18.0-6ubuntu14.3|amd64|"
+		  "nginx\n",
+		  { { "oval", NULL, NULL, ubuntu } },
+		  "nginx-core CVE-2024-10003 fixed 1.18.0-6ubuntu14.4 high/oval:ubuntu by oval:ubuntu (USN-9371-1)\n"
+		  "nginx-core CVE-2024-10001 fixed 1.18.0-6ubuntu14.4 medium/oval:ubuntu by oval:ubuntu\n"
+		  "libnginx-mod-http-x CVE-2024-10001 fixed 1.18.0-6ubuntu14.4 medium/oval:ubuntu by oval:ubuntu\n"
+		  "nginx-core CVE-2024-10004 fixed 1.18.0-6ubuntu14.4 low/oval:ubuntu by oval:ubuntu (USN-9371-1)\n" },
+		{ "Ubuntu's OVAL: a fix for subscribers of Pro",
+		  "ubuntu",
+		  "22.04",
+		  "deb|frr|8.1-1ubuntu1.3|amd64\n",
+		  { { "oval", NULL, NULL, ubuntu } },
+		  "frr CVE-2024-10002 wont-fix low/oval:ubuntu by oval:ubuntu (fixed only with Ubuntu Pro: "
+		  "8.1-1ubuntu1.3+esm1)\n" },
 		{ "Amazon's updateinfo",
 		  "amzn",
 		  "2023",

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* OVAL 5 definitions of rpm distributions (oval.mitre.org/language/version5.11): Oracle (com.oracle.elsa-all.xml), SUSE
- * (ftp.suse.com/pub/projects/security/oval), Red Hat's OVAL v2, Azure Linux and CBL-Mariner.
+/* OVAL 5 definitions of distributions (oval.mitre.org/language/version5.11): Oracle (com.oracle.elsa-all.xml), SUSE
+ * (ftp.suse.com/pub/projects/security/oval), Red Hat's OVAL v2, Azure Linux and CBL-Mariner; Debian
+ * (www.debian.org/security/oval), Ubuntu (security-metadata.canonical.com/oval, by CVE, by USN and by package).
  *
  *   oval_definitions / definitions / definition class="patch" | "vulnerability"
  *     metadata   title, affected / platform, reference ref_id source, description, severity,
  *                advisory { severity, cve impact="…", affected / resolution state="…" / component }
  *     criteria   operator AND | OR of criteria and of criterion { test_ref, comment }
- *   tests / rpminfo_test → objects / rpminfo_object name, states / rpminfo_state evr, arch (oval_tests.c)
+ *   tests / {rpm,dpkg}info_test → objects / …_object name, states / …_state evr, arch (oval_tests.c)
  *
  * What a definition says is read off its criteria: a criterion whose test compares a version names what is affected;
  * others beside it under one AND say where, in their comments:
@@ -14,6 +15,11 @@
  *   "Module nodejs:18 is enabled" · "Oracle Linux arch is aarch64"
  * Without such a comment the release is told by the platforms of the metadata, else by the tag in the version.
  * - "greater than 0:0-0" is how SUSE says that every version is affected.
+ * - Ubuntu's name the binary packages of a source. Those by CVE and by package say in the comment which source that is:
+ *   "(CVE-2024-1) nginx package in jammy was vulnerable but has been fixed (note: '1.18.0-6ubuntu14.1').", the CVE only
+ *   in the latter, whose definitions have many. What does not say it, as those by USN, is kept under the binary names
+ * in ubuntu-binary. Builds for subscribers of Pro ("…+esm1", "esm-infra/…") are kept apart as everywhere.
+ * - Debian's name source packages.
  * - Red Hat's definitions for what is not fixed name components in advisory/affected/resolution, whose state says why.
  *
  * Limit: criteria CRITERIA_DEPTH_MAX deep. Negated criteria say nothing that is kept. */
@@ -34,6 +40,13 @@ enum { CRITERIA_DEPTH_MAX = 16, DEFINITION_MEMORY_MAX = 256 << 20, PLATFORMS_MAX
 struct cve {
 	uint32_t id; /* text */
 	enum dd_severity severity;
+};
+
+/* What one criterion's comment says of its test. */
+struct remark {
+	struct dd_str cve, source; /* empty: all CVEs of the definition; not said */
+	bool pro;		   /* Ubuntu Pro */
+	enum dd_fix_state state;   /* of what is not fixed */
 };
 
 /* What holds below a node of the criteria. */
@@ -103,6 +116,13 @@ static enum dd_code read_references(struct oval *o, const struct dd_xml_node *me
 	return DD_OK;
 }
 
+/* Oracle and Red Hat call it impact, Ubuntu priority. */
+static enum dd_severity severity_of(const struct dd_xml_node *cve)
+{
+	struct dd_str impact = dd_xml_attribute(cve, "impact");
+	return dd_osv_severity(impact.n ? impact : dd_xml_attribute(cve, "priority"));
+}
+
 static enum dd_code read_metadata(struct oval *o, const struct dd_xml_node *metadata, struct dd_err *err)
 {
 	const struct dd_xml_node *advisory = dd_xml_get(metadata, "advisory");
@@ -114,7 +134,7 @@ static enum dd_code read_metadata(struct oval *o, const struct dd_xml_node *meta
 	o->severity = dd_osv_severity(severity.n ? severity : dd_xml_text_of(metadata, "severity"));
 	DD_TRY(read_references(o, metadata, err));
 	for (const struct dd_xml_node *c = dd_xml_get(advisory, "cve"); c; c = dd_xml_again(c))
-		DD_TRY(add_cve(o, dd_xml_text(c), dd_osv_severity(dd_xml_attribute(c, "impact")), err));
+		DD_TRY(add_cve(o, dd_xml_text(c), severity_of(c), err));
 	for (; p; p = dd_xml_again(p)) {
 		struct dd_str key;
 		DD_TRY(dd_rpm_key_of_name(dd_xml_text(p), o->arena, &key, err));
@@ -138,21 +158,37 @@ static uint32_t source_of(struct oval *o, struct dd_str key)
 	return source;
 }
 
-/* One entry for each platform and CVE. */
+/* "ubuntu:22.04" → the pocket and the kind of names that are meant: "ubuntu-pro-binary:22.04". */
+static struct dd_str variant_of(struct oval *o, struct dd_str key, const struct remark *r)
+{
+	static const struct dd_str ubuntu = { "ubuntu:", 7 };
+	if (!r || !dd_str_starts(key, ubuntu) || (!r->pro && r->source.n))
+		return key;
+	return dd_arena_printf(o->arena, "ubuntu%s%s:%.*s", r->pro ? "-pro" : "", r->source.n ? "" : "-binary",
+			       DD_FMT(dd_str_skip(key, ubuntu.n)));
+}
+
+/* One entry for each platform and CVE. r: what is said of the test; NULL: nothing. */
 static enum dd_code add_entries(struct oval *o, const struct where *w, struct dd_str package,
-				const struct dd_build_entry *said, struct dd_err *err)
+				const struct dd_build_entry *said, const struct remark *r, struct dd_err *err)
 {
 	struct dd_build_entry e = *said;
+	uint32_t only = r && r->cve.n ? dd_build_text(o->b, r->cve) : 0;
 	uint32_t erratum = o->id.n ? dd_build_text(o->b, o->id) : 0;
 	for (size_t k = 0; k < w->n_keys; k++) {
 		struct dd_str key = dd_intern_text(&o->b->strings, w->keys[k]);
-		DD_TRY(dd_build_package(o->b, &e, key, package, err));
+		struct dd_str variant = variant_of(o, key, r);
+		if (!variant.p)
+			return dd_fail_nomem(err);
+		DD_TRY(dd_build_package(o->b, &e, variant, package, err));
 		e.source = (uint16_t)source_of(o, key);
 		for (size_t i = 0; i < (o->cves.n ? o->cves.n : 1); i++) {
 			uint32_t cve = o->cves.n ? o->cves.p[i].id : erratum;
 			enum dd_severity own = o->cves.n ? o->cves.p[i].severity : DD_SEV_UNKNOWN;
 			if (!cve)
 				return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "neither a CVE nor an erratum");
+			if (only && cve != only)
+				continue;
 			e.severity = (uint8_t)(own ? own : o->severity);
 			e.record = dd_build_pair(o->b, e.source, erratum ? erratum : cve, cve, false);
 			DD_TRY(dd_build_check(o->b, err));
@@ -162,7 +198,8 @@ static enum dd_code add_entries(struct oval *o, const struct where *w, struct dd
 	return dd_build_check(o->b, err);
 }
 
-static enum dd_code add_test(struct oval *o, const struct where *w, const struct dd_oval_test *t, struct dd_err *err)
+static enum dd_code add_test(struct oval *o, const struct where *w, const struct dd_oval_test *t,
+			     const struct remark *r, struct dd_err *err)
 {
 	struct dd_constraints c DD_CLEANUP(dd_constraints_done) = { .b = o->b };
 	struct where place = w->n_keys ? *w : o->metadata;
@@ -176,7 +213,7 @@ static enum dd_code add_test(struct oval *o, const struct where *w, const struct
 	}
 	if (!place.n_keys)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "which release %s belongs to cannot be told",
-			       DD_QUOTE(t->package));
+			       DD_QUOTE(t->packages[0]));
 	static const char *const operators[] = {
 		[DD_OVAL_BELOW] = "< ", [DD_OVAL_UP_TO] = "<= ", [DD_OVAL_EXACTLY] = "= ", [DD_OVAL_ANY] = "*"
 	};
@@ -185,11 +222,15 @@ static enum dd_code add_test(struct oval *o, const struct where *w, const struct
 	if (!text.p)
 		return dd_fail_nomem(err);
 	DD_TRY(dd_constraints_add(&c, text, DD_STR(""), err));
-	e.fix_state = c.fixed ? DD_FIX_FIXED : DD_FIX_NOT_FIXED;
+	e.fix_state = c.fixed ? DD_FIX_FIXED : (uint8_t)r->state;
 	e.affects = dd_constraints_affects(&c);
 	e.module = dd_build_text(o->b, place.module);
 	e.arches = dd_build_text(o->b, place.arch.n ? place.arch : t->arches);
-	return add_entries(o, &place, t->package, &e, err);
+	if (r->source.n)
+		return add_entries(o, &place, r->source, &e, r, err);
+	for (size_t i = 0; i < t->n_packages; i++)
+		DD_TRY(add_entries(o, &place, t->packages[i], &e, r, err));
+	return DD_OK;
 }
 
 /* --- criteria --- */
@@ -218,6 +259,49 @@ static enum dd_code read_comment(struct oval *o, struct where *w, struct dd_str 
 	return DD_OK;
 }
 
+/* What Ubuntu says of a test beside it; others' comments say none of this. */
+static struct remark read_remark(struct dd_str comment, struct dd_str version)
+{
+	static const struct {
+		const char *words;
+		enum dd_fix_state state;
+	} states[] = {
+		{ "decision has been made to defer", DD_FIX_DEFERRED },
+		{ "decision has been made to ignore", DD_FIX_WONT_FIX },
+		{ "end of life", DD_FIX_END_OF_LIFE },
+	};
+	static const char *const pro[] = { "Ubuntu Pro", "esm-infra", "esm-apps" };
+	static const struct dd_str package = { " package in ", 12 };
+	struct remark r = { .state = DD_FIX_NOT_FIXED };
+	size_t esm = dd_str_search(version, DD_STR("esm"));
+	r.pro = esm < version.n && esm + 3 < version.n && dd_is_digit(version.p[esm + 3]);
+	for (size_t i = 0; i < DD_COUNT(pro); i++)
+		r.pro |= dd_str_search(comment, dd_str_from(pro[i])) < comment.n;
+	for (size_t i = 0; i < DD_COUNT(states); i++)
+		if (dd_str_search(comment, dd_str_from(states[i].words)) < comment.n)
+			r.state = states[i].state;
+	size_t close = dd_str_find(comment, ')');
+	if (dd_str_starts(comment, DD_STR("(CVE-")) && close < comment.n) {
+		r.cve = dd_str_take(dd_str_skip(comment, 1), close - 1);
+		comment = dd_str_trim(dd_str_skip(comment, close + 1));
+	}
+	size_t at = dd_str_search(comment, package);
+	struct dd_str source = dd_str_take(comment, at);
+	if (at < comment.n && dd_str_is_word(source))
+		r.source = source;
+	return r;
+}
+
+static enum dd_code read_criterion(struct oval *o, const struct where *w, const struct dd_xml_node *c,
+				   struct dd_err *err)
+{
+	struct dd_oval_test test;
+	if (is_negated(c) || !dd_oval_test(&o->tests, dd_xml_attribute(c, "test_ref"), &test))
+		return DD_OK;
+	struct remark r = read_remark(dd_xml_attribute(c, "comment"), test.version);
+	return add_test(o, w, &test, &r, err);
+}
+
 /* Comments of an AND's own criterions, and of the ORs in it that hold nothing but platforms. */
 static enum dd_code read_place(struct oval *o, const struct dd_xml_node *criteria, struct where *w, struct dd_err *err)
 {
@@ -242,7 +326,6 @@ static enum dd_code read_criteria(struct oval *o, const struct dd_xml_node *crit
 				  unsigned depth, struct dd_err *err)
 {
 	struct where w = *outer;
-	struct dd_oval_test test;
 	if (depth > CRITERIA_DEPTH_MAX)
 		return dd_fail(err, DD_EPARSE, criteria->at, "criteria more than %d deep", CRITERIA_DEPTH_MAX);
 	if (is_negated(criteria))
@@ -252,9 +335,8 @@ static enum dd_code read_criteria(struct oval *o, const struct dd_xml_node *crit
 	for (const struct dd_xml_node *c = dd_xml_first(criteria); c; c = c->next) {
 		if (dd_str_eq_c(c->name, "criteria"))
 			DD_TRY(read_criteria(o, c, &w, depth + 1, err));
-		else if (dd_str_eq_c(c->name, "criterion") && !is_negated(c) &&
-			 dd_oval_test(&o->tests, dd_xml_attribute(c, "test_ref"), &test))
-			DD_TRY(add_test(o, &w, &test, err));
+		else if (dd_str_eq_c(c->name, "criterion"))
+			DD_TRY(read_criterion(o, &w, c, err));
 	}
 	return DD_OK;
 }
@@ -270,7 +352,7 @@ static enum dd_code read_component(struct oval *o, struct dd_str component, cons
 	struct dd_str name = slash < component.n ? dd_str_skip(component, slash + 1) : component;
 	DD_TRY(dd_build_check_text(module, "module", err));
 	e.module = dd_build_text(o->b, module);
-	return add_entries(o, &o->metadata, name, &e, err);
+	return add_entries(o, &o->metadata, name, &e, NULL, err);
 }
 
 static enum dd_code read_resolutions(struct oval *o, const struct dd_xml_node *affected, struct dd_err *err)

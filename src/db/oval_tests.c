@@ -12,7 +12,10 @@ void dd_oval_tests_done(struct dd_oval_tests *t)
 	dd_map_done(&t->objects);
 	dd_map_done(&t->states);
 	dd_map_done(&t->tests);
+	dd_map_done(&t->variables);
 	dd_vec_done(&t->names);
+	dd_vec_done(&t->lists);
+	dd_vec_done(&t->values);
 	dd_vec_done(&t->conditions);
 	dd_vec_done(&t->refs);
 	dd_arena_done(&t->arena);
@@ -33,14 +36,26 @@ static bool index_it(struct dd_oval_tests *t, struct dd_map *map, const struct d
 
 static bool read_object(struct dd_oval_tests *t, const struct dd_xml_node *e)
 {
-	return index_it(t, &t->objects, e, t->names.n) &&
-	       dd_vec_push(&t->names, keep(t, dd_xml_text_of(e, "name")), TESTS_MAX);
+	const struct dd_xml_node *name = dd_xml_get(e, "name");
+	const struct dd_oval_object object = { keep(t, dd_xml_text(name)), keep(t, dd_xml_attribute(name, "var_ref")) };
+	return index_it(t, &t->objects, e, t->names.n) && dd_vec_push(&t->names, object, TESTS_MAX);
+}
+
+static bool read_variable(struct dd_oval_tests *t, const struct dd_xml_node *e)
+{
+	struct dd_oval_values list = { .first = t->values.n };
+	for (const struct dd_xml_node *v = dd_xml_get(e, "value"); v; v = dd_xml_again(v))
+		if (dd_xml_text(v).n && !dd_vec_push(&t->values, keep(t, dd_xml_text(v)), TESTS_MAX))
+			return false;
+	list.n = t->values.n - list.first;
+	return index_it(t, &t->variables, e, t->lists.n) && dd_vec_push(&t->lists, list, TESTS_MAX);
 }
 
 static bool read_test(struct dd_oval_tests *t, const struct dd_xml_node *e)
 {
 	const struct dd_oval_ref ref = { keep(t, dd_xml_attribute(dd_xml_get(e, "object"), "object_ref")),
-					 keep(t, dd_xml_attribute(dd_xml_get(e, "state"), "state_ref")) };
+					 keep(t, dd_xml_attribute(dd_xml_get(e, "state"), "state_ref")),
+					 dd_str_eq_c(e->name, "dpkginfo_test") };
 	return index_it(t, &t->tests, e, t->refs.n) && dd_vec_push(&t->refs, ref, TESTS_MAX);
 }
 
@@ -70,7 +85,10 @@ static enum dd_oval_op op_of(struct dd_str operation, struct dd_str version)
 		{ "equals", DD_OVAL_EXACTLY },
 		{ "", DD_OVAL_EXACTLY }, /* the default */
 	};
-	bool zero = dd_str_eq_c(version, "0-0") || dd_str_eq_c(version, "0:0-0") || dd_str_eq_c(version, "0");
+	static const char *const zeros[] = { "0-0", "0:0-0", "0", "0:0" };
+	bool zero = false;
+	for (size_t i = 0; i < DD_COUNT(zeros); i++)
+		zero |= dd_str_eq_c(version, zeros[i]);
 	if (dd_str_starts(operation, DD_STR("greater than")))
 		return zero ? DD_OVAL_ANY : DD_OVAL_NOTHING;
 	for (size_t i = 0; i < DD_COUNT(rows); i++)
@@ -100,6 +118,10 @@ enum dd_code dd_oval_tests_read(struct dd_oval_tests *t, struct dd_str doc, stru
 		{ "objects", "rpminfo_object", read_object },
 		{ "states", "rpminfo_state", read_state },
 		{ "tests", "rpminfo_test", read_test },
+		{ "objects", "dpkginfo_object", read_object },
+		{ "states", "dpkginfo_state", read_state },
+		{ "tests", "dpkginfo_test", read_test },
+		{ "variables", "constant_variable", read_variable },
 	};
 	struct dd_xml_walk *walk DD_CLEANUP_XML_WALK = dd_xml_walk_new(doc, 3);
 	if (!walk)
@@ -119,16 +141,28 @@ enum dd_code dd_oval_tests_read(struct dd_oval_tests *t, struct dd_str doc, stru
 	}
 }
 
+/* The names of an object: its own, or its variable's. */
+static void names_of(const struct dd_oval_tests *t, const struct dd_oval_object *object, struct dd_oval_test *ret)
+{
+	ret->packages = &object->name;
+	ret->n_packages = object->name.n > 0;
+	uint32_t variable = object->name.n ? DD_MAP_NONE : dd_map_get(&t->variables, object->variable);
+	if (variable == DD_MAP_NONE)
+		return;
+	ret->packages = t->values.p + t->lists.p[variable].first;
+	ret->n_packages = t->lists.p[variable].n;
+}
+
 bool dd_oval_test(const struct dd_oval_tests *t, struct dd_str id, struct dd_oval_test *ret)
 {
 	uint32_t test = dd_map_get(&t->tests, id);
 	if (test == DD_MAP_NONE)
 		return false;
-	uint32_t object = dd_map_get(&t->objects, t->refs.p[test].object);
-	uint32_t state = dd_map_get(&t->states, t->refs.p[test].state);
-	if (object == DD_MAP_NONE || state == DD_MAP_NONE || t->names.p[object].n == 0)
+	const struct dd_oval_ref *ref = &t->refs.p[test];
+	uint32_t object = dd_map_get(&t->objects, ref->object), state = dd_map_get(&t->states, ref->state);
+	if (object == DD_MAP_NONE || (state == DD_MAP_NONE && (ref->state.n || !ref->dpkg)))
 		return false;
-	*ret = t->conditions.p[state];
-	ret->package = t->names.p[object];
-	return ret->op != DD_OVAL_NOTHING;
+	*ret = state == DD_MAP_NONE ? (struct dd_oval_test){ .op = DD_OVAL_ANY } : t->conditions.p[state];
+	names_of(t, &t->names.p[object], ret);
+	return ret->op != DD_OVAL_NOTHING && ret->n_packages > 0;
 }

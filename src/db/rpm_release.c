@@ -20,6 +20,9 @@ static const struct {
 	{ "AzureLinux ", "azurelinux", NULL },
 	{ "VMware Photon OS ", "photon", NULL },
 	{ "Photon OS ", "photon", NULL },
+	{ "Debian GNU/Linux ", "debian", NULL },
+	{ "Debian ", "debian", NULL },
+	{ "Ubuntu ", "ubuntu", NULL },
 	{ "openSUSE ", NULL, "openSUSE:" },
 	{ "SUSE ", NULL, "SUSE:" },
 };

@@ -32,6 +32,9 @@ static const struct row rows[] = {
 	{ OS("ubuntu-pro-realtime", NULL, NULL, "deb", "ubuntu", DEB, SOURCE, "ubuntu", "Ubuntu Pro Realtime") },
 	{ OS("ubuntu-realtime", NULL, NULL, "deb", "ubuntu", DEB, SOURCE, "ubuntu", "Ubuntu Realtime") },
 	{ OS("ubuntu-nvidia-bluefield", NULL, NULL, "deb", "ubuntu", DEB, SOURCE, "ubuntu", "Ubuntu for NVIDIA BlueField") },
+	/* The same, said of binary packages by who does not tell their sources: OVAL by USN. */
+	{ OS("ubuntu-binary", NULL, NULL, "deb", "ubuntu", DEB, BINARY, "ubuntu", "Ubuntu") },
+	{ OS("ubuntu-pro-binary", NULL, NULL, "deb", "ubuntu", DEB, BINARY, "ubuntu", "Ubuntu Pro") },
 	{ OS("echo", "Echo", "echo", "deb", "echo", DEB, SOURCE, NULL, "Echo"),
 	  .from_osv = dd_release_ignored, .from_os = dd_release_ignored },
 

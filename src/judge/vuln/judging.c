@@ -144,9 +144,12 @@ static enum dd_code judge_names(struct dd_judging *j, const struct dd_judging_pl
 	const struct dd_installed *in = &j->inv->packages[package];
 	DD_CLEANUP(statements_done) struct statements all = { 0 };
 
+	const struct dd_subject binary = { in->package.name, in->package.version, false };
 	for (size_t i = 0; i < n_subjects; i++)
 		for (size_t k = 0; k < at->n_keys; k++)
-			DD_TRY(ask(j, at, &at->keys[k], &subjects[i], &in->package, scratch, &all));
+			if (!at->keys[k].binary || i == 0)
+				DD_TRY(ask(j, at, &at->keys[k], at->keys[k].binary ? &binary : &subjects[i],
+					   &in->package, scratch, &all));
 	if (all.v.n)
 		qsort(all.v.p, all.v.n, sizeof *all.v.p, dd_statement_cmp);
 	for (size_t i = 0, end; i < all.v.n; i = end) {

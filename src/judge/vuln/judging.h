@@ -11,7 +11,7 @@
 #include "model/inventory.h"
 #include "version/ecosystem.h"
 
-enum { DD_JUDGING_KEYS_MAX = 3 };
+enum { DD_JUDGING_KEYS_MAX = 4 };
 
 /* What advisories may call a package, with the version that goes with the name. */
 struct dd_subject {
@@ -24,6 +24,7 @@ struct dd_judging_key {
 	struct dd_str text;		      /* ecosystem key: "debian:12", "npm" */
 	enum dd_rank rank;		      /* DD_RANK_DISTRIBUTION: the release itself; there the source decides */
 	const struct dd_ecosystem *ecosystem; /* whose names and versions are meant there; NULL: the place's */
+	bool binary; /* asked by the package's own name and version, whatever the others are asked by */
 };
 
 /* Of the packages that are judged alike. */

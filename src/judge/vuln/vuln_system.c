@@ -25,19 +25,44 @@ struct system {
 	struct dd_str foreign_name, alien_name;
 };
 
+/* Beside the release itself: binary packages, and the Pro pocket of both. number: ":22.04". */
+static enum dd_code find_ubuntu_keys(struct system *y, struct dd_str number)
+{
+	static const struct {
+		const char *name;
+		enum dd_rank rank;
+		bool binary;
+	} rows[] = {
+		{ "ubuntu-binary", DD_RANK_DISTRIBUTION, true },
+		{ "ubuntu-pro", DD_RANK_PRO, false },
+		{ "ubuntu-pro-binary", DD_RANK_PRO, true },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		size_t before = y->at.n_keys;
+		/* The pocket alone says nothing of what the release itself fixed. */
+		if (rows[i].rank == DD_RANK_PRO && before == 0)
+			return DD_OK;
+		struct dd_str key = dd_arena_printf(y->j->arena, "%s%.*s", rows[i].name, DD_FMT(number));
+		if (!key.p)
+			return DD_ENOMEM;
+		dd_judging_add_key(y->j, &y->at, key, rows[i].rank);
+		if (y->at.n_keys > before)
+			y->at.keys[before].binary = rows[i].binary;
+	}
+	return DD_OK;
+}
+
 /* The keys to ask for: the release, then what stands in for it. */
 static enum dd_code find_keys(struct system *y, struct dd_str release)
 {
 	struct dd_judging *j = y->j;
-	struct dd_str more = none;
+	struct dd_str more = release;
 	dd_judging_add_key(j, &y->at, release, DD_RANK_DISTRIBUTION);
+	if (dd_str_eq_c(dd_str_from(y->at.ecosystem->name), "ubuntu"))
+		return find_ubuntu_keys(y, dd_str_skip(release, dd_str_find(release, ':')));
 	if (y->at.n_keys == 0)
 		return DD_OK;
-	if (dd_str_eq_c(dd_str_from(y->at.ecosystem->name), "ubuntu")) {
-		struct dd_str number = dd_str_skip(release, dd_str_find(release, ':'));
-		more = dd_arena_printf(j->arena, "ubuntu-pro%.*s", DD_FMT(number));
-		dd_judging_add_key(j, &y->at, more, DD_RANK_PRO);
-	} else if (dd_str_eq_c(dd_str_from(y->at.ecosystem->name), "debian")) {
+	if (dd_str_eq_c(dd_str_from(y->at.ecosystem->name), "debian")) {
 		more = DD_STR("debian:sid");
 		if (!dd_str_eq(release, more))
 			dd_judging_add_key(j, &y->at, more, DD_RANK_UNSTABLE);

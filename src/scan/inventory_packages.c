@@ -191,6 +191,8 @@ static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, 
 	/* A third-party package may have the name of a system package, whose list is not its own. */
 	if (analyzer->package_database)
 		in->package.owned = owned_by(f, p);
+	if (analyzer->package_database && p->licences.n == 0)
+		in->package.licences = dd_licence_files_get(&f->licences, p);
 	DD_TRY(count_owned(f, in->package.owned, &in->files, &live, err));
 	/* Listed by a database that is gone: what left no file behind is gone, too. */
 	if (at->state != DD_STATE_LIVE && in->files && live == 0)
@@ -357,6 +359,7 @@ enum dd_code dd_fill_packages(struct dd_fill *f, struct dd_err *err)
 	DD_TRY(index_ownership(f, err));
 	DD_TRY(chain_evidence(f, err));
 	DD_TRY(dd_declared_build(&f->declared, f->s, err));
+	DD_TRY(dd_licence_files_build(&f->licences, f->s, err));
 	dd_fill_command(f);
 	DD_TRY(mark_nodes(f, err));
 	DD_TRY(add_live(f, false, err));

@@ -97,6 +97,13 @@ void dd_found_text(const struct dd_found *f, unsigned flags, struct dd_buf *out)
 		ownership_text(&f->ownerships.p[i], out);
 	for (size_t i = 0; i < f->oses.n; i++)
 		os_text(&f->oses.p[i], out);
+	for (size_t i = 0; i < f->definitions.n; i++) {
+		if (f->definitions.p[i].kind != DD_DEFINE_LICENCES)
+			continue;
+		(void)dd_buf_add_c(out, "licences");
+		field(out, "text", f->definitions.p[i].value);
+		(void)dd_buf_add_char(out, '\n');
+	}
 	for (size_t i = 0; i < f->problems.n; i++) {
 		(void)dd_buf_add_c(out, "problem");
 		if (f->problems.p[i].offset != DD_NO_OFFSET)

@@ -17,7 +17,11 @@ enum dd_match_kind {
 	DD_MATCH_BASENAME,
 	DD_MATCH_SUFFIX, /* the last component ends in a, which starts with a dot (".jar"); directory as above */
 	DD_MATCH_AFFIX,	 /* the last component starts with a and ends in b, which starts with a dot: "req" ".txt" */
+	DD_MATCH_GLOB,	 /* a == the whole path, where a component "*" of a is any one; the last one is a name */
 	DD_MATCH_MAGIC,	 /* the content starts with a: "\177ELF" */
+	/* A name is all that is wanted: of whatever is directly inside directory a and ends in b ("": any), directories
+	 * and links too. The analyzer gets no content. */
+	DD_MATCH_ENTRY,
 };
 
 struct dd_match {

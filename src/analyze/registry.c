@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All match rows of all analyzers become four small tables, so that asking about a path costs a few hashes whatever
+/* All match rows of all analyzers become five small tables, so that asking about a path costs a few hashes whatever
  * the number of analyzers: rows for whole paths and for basenames are filed under the last component, rows for
- * directories under the directory, rows for suffixes under the suffix, magics under their first byte. Lengths that no
- * row has are answered by a bit set before anything is hashed. Rows that share a key form a chain. */
+ * directories under the directory, rows for suffixes under the suffix, names alone under their directory, magics under
+ * their first byte. Lengths that no row has are answered by a bit set before anything is hashed. Rows that share a key
+ * form a chain. */
 #include "analyze/registry.h"
 
 #include "base/limits.h"
@@ -35,10 +36,10 @@ struct row {
 struct dd_matcher {
 	struct row *rows;
 	size_t n;
-	struct dd_map names, dirs, suffixes;
-	uint64_t name_lengths, dir_lengths, suffix_lengths; /* bit min(length, 63) */
-	size_t suffix_max;				    /* bytes of the longest suffix */
-	uint16_t magics[256];				    /* first row of each first byte */
+	struct dd_map names, dirs, suffixes, entries;
+	uint64_t name_lengths, dir_lengths, suffix_lengths, entry_lengths; /* bit min(length, 63) */
+	size_t suffix_max;						   /* bytes of the longest suffix */
+	uint16_t magics[256];						   /* first row of each first byte */
 };
 
 size_t dd_analyzers_count(void)
@@ -101,11 +102,14 @@ static bool add_row(struct dd_matcher *m, size_t analyzer, const struct dd_match
 	struct dd_str dir;
 	switch (match->kind) {
 	case DD_MATCH_PATH:
+	case DD_MATCH_GLOB:
 		return file_row(m, &m->names, &m->name_lengths, last_component(r->a, &dir), i);
 	case DD_MATCH_BASENAME:
 		return file_row(m, &m->names, &m->name_lengths, r->a, i);
 	case DD_MATCH_DIR:
 		return file_row(m, &m->dirs, &m->dir_lengths, r->a, i);
+	case DD_MATCH_ENTRY:
+		return file_row(m, &m->entries, &m->entry_lengths, r->a, i);
 	case DD_MATCH_SUFFIX:
 		if (r->a.n > m->suffix_max)
 			m->suffix_max = r->a.n;
@@ -158,6 +162,7 @@ void dd_matcher_freep(struct dd_matcher **m)
 	dd_map_done(&(*m)->names);
 	dd_map_done(&(*m)->dirs);
 	dd_map_done(&(*m)->suffixes);
+	dd_map_done(&(*m)->entries);
 	dd_free((*m)->rows);
 	dd_free(*m);
 	*m = NULL;
@@ -209,6 +214,37 @@ static bool directory_fits(struct dd_str dir, struct dd_str end)
 	return dd_str_ends(dir, end);
 }
 
+/* Both have the same number of components, and where the pattern's is not "*" they are equal. */
+static bool glob_fits(struct dd_str pattern, struct dd_str path)
+{
+	struct dd_str want, have;
+	while (dd_str_next(&pattern, '/', &want)) {
+		if (!dd_str_next(&path, '/', &have) || have.n == 0)
+			return false;
+		if (!dd_str_eq_c(want, "*") && !dd_str_eq(want, have))
+			return false;
+	}
+	return path.p == NULL;
+}
+
+static bool name_fits(const struct row *r, struct dd_str path, struct dd_str dir)
+{
+	if (r->match->kind == DD_MATCH_BASENAME)
+		return directory_fits(dir, r->b);
+	return r->match->kind == DD_MATCH_GLOB ? glob_fits(r->a, path) : dd_str_eq(r->a, path);
+}
+
+void dd_matcher_entry(const struct dd_matcher *m, struct dd_str path, struct dd_wants *ret)
+{
+	struct dd_str dir, name = last_component(path, &dir);
+	ret->n = 0;
+	if (name.n == 0)
+		return;
+	for (const struct row *r = chain(m, &m->entries, m->entry_lengths, dir); r; r = next_of(m, r))
+		if (dd_str_ends(name, r->b))
+			take(ret, r);
+}
+
 void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_wants *ret)
 {
 	struct dd_str dir, name = last_component(path, &dir);
@@ -216,7 +252,7 @@ void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_w
 	if (name.n == 0)
 		return;
 	for (const struct row *r = chain(m, &m->names, m->name_lengths, name); r; r = next_of(m, r))
-		if (r->match->kind == DD_MATCH_BASENAME ? directory_fits(dir, r->b) : dd_str_eq(r->a, path))
+		if (name_fits(r, path, dir))
 			take(ret, r);
 	for (const struct row *r = chain(m, &m->dirs, m->dir_lengths, dir); r; r = next_of(m, r))
 		if (dd_str_ends(name, r->b))

@@ -30,6 +30,8 @@ struct dd_matcher *dd_matcher_new_of(const struct dd_analyzer *const *list, size
 void dd_matcher_freep(struct dd_matcher **m);
 /* Who wants this path, by name alone. */
 void dd_matcher_path(const struct dd_matcher *m, struct dd_str path, struct dd_wants *ret);
+/* Who wants nothing but the name of an entry of any kind. */
+void dd_matcher_entry(const struct dd_matcher *m, struct dd_str path, struct dd_wants *ret);
 /* Adds to *ret who wants content that starts with head (at least DD_MAGIC_BYTES of it where the file has them). */
 enum { DD_MAGIC_BYTES = 16 };
 void dd_matcher_magic(const struct dd_matcher *m, struct dd_str head, struct dd_wants *ret);

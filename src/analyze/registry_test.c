@@ -125,6 +125,41 @@ TEST(registry_path_lookup)
 	CHECK_INT(w.n, 1);
 }
 
+TEST(registry_glob_lookup)
+{
+	static const struct dd_match glob_rows[] = {
+		{ DD_MATCH_GLOB, "db/*/desc", NULL, 5 }, { DD_MATCH_GLOB, "db/*/*/desc", NULL, 6 },
+		{ DD_MATCH_GLOB, "*/desc", NULL, 7 },	 { DD_MATCH_ENTRY, "store", "", 0 },
+		{ DD_MATCH_ENTRY, "snaps", ".snap", 0 }, { DD_MATCH_END },
+	};
+	static const struct dd_analyzer glob = { .id = "glob", .match = glob_rows };
+	static const struct dd_analyzer *const one[] = { &glob };
+	static const struct {
+		const char *path, *want, *entry;
+	} rows[] = {
+		{ "db/a/desc", "0:5", "" },  { "db/a-1.0/b/desc", "0:6", "" },
+		{ "x/desc", "0:7", "" },     { "db/a/b/c/desc", "", "" },
+		{ "desc", "", "" },	     { "db/desc", "0:7", "" },
+		{ "db//desc", "", "" },	     { "/desc", "", "" },
+		{ "dbx/a/desc", "", "" },    { "x/db/a/desc", "", "" },
+		{ "db/a/descx", "", "" },    { "db/a/desc/x", "", "" },
+		{ "db/*/desc", "0:5", "" },  { "store/a", "", "0" },
+		{ "store", "", "" },	     { "store/a/b", "", "" },
+		{ "x/store/a", "", "" },     { "snaps/a.snap", "", "0" },
+		{ "snaps/a.snap~", "", "" }, { "snaps/.snap", "", "0" },
+		{ "snaps", "", "" },	     { "", "", "" },
+	};
+	DD_CLEANUP(dd_matcher_freep) struct dd_matcher *m = dd_matcher_new_of(one, 1);
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(1000);
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		struct dd_wants w;
+		dd_matcher_path(m, dd_str_from(rows[i].path), &w);
+		CHECK_STR_ROW(wants_text(&w, &out), rows[i].want, rows[i].path);
+		dd_matcher_entry(m, dd_str_from(rows[i].path), &w);
+		CHECK_STR_ROW(wants_text(&w, &out), rows[i].entry, rows[i].path);
+	}
+}
+
 TEST(registry_magic_lookup)
 {
 	static const struct {
@@ -245,7 +280,9 @@ static bool wanted_by(const struct dd_matcher *m, size_t analyzer, const struct 
 	(void)vsnprintf(path, sizeof path, fmt, ap);
 	va_end(ap);
 	w.n = 0;
-	if (row->kind == DD_MATCH_MAGIC)
+	if (row->kind == DD_MATCH_ENTRY)
+		dd_matcher_entry(m, dd_str_from(path), &w);
+	else if (row->kind == DD_MATCH_MAGIC)
 		dd_matcher_magic(m, dd_str_from(path), &w);
 	else
 		dd_matcher_path(m, dd_str_from(path), &w);
@@ -283,6 +320,14 @@ TEST(registry_rows_match_what_they_say)
 				CHECK_ROW(!wanted_by(m, 0, r, "%sx", a), a);
 				CHECK_ROW(!wanted_by(m, 0, r, "%s/x", a), a);
 				break;
+			case DD_MATCH_GLOB: /* registry_glob_lookup has what fits */
+				CHECK_ROW(strstr(a, "*/") && a[strlen(a) - 1] != '*', a);
+				CHECK_ROW(wanted_by(m, 0, r, "%s", a), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "x/%s", a), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "%sx", a), a);
+				CHECK_ROW(!wanted_by(m, 0, r, "%s/x", a), a);
+				break;
+			case DD_MATCH_ENTRY:
 			case DD_MATCH_DIR:
 				CHECK_ROW(wanted_by(m, 0, r, "%s/name%s", a, b), a);
 				CHECK_ROW(!wanted_by(m, 0, r, "%s/sub/name%s", a, b), a);

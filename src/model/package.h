@@ -42,9 +42,10 @@ struct dd_package {
 	struct dd_str owned;
 };
 
-/* A list of owned files that is kept apart from the package's own record (dpkg's info/NAME[:ARCH].list). */
+/* A list of owned files that is kept apart from the package's own record (dpkg's info/NAME[:ARCH].list), of a package
+ * that the same analyzer finds. */
 struct dd_ownership {
-	struct dd_str package; /* "libc6" or "libc6:amd64" */
+	struct dd_str package; /* "libc6", "libc6:amd64" or "dev-lang/python@3.12.1" */
 	struct dd_str paths;   /* base/pathlist.h bytes, no leading slashes */
 };
 

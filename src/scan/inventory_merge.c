@@ -54,6 +54,10 @@ static void take_more(struct dd_package *to, const struct dd_package *from)
 	if (from->evidence < to->evidence)
 		to->evidence = from->evidence;
 	to->dev = to->dev && from->dev;
+	if (to->installed_bytes == 0)
+		to->installed_bytes = from->installed_bytes;
+	take_text(&to->source_name, from->source_name);
+	take_text(&to->source_version, from->source_version);
 	take_text(&to->licences, from->licences);
 	take_text(&to->maintainer, from->maintainer);
 	take_text(&to->digest, from->digest);

@@ -77,17 +77,26 @@ static enum dd_code copy_package(struct dd_fill *f, struct dd_package *p, struct
 	return DD_OK;
 }
 
-static struct dd_str owned_by(struct dd_fill *f, const struct dd_package *p)
+/* The list under name + separator + more. Those of other package managers are not asked: they give the same names. */
+static struct dd_fill_list *list_of(struct dd_fill *f, unsigned analyzer, struct dd_str name, const char *separator,
+				    struct dd_str more)
+{
+	struct dd_arena scratch = DD_ARENA_INIT(DD_MIB);
+	struct dd_str key = dd_arena_printf(&scratch, "%.*s%s%.*s", DD_FMT(name), separator, DD_FMT(more));
+	uint32_t at = key.p ? dd_map_get(&f->ownership, key) : (uint32_t)DD_MAP_NONE;
+	dd_arena_done(&scratch);
+	return at == DD_MAP_NONE || f->lists.p[at].analyzer != analyzer ? NULL : &f->lists.p[at];
+}
+
+/* NULL: the package's own record is all there is. */
+static struct dd_fill_list *owned_by(struct dd_fill *f, unsigned analyzer, const struct dd_package *p)
 {
 	if (p->owned.n || f->lists.n == 0)
-		return p->owned;
-	struct dd_arena scratch = DD_ARENA_INIT(DD_MIB);
-	struct dd_str key = dd_arena_printf(&scratch, "%.*s:%.*s", DD_FMT(p->name), DD_FMT(p->arch));
-	uint32_t at = key.p ? dd_map_get(&f->ownership, key) : (uint32_t)DD_MAP_NONE;
-	if (at == DD_MAP_NONE)
-		at = dd_map_get(&f->ownership, p->name);
-	dd_arena_done(&scratch);
-	return at == DD_MAP_NONE ? DD_STR("") : f->lists.p[at].paths;
+		return NULL;
+	struct dd_fill_list *l = list_of(f, analyzer, p->name, ":", p->arch);
+	if (!l)
+		l = list_of(f, analyzer, p->name, "@", p->version);
+	return l ? l : list_of(f, analyzer, p->name, "", DD_STR(""));
 }
 
 static bool is_marked(const struct dd_fill *f, uint32_t node)
@@ -116,6 +125,21 @@ static enum dd_code count_owned(struct dd_fill *f, struct dd_str owned, uint64_t
 	if (!room || code == DD_ENOMEM)
 		return dd_fail_nomem(err);
 	return code == DD_OK ? DD_OK : dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "a list of owned files is damaged");
+}
+
+/* The files of the package's own record, or of the list that is kept apart from it. */
+static enum dd_code count_files(struct dd_fill *f, struct dd_fill_list *list, struct dd_installed *in,
+				uint64_t *ret_live, struct dd_err *err)
+{
+	if (!list)
+		return count_owned(f, in->package.owned, &in->files, ret_live, err);
+	in->package.owned = list->paths;
+	if (!list->counted)
+		DD_TRY(count_owned(f, list->paths, &list->files, &list->live, err));
+	list->counted = true;
+	in->files = list->files;
+	*ret_live = list->live;
+	return DD_OK;
 }
 
 static int by_node(const void *x, const void *y)
@@ -189,11 +213,10 @@ static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, 
 	if (!known)
 		return add_unknown(f, at, in, err);
 	/* A third-party package may have the name of a system package, whose list is not its own. */
-	if (analyzer->package_database)
-		in->package.owned = owned_by(f, p);
 	if (analyzer->package_database && p->licences.n == 0)
 		in->package.licences = dd_licence_files_get(&f->licences, p);
-	DD_TRY(count_owned(f, in->package.owned, &in->files, &live, err));
+	DD_TRY(count_files(f, analyzer->package_database ? owned_by(f, at->evidence->analyzer, p) : NULL, in, &live,
+			   err));
 	/* Listed by a database that is gone: what left no file behind is gone, too. */
 	if (at->state != DD_STATE_LIVE && in->files && live == 0)
 		return DD_OK;
@@ -230,7 +253,8 @@ static enum dd_code index_ownership(struct dd_fill *f, struct dd_err *err)
 		const struct dd_located *at = &f->s->located.p[i];
 		for (size_t k = 0; at->state != DD_STATE_OVERWRITTEN && k < at->evidence->found.ownerships.n; k++) {
 			const struct dd_ownership *o = &at->evidence->found.ownerships.p[k];
-			if (!dd_vec_push(&f->lists, *o, DD_PACKAGES_MAX) ||
+			struct dd_fill_list l = { .paths = o->paths, .analyzer = at->evidence->analyzer };
+			if (!dd_vec_push(&f->lists, l, DD_PACKAGES_MAX) ||
 			    !dd_map_set(&f->ownership, o->package, (uint32_t)f->lists.n - 1))
 				return dd_fail_nomem(err);
 		}

@@ -23,14 +23,23 @@ struct dd_owned_node {
 	uint32_t node, serial;
 };
 
+/* A list of owned files that is kept apart from its package. Several records may be of the package that it belongs to:
+ * what it holds is looked up once. */
+struct dd_fill_list {
+	struct dd_str paths;
+	unsigned analyzer;
+	bool counted;
+	uint64_t files, live;
+};
+
 struct dd_fill {
 	const struct dd_squash *s;
 	struct dd_inventory *inv;
 	bool layer_known;
 	DD_VEC(struct dd_filling) packages;
 	DD_VEC(struct dd_problem) problems;
-	struct dd_map ownership; /* "name" or "name:arch" → index into lists */
-	DD_VEC(struct dd_ownership) lists;
+	struct dd_map ownership; /* "name", "name:arch" or "name@version" → index into lists */
+	DD_VEC(struct dd_fill_list) lists;
 	uint32_t *before; /* for each located evidence the one below it of the same analyzer and path, DD_MAP_NONE */
 	/* Bit set of the nodes below n_nodes whose owner matters: evidence of third-party packages, entry_nodes. */
 	uint8_t *marked;

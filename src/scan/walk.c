@@ -52,6 +52,16 @@ enum dd_code dd_walk_enter(struct dd_walk_state *s, const struct dd_entry *e, st
 	return DD_OK;
 }
 
+enum dd_code dd_walk_tell_name(struct dd_walk_state *s, struct dd_str path, struct dd_err *err)
+{
+	DD_UNINITIALIZED struct dd_wants wants;
+	dd_matcher_entry(s->w->matcher, path, &wants);
+	for (size_t i = 0; i < wants.n; i++)
+		DD_TRY(dd_layer_facts_analyze(s->f, wants.by[i].analyzer, (uint32_t)s->f->n_entries - 1, path,
+					      DD_STR(""), false, err));
+	return DD_OK;
+}
+
 enum dd_code dd_walk_drop_large(struct dd_walk_state *s, struct dd_str path, uint64_t size, uint64_t unpaid,
 				struct dd_wants *wants, struct dd_err *err)
 {

@@ -223,8 +223,10 @@ static enum dd_code visit(struct dir_walk *w, int dir, const char *name, unsigne
 	e.uid = st.st_uid;
 	e.gid = st.st_gid;
 	e.size = e.type == DD_ENTRY_FILE ? (uint64_t)st.st_size : 0;
-	if (!w->only)
+	if (!w->only) {
 		DD_TRY(dd_walk_enter(&w->s, &e, err));
+		DD_TRY(dd_walk_tell_name(&w->s, e.path, err));
+	}
 	w->s.f->bytes += e.size;
 	if (e.type != DD_ENTRY_FILE && e.type != DD_ENTRY_DIR)
 		return DD_OK;

@@ -21,6 +21,8 @@ enum dd_code dd_walk_begin(struct dd_walk_state *s, const struct dd_walk *w, str
 void dd_walk_end(struct dd_walk_state *s);
 /* Appends an entry; DD_ELIMIT, DD_ENOMEM. */
 enum dd_code dd_walk_enter(struct dd_walk_state *s, const struct dd_entry *e, struct dd_err *err);
+/* Tells those who want the names of a directory's entries of the one that was entered last. */
+enum dd_code dd_walk_tell_name(struct dd_walk_state *s, struct dd_str path, struct dd_err *err);
 /* Takes those out of wants for whom the file is too large, with a problem each. unpaid: how many of its bytes are holes
  * that nothing was stored for. */
 enum dd_code dd_walk_drop_large(struct dd_walk_state *s, struct dd_str path, uint64_t size, uint64_t unpaid,

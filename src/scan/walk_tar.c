@@ -142,6 +142,8 @@ static enum dd_code walk_entry(struct dd_walk_state *s, struct dd_tar *tar, cons
 	if (!use)
 		return DD_OK;
 	DD_TRY(dd_walk_enter(s, &e, err));
+	if (e.type != DD_ENTRY_WHITEOUT && e.type != DD_ENTRY_OPAQUE)
+		DD_TRY(dd_walk_tell_name(s, e.path, err));
 	if (e.type == DD_ENTRY_FILE)
 		return walk_file(s, tar, t, &e, err);
 	if (e.type == DD_ENTRY_HARDLINK)

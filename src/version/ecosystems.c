@@ -154,6 +154,15 @@ static const struct {
 	{ "sle-micro-rancher", "sle-micro" },
 	{ "opensuse", "opensuse-leap" },
 	{ "mariner", "azurelinux" },
+	/* They take Arch's packages as they are or rebuild them in the same versions, some weeks later. */
+	{ "archarm", "arch" },
+	{ "manjaro", "arch" },
+	{ "manjaro-arm", "arch" },
+	{ "endeavouros", "arch" },
+	{ "arcolinux", "arch" },
+	{ "garuda", "arch" },
+	{ "cachyos", "arch" },
+	{ "artix", "arch" },
 };
 
 static const struct row *row_by_name(struct dd_str name)

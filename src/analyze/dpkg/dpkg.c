@@ -7,7 +7,7 @@
  *                                which files a package owns (dpkg_lists.c)
  *
  * Fields read: Package, Version, Architecture, Source, Status, Maintainer, Installed-Size (KiB), Pre-Depends, Depends
- * (dpkg_depends.c); names in any case.
+ * (analyze/deb_control.h); names in any case.
  *   Status  = want flag state   What is there is decided by the state alone: "not-installed" and "config-files" mean
  *                               that the program's files are gone, every other state ("half-installed",
  *                               "triggers-pending", even wanted "deinstall") that at least some are there. No Status:
@@ -24,6 +24,7 @@
  * status.d: bazel's rules_distroless. */
 #include "analyze/dpkg/dpkg.h"
 
+#include "analyze/deb_control.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "format/deb822.h"
@@ -56,27 +57,6 @@ struct reader {
 static void reader_done(struct reader *r)
 {
 	dd_map_done(&r->seen);
-}
-
-static struct dd_str next_word(struct dd_str *rest)
-{
-	size_t n = 0;
-	*rest = dd_str_trim(*rest);
-	while (n < rest->n && !dd_is_blank(rest->p[n]))
-		n++;
-	struct dd_str word = dd_str_take(*rest, n);
-	*rest = dd_str_skip(*rest, n);
-	return word;
-}
-
-static bool is_installed(struct dd_str status)
-{
-	struct dd_str want = next_word(&status);
-	(void)next_word(&status); /* the flag: "ok" or "reinstreq" */
-	struct dd_str state = next_word(&status);
-	if (state.n == 0)
-		return !dd_str_eq_nocase(want, DD_STR("deinstall")) && !dd_str_eq_nocase(want, DD_STR("purge"));
-	return !dd_str_eq_nocase(state, DD_STR("not-installed")) && !dd_str_eq_nocase(state, DD_STR("config-files"));
 }
 
 /* Splits "name (version)". The parts may be empty. */
@@ -136,7 +116,7 @@ static void add_source(struct dd_found *out, const struct record *rec, struct dd
 static void finish(struct reader *r, const struct record *rec)
 {
 	struct dd_found *out = r->out;
-	if (!rec->started || !is_installed(rec->status))
+	if (!rec->started || !dd_deb_is_installed(rec->status))
 		return;
 	const char *fault = fault_of(rec);
 	if (fault) {
@@ -156,7 +136,7 @@ static void finish(struct reader *r, const struct record *rec)
 	p->maintainer = dd_found_str(out, rec->maintainer);
 	if (dd_str_u64(rec->size, UINT64_MAX / DD_KIB, &kib))
 		p->installed_bytes = kib * DD_KIB;
-	p->depends = dd_dpkg_depends(out, rec->pre_depends, rec->depends);
+	p->depends = dd_deb_depends(out, rec->pre_depends, rec->depends);
 	add_source(out, rec, p);
 }
 

@@ -12,7 +12,4 @@
 enum dd_code dd_dpkg_read_list(const struct dd_input *in, struct dd_found *out, struct dd_err *err);
 enum dd_code dd_dpkg_read_md5sums(const struct dd_input *in, struct dd_found *out, struct dd_err *err);
 
-/* The names in Pre-Depends and Depends, one a line, in the arena of out. */
-struct dd_str dd_dpkg_depends(struct dd_found *out, struct dd_str pre_depends, struct dd_str depends);
-
 #endif

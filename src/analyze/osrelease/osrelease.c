@@ -171,6 +171,24 @@ static bool read_redhat(struct dd_str data, struct dd_os *os, struct dd_found *o
 	return dd_osrelease_set(out, &os->pretty_name, line, false);
 }
 
+/* Empty on Arch and a line of some kind on its descendants: that it is there says all. */
+static bool read_arch(struct dd_str data, struct dd_os *os, struct dd_found *out)
+{
+	(void)data;
+	(void)out;
+	os->id = DD_STR("arch");
+	return true;
+}
+
+/* "Gentoo Base System release 2.14": the version is baselayout's, of the system there is none. */
+static bool read_gentoo(struct dd_str data, struct dd_os *os, struct dd_found *out)
+{
+	(void)out;
+	if (dd_str_starts(data, DD_STR("Gentoo")))
+		os->id = DD_STR("gentoo");
+	return true;
+}
+
 /* "PATCHLEVEL = 4" of version 11 is what os-release calls 11.4. */
 static bool read_suse(struct dd_str data, struct dd_os *os, struct dd_found *out)
 {
@@ -199,7 +217,8 @@ static bool read_suse(struct dd_str data, struct dd_os *os, struct dd_found *out
 /* Reads a file into os. False: memory or a limit is out. */
 typedef bool read_fn(struct dd_str data, struct dd_os *os, struct dd_found *out);
 
-/* path, reader, rank, most bytes. Hard links put busybox' bytes under whichever name comes first in the layer. */
+/* path, reader, rank, most bytes; repositories first. Hard links put busybox' bytes under whichever name comes first in
+ * the layer. */
 #define OS_FILES(X)                                                                                                    \
 	X("etc/apk/repositories", dd_osrelease_read_repositories, DD_OS_REPOSITORIES, DD_MIB)                          \
 	X("etc/os-release", read_release, DD_OS_RELEASE, DD_MIB)                                                       \
@@ -217,6 +236,8 @@ typedef bool read_fn(struct dd_str data, struct dd_os *os, struct dd_found *out)
 	X("etc/photon-release", read_redhat, DD_OS_DISTRO_FILE, DD_MIB)                                                \
 	X("etc/rocky-release", read_redhat, DD_OS_DISTRO_FILE, DD_MIB)                                                 \
 	X("etc/SuSE-release", read_suse, DD_OS_DISTRO_FILE, DD_MIB)                                                    \
+	X("etc/arch-release", read_arch, DD_OS_FAMILY_FILE, DD_MIB)                                                    \
+	X("etc/gentoo-release", read_gentoo, DD_OS_FAMILY_FILE, DD_MIB)                                                \
 	X("etc/debian_version", read_debian, DD_OS_FAMILY_FILE, DD_MIB)                                                \
 	X("etc/redhat-release", read_redhat, DD_OS_FAMILY_FILE, DD_MIB)                                                \
 	X("etc/system-release", read_redhat, DD_OS_FAMILY_FILE, DD_MIB)                                                \
@@ -237,7 +258,16 @@ static const struct {
 #undef FILE_ROW
 };
 
+/* Further lists of repositories, of apk-tools 3. */
+#define REPOSITORIES_D(directory)                                                                                      \
+	{                                                                                                              \
+		DD_MATCH_DIR, directory "/apk/repositories.d", ".list", DD_MIB                                         \
+	}
+
 static const struct dd_match match[] = {
+	REPOSITORIES_D("etc"),
+	REPOSITORIES_D("lib"),
+	REPOSITORIES_D("usr/lib"),
 #define MATCH_ROW(path, read, rank, max) { DD_MATCH_PATH, path, NULL, max },
 	OS_FILES(MATCH_ROW)
 #undef MATCH_ROW
@@ -251,8 +281,9 @@ static bool says_something(const struct dd_os *os)
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
+	bool list = dd_str_ends(in->path, DD_STR(".list")); /* of repositories.d: read as the first row's file is */
 	for (size_t i = 0; i < DD_COUNT(files); i++) {
-		if (!dd_str_eq_c(in->path, files[i].path))
+		if (!dd_str_eq_c(in->path, files[i].path) && !(list && i == 0))
 			continue;
 		struct dd_os os = { .rank = files[i].rank };
 		if (!files[i].read(in->data, &os, out))
@@ -270,7 +301,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 
 const struct dd_analyzer dd_analyzer_osrelease = {
 	.id = "os-release",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_SYSTEM,
 	.title = "operating system release files",
 	.match = match,

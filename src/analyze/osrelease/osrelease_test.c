@@ -78,6 +78,9 @@ TEST(osrelease_one_line_files)
 		{ "etc/alpine-release", DD_STR("\n"), "" },
 		{ "etc/alpine-release", DD_STR("x\x1b[2J\n"),
 		  "problem\tat=0\ttext=not a version of Alpine Linux: 'x\\x1b[2J'\n" },
+		{ "etc/arch-release", DD_STR(""), "os\trank=family\tid=arch\n" },
+		{ "etc/gentoo-release", DD_STR("Gentoo Base System release 2.14\n"), "os\trank=family\tid=gentoo\n" },
+		{ "etc/gentoo-release", DD_STR(""), "" },
 		{ "etc/debian_version", DD_STR("12.5\n"), "os\trank=family\tid=debian\tversion=12.5\n" },
 		{ "etc/debian_version", DD_STR("trixie/sid\n"), "os\trank=family\tid=debian\tcodename=trixie\n" },
 		{ "etc/debian_version", DD_STR("sid"), "os\trank=family\tid=debian\tcodename=sid\n" },
@@ -133,6 +136,12 @@ TEST(osrelease_alpine_branch)
 #define BRANCH(text) "os\trank=repositories\tid=alpine\tversion=" text "\n"
 	static const struct row rows[] = {
 		{ "etc/apk/repositories", DD_STR(REPO("v3.18")), BRANCH("3.18") },
+		{ "etc/apk/repositories.d/a.list", DD_STR(REPO("v3.18")), BRANCH("3.18") },
+		{ "lib/apk/repositories.d/alpine.list",
+		  DD_STR("v2 https://dl-cdn.alpinelinux.org/alpine/v3.22 main community\n"), BRANCH("3.22") },
+		{ "usr/lib/apk/repositories.d/a.list",
+		  DD_STR("ndx  http://x/alpine/v3.21/main/x86_64/APKINDEX.tar.gz\n"), BRANCH("3.21") },
+		{ "etc/apk/repositories.d/a.list", DD_STR("v3\nv3.20\nv2 \n"), BRANCH("3.20") },
 		{ "etc/apk/repositories", DD_STR(REPO("v3.9") REPO("v3.10") REPO("v3.8")), BRANCH("3.10") },
 		{ "etc/apk/repositories", DD_STR(REPO("v3.18") REPO("edge")), BRANCH("edge") },
 		{ "etc/apk/repositories", DD_STR(REPO("edge") REPO("v3.18")), BRANCH("edge") },
@@ -172,10 +181,12 @@ TEST(osrelease_busybox_banner)
 TEST(osrelease_every_file_has_a_reader)
 {
 	for (const struct dd_match *m = dd_analyzer_osrelease.match; m->kind != DD_MATCH_END; m++) {
-		static const struct dd_str data = DD_STR("ID=x\nDISTRIB_ID=x\nhttp://m/edge/main\nBusyBox v1 (");
+		static const struct dd_str data = DD_STR("Gentoo\nID=x\nDISTRIB_ID=x\nhttp://m/edge/main\nBusyBox v1 (");
 		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_MIB);
-		(void)dd_analyze_text(&dd_analyzer_osrelease, dd_str_from(m->a), data, 0, &out);
-		CHECK_ROW(out.n > 0, m->a);
+		char path[200];
+		(void)snprintf(path, sizeof path, "%s%s%s", m->a, m->b ? "/x" : "", m->b ? m->b : "");
+		(void)dd_analyze_text(&dd_analyzer_osrelease, dd_str_from(path), data, 0, &out);
+		CHECK_ROW(out.n > 0, path);
 	}
 }
 

@@ -3,7 +3,8 @@
  *
  *   file   = *( line LF )
  *   line   = *blank ( "" / "#" comment / repository / tagged )
- *   repository = url-or-path                "https://dl-cdn.alpinelinux.org/alpine/v3.18/main"
+ *   repository = [ ( "ndx" / "v2" / "v3" ) blank ] url-or-path *( blank component )       the forms of apk-tools 3
+ *                                                     "https://dl-cdn.alpinelinux.org/alpine/v3.18/main"
  *   tagged = "@" name blank repository      used only by packages that ask for the tag: not counted
  *   branch = "edge" / "v" digits "." digits a component of the path
  *
@@ -41,6 +42,17 @@ static bool newer(const struct branch *a, const struct branch *b)
 	return a->major != b->major ? a->major > b->major : a->minor > b->minor;
 }
 
+/* Without the word that says how the repository is laid out. */
+static struct dd_str without_form(struct dd_str line)
+{
+	static const char *const forms[] = { "ndx", "v2", "v3" };
+	struct dd_str word = dd_str_take(line, dd_str_find(line, ' '));
+	for (size_t i = 0; i < DD_COUNT(forms); i++)
+		if (dd_str_eq_c(word, forms[i]))
+			return dd_str_trim(dd_str_skip(line, word.n));
+	return line;
+}
+
 bool dd_osrelease_read_repositories(struct dd_str data, struct dd_os *os, struct dd_found *out)
 {
 	struct branch best = { { "", 0 }, 0, 0 };
@@ -48,6 +60,7 @@ bool dd_osrelease_read_repositories(struct dd_str data, struct dd_os *os, struct
 		line = dd_str_trim(line);
 		if (line.n == 0 || line.p[0] == '#' || line.p[0] == '@')
 			continue;
+		line = without_form(line);
 		/* What follows a blank is not part of the address. */
 		struct dd_str rest = dd_str_take(line, dd_str_find(line, ' ')), part;
 		struct branch b;

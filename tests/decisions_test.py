@@ -172,6 +172,53 @@ def check_nearest(world):
         os.unlink(path)
 
 
+def check_config(world):
+    """Options of the configuration file, below the environment, below the command line; never those that write."""
+    path = world.place.at(".drydock.yaml")
+
+    def run(text, *args, target=world.target, **env):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        return world.place.run("scan", "--db", world.db, *args, target, env=env)
+    try:
+        low = "options: {format: json, scan: {fail-on: none}}\npolicy: {}\n"
+        r = run(low)
+        assert r.code == 0 and json.loads(r.out)["verdict"], (r.code, r.err)
+        assert run(low, DRYDOCK_FAIL_ON="low").code == 1
+        assert run(low, "--fail-on", "none", DRYDOCK_FAIL_ON="low").code == 0
+        assert run(low, "--no-config").code == 1 and run(low, DRYDOCK_NO_CONFIG="1").code == 1
+        assert run(low, "--format", "csv").out.startswith(b'"')
+        assert run(low, DRYDOCK_FORMAT="csv").out.startswith(b'"')
+        quiet = run("options: {quiet: true, fail-on: none}", "--quiet=no", "--no-cache")
+        assert quiet.code == 0, quiet.err
+        # another file, for options and policy
+        other = world.place.at("other.yaml")
+        with open(other, "w", encoding="utf-8") as f:
+            f.write("options: {format: json, fail-on: none}\npolicy: {require: [non-root]}\n")
+        r = run(low, "--config", other)
+        assert r.code == 1 and len(json.loads(r.out)["policy"]) == 1, (r.code, r.err)
+        assert run(low, DRYDOCK_CONFIG=other).code == 1
+        r = run(low, "--config", world.place.at("none.yaml"))
+        assert r.code in (2, 4) and b"none.yaml" in r.err, (r.code, r.err)
+        # mistakes: file, line, and what was meant; --help shows help all the same
+        for text, words in (("options:\n  scan:\n    fail-onn: high\n", b".drydock.yaml':3: unknown option 'fail-onn'; did you mean"),
+                            ("options:\n  cache: /tmp/x\n", b".drydock.yaml':2: cache may not be set in a file"),
+                            ("options: {format: json=/tmp/x}\n", b"named on the command line only"),
+                            ("optoins: {}\n", b"did you mean 'options'")):
+            r = run(text)
+            assert r.code == 2 and words in r.err and r.out == b"", (r.code, r.err)
+            assert run(text, "--help").code == 0
+        # what is scanned does not say how
+        root = world.place.at("root")
+        os.makedirs(root + "/etc", exist_ok=True)
+        r = run(low, target=world.place.path)
+        assert b"is part of what is scanned" in r.err and r.out[:1] != b"{", (r.code, r.err)
+        r = run(low, target=root)
+        assert b"is part of what is scanned" not in r.err and r.out[:1] == b"{", (r.code, r.err)
+    finally:
+        os.unlink(path)
+
+
 def check_bad_policy(world):
     path = world.place.at("bad.yaml")
     with open(path, "w", encoding="utf-8") as f:
@@ -253,6 +300,7 @@ def main():
                             ("rules, checks and --fail-on", check_policy),
                             ("exceptions with owner and expiry", check_exceptions),
                             ("the nearest policy file", check_nearest),
+                            ("options of the configuration file", check_config),
                             ("a policy with a typing mistake", check_bad_policy),
                             ("VEX written and honoured", check_vex),
                             ("VEX validates against its schema", check_vex_schema),

@@ -168,7 +168,7 @@ static enum dd_code take(struct parser *p, const struct dd_opt *row, size_t numb
 			 struct dd_err *err)
 {
 	if (row->kind == DD_OPT_FLAG && value)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s takes no value", from_option(row).text);
+		return set_flag(row, p->into, value, from_option(row).text, err);
 	if (row->kind == DD_OPT_FLAG) {
 		*(bool *)field(row, p->into) = true;
 		return DD_OK;
@@ -259,10 +259,23 @@ enum dd_code dd_opt_environment(const struct dd_opt *const *tables, char *(*get)
 		char name[DD_OPT_ENV_NAME_MAX];
 		const char *value = get(dd_opt_env_name(row, name));
 		/* Empty counts as not set, so that a wrapper can pass "$X" on. */
-		if (value && value[0])
-			DD_TRY(setters[row->kind](row, into, value, name, err));
+		if (!value || !value[0])
+			continue;
+		dd_opt_clear(row, into);
+		DD_TRY(setters[row->kind](row, into, value, name, err));
 	}
 	return DD_OK;
+}
+
+enum dd_code dd_opt_set(const struct dd_opt *row, void *into, const char *text, const char *from, struct dd_err *err)
+{
+	return setters[row->kind](row, into, text, from, err);
+}
+
+void dd_opt_clear(const struct dd_opt *row, void *into)
+{
+	if (row->kind == DD_OPT_LIST)
+		dd_opt_list_done(field(row, into));
 }
 
 void dd_opt_list_done(struct dd_opt_list *l)

@@ -35,19 +35,27 @@ struct dd_opt {
 };
 
 /* Reads argv[1..] (argv[0] is the command's name) into the struct at `into`, whose defaults are set already. Options
- * and operands may be mixed; `--` ends options; `--name=value`, `--name value`, `-xVALUE`, `-x VALUE`, joined flags.
+ * and operands may be mixed; `--` ends options; `--name=value`, `--name value`, `-xVALUE`, `-x VALUE`, joined flags;
+ * a flag that something else has set is taken back by `--name=no`.
  * `tables` is NULL-terminated. Operands are moved to the front of argv[1..]; *ret_n_args says how many. A unique
  * prefix is NOT accepted (scripts break when options are added). DD_EARG names the option and, for a near miss, the
  * one that was probably meant. */
 enum dd_code dd_opt_parse(const struct dd_opt *const *tables, int argc, char **argv, void *into, int *ret_n_args,
 			  struct dd_err *err);
 /* Sets what DRYDOCK_* variables say (flags: 1 or 0; lists: one value; empty: as if not set); call before dd_opt_parse.
- * `get` is getenv, injected for tests. A list given on the command line replaces the one from here. */
+ * `get` is getenv, injected for tests. A list given on the command line replaces the one from here, and this one what
+ * was in it before. */
 enum dd_code dd_opt_environment(const struct dd_opt *const *tables, char *(*get)(const char *), void *into,
 				struct dd_err *err);
 /* The variable's name, "DRYDOCK_FAIL_ON". */
 enum { DD_OPT_ENV_NAME_MAX = 80 };
 const char *dd_opt_env_name(const struct dd_opt *row, char out[DD_OPT_ENV_NAME_MAX]);
 void dd_opt_list_done(struct dd_opt_list *l);
+
+/* One value from elsewhere (a configuration file): `text` must stay; a list gets one more. `from` begins the message of
+ * DD_EARG: "FROM takes a number …". */
+enum dd_code dd_opt_set(const struct dd_opt *row, void *into, const char *text, const char *from, struct dd_err *err);
+/* Empties a list. */
+void dd_opt_clear(const struct dd_opt *row, void *into);
 
 #endif

@@ -133,8 +133,8 @@ TEST(opt_parse)
 		{ { "-jobs" }, "option '--jobs' takes a number of at most 256, not 'obs'" },
 		{ { "-quiet" }, "unknown option '-u' in '-quiet'" },
 		{ { "-q\xff" }, "unknown option '-?' in '-q\\xff'" },
-		{ { "--quiet=1" }, "option '--quiet' takes no value" },
-		{ { "--quiet=" }, "option '--quiet' takes no value" },
+		{ { "--quiet=perhaps" }, "option '--quiet' is 1 or 0, not 'perhaps'" },
+		{ { "--quiet=" }, "option '--quiet' is 1 or 0, not ''" },
 		{ { "--file" }, "option '--file' needs a value: FILE" },
 		{ { "--file=" }, "option '--file' needs a value: FILE" },
 		{ { "--file", "" }, "option '--file' needs a value: FILE" },
@@ -264,9 +264,9 @@ TEST(suggest_what_was_meant)
 	static const struct {
 		const char *written, *want;
 	} rows[] = {
-		{ "scna", "scan" }, { "scann", "scan" },     { "sc", "scan" },	 { "s", NULL }, { "update", "update" },
-		{ "up", "update" }, { "upgrade", NULL }, { "xyz", NULL },	 { "", NULL },	{ "dbb", "db" },
-		{ "bd", "db" },	    { "helpp", "help" },     { "halt", NULL },
+		{ "scna", "scan" }, { "scann", "scan" }, { "sc", "scan" }, { "s", NULL }, { "update", "update" },
+		{ "up", "update" }, { "upgrade", NULL }, { "xyz", NULL },  { "", NULL },  { "dbb", "db" },
+		{ "bd", "db" },	    { "helpp", "help" }, { "halt", NULL },
 	};
 	static const char *const words[] = { "scan", "db", "update", "help" };
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {

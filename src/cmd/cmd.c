@@ -58,12 +58,24 @@ static const struct dd_opt offline_rows[] = {
 	{ DD_OPT_END },
 };
 
+static const struct dd_opt config_rows[] = {
+	{ DD_OPT_TEXT, "config", 0, "FILE",
+	  "options, policy and exceptions; default: the nearest .drydock.yaml from here upwards", SHARED(config) },
+	{ DD_OPT_FLAG, "no-config", 0, NULL, "read no configuration file", SHARED(no_config) },
+	{ DD_OPT_END },
+};
+
 static const struct {
 	unsigned bit;
 	const struct dd_opt *rows;
 } shared_tables[] = {
-	{ DD_SHARE_FORMAT, format_rows }, { DD_SHARE_DB, db_rows },	      { DD_SHARE_CACHE, cache_rows },
-	{ DD_SHARE_JOBS, jobs_rows },	  { DD_SHARE_OFFLINE, offline_rows }, { DD_SHARE_OUTPUT, output_rows },
+	{ DD_SHARE_FORMAT, format_rows },
+	{ DD_SHARE_DB, db_rows },
+	{ DD_SHARE_CACHE, cache_rows },
+	{ DD_SHARE_JOBS, jobs_rows },
+	{ DD_SHARE_OFFLINE, offline_rows },
+	{ DD_SHARE_OUTPUT, output_rows },
+	{ ~0U, config_rows },
 };
 
 void dd_cmd_tables(const struct dd_cmd *cmd, const struct dd_opt *out[DD_CMD_TABLES_MAX])

@@ -17,13 +17,15 @@ enum dd_exit {
 };
 
 /* Options that several commands share. A command that wants them has this struct as the FIRST member of its options
- * and names the rows in dd_cmd.shared. */
+ * and names the rows in dd_cmd.shared; whoever names any has --config and --no-config, too. */
 struct dd_shared_options {
 	bool quiet, verbose, offline;
 	uint64_t jobs;		    /* 0: as many as processors */
 	const char *cache;	    /* directory; NULL: $XDG_CACHE_HOME/drydock or ~/.cache/drydock */
 	const char *db;		    /* file; NULL: the updated one in the cache */
 	struct dd_opt_list formats; /* FORMAT[=FILE] */
+	const char *config;	    /* in run(): the file that is used, NULL: none */
+	bool no_config;
 };
 /* Rows for dd_cmd.shared (bits). */
 enum {
@@ -78,7 +80,8 @@ struct dd_cmd_path {
 	unsigned n;
 };
 /* Follows words[0..n) down; *ret_used says how many were names of commands. DD_EARG for an unknown first word, and for
- * an unknown word below a command that has subcommands and does nothing itself; names the one that was probably meant. */
+ * an unknown word below a command that has subcommands and does nothing itself; names the one that was probably meant.
+ */
 enum dd_code dd_cmd_find(int n, char *const *words, struct dd_cmd_path *ret, int *ret_used, struct dd_err *err);
 /* The last command of a path; never NULL for one that dd_cmd_find gave. */
 const struct dd_cmd *dd_cmd_last(const struct dd_cmd_path *path);
@@ -97,7 +100,7 @@ extern const size_t dd_n_exit_texts;
 int dd_cmd_main(int argc, char **argv);
 
 /* The tables of a command for dd_opt_parse: its own rows, then a table for each bit of `shared`, then NULL. */
-enum { DD_CMD_TABLES_MAX = 10 }; /* one of them is kept for --help */
+enum { DD_CMD_TABLES_MAX = 11 }; /* one of them is kept for --help */
 void dd_cmd_tables(const struct dd_cmd *cmd, const struct dd_opt *out[DD_CMD_TABLES_MAX]);
 
 /* Prints "drydock: <message>" on standard error (escaped by whoever made the message). Says nothing of a reader that

@@ -11,8 +11,12 @@
 #include "base/alloc.h"
 #include "base/suggest.h"
 #include "cmd/cmd.h"
+#include "cmd/config.h"
 #include "cmd/help.h"
 #include "cmd/output.h"
+
+/* A policy of DD_POLICY_BYTES_MAX, read as a tree, once to find the options in it. */
+enum { CONFIG_MEMORY_MAX = 256 << 20 };
 
 /* What a program may count on before it opens anything: 0, 1 and 2 are taken, so that no file that is opened later can
  * become standard output. What was closed fails when it is used: opened the wrong way round. */
@@ -76,19 +80,48 @@ static enum dd_code check_operands(const struct dd_cmd *cmd, int n, char **args,
 	return DD_OK;
 }
 
-/* Environment, then command line, into the zeroed and defaulted struct at `options`; *ret_help: --help was there. */
-static enum dd_code read_options(const struct dd_cmd *cmd, int argc, char **argv, void *options, int *ret_n_args,
-				 bool *ret_help, struct dd_err *err)
+/* Which configuration file: the command line and the environment are read into a copy of the options that is thrown
+ * away, as what they say comes last. What is wrong with them is told when they count. *ret: NULL: none. */
+static enum dd_code choose_config(const struct dd_cmd *cmd, int argc, char **argv, struct dd_arena *a, const char **ret,
+				  struct dd_err *err)
 {
+	const struct dd_opt *tables[DD_CMD_TABLES_MAX];
+	DD_CLEANUP(dd_freep) struct dd_shared_options *o = dd_alloc_zero(1, cmd->options_size);
+	DD_CLEANUP(dd_freep) char **words = dd_realloc_array(NULL, (size_t)argc + 1, sizeof *words);
+	int n_args = 0;
+	if (!o || !words)
+		return dd_fail_nomem(err);
+	memcpy(words, argv, ((size_t)argc + 1) * sizeof *words);
+	dd_cmd_tables(cmd, tables);
+	*ret = NULL;
+	bool understood = dd_opt_environment(tables, getenv, o, err) == DD_OK &&
+			  dd_opt_parse(tables, argc, words, o, &n_args, err) == DD_OK;
+	if (understood && !o->no_config)
+		*ret = o->config ? o->config : dd_config_nearest(n_args, words + 1, o->quiet, a);
+	if (cmd->release)
+		cmd->release(o);
+	return DD_OK;
+}
+
+/* Configuration file, environment, then command line, into the zeroed and defaulted struct at `options`, with texts in
+ * a; *ret_help: --help was there. */
+static enum dd_code read_options(const struct dd_cmd_path *path, int argc, char **argv, void *options,
+				 struct dd_arena *a, int *ret_n_args, bool *ret_help, struct dd_err *err)
+{
+	const struct dd_cmd *cmd = dd_cmd_last(path);
 	const struct dd_opt *tables[DD_CMD_TABLES_MAX];
 	/* --help lies behind the command's own struct. */
 	const struct dd_opt help_rows[] = {
 		{ DD_OPT_FLAG, "help", 'h', NULL, "show this help", .offset = cmd->options_size },
 		{ DD_OPT_END },
 	};
-	struct dd_err env_err;
+	struct dd_err env_err, file_err;
+	const char *config = NULL;
 	int n_args = 0;
 	size_t n = 0;
+	if (cmd->shared)
+		DD_TRY(choose_config(cmd, argc, argv, a, &config, err));
+	enum dd_code file = config ? dd_config_apply(path, config, options, a, &file_err) : DD_OK;
 	dd_cmd_tables(cmd, tables);
 	enum dd_code env = dd_opt_environment(tables, getenv, options, &env_err);
 	while (tables[n])
@@ -97,10 +130,12 @@ static enum dd_code read_options(const struct dd_cmd *cmd, int argc, char **argv
 	tables[n + 1] = NULL;
 	DD_TRY(dd_opt_parse(tables, argc, argv, options, &n_args, err));
 	bool help = *(bool *)((char *)options + cmd->options_size);
-	if (!help && env != DD_OK) {
-		*err = env_err;
-		return env;
+	if (!help && (file != DD_OK || env != DD_OK)) {
+		*err = file != DD_OK ? file_err : env_err;
+		return err->code;
 	}
+	if (cmd->shared)
+		((struct dd_shared_options *)options)->config = config;
 	if (!help)
 		DD_TRY(check_operands(cmd, n_args, argv + 1, err));
 	*ret_n_args = n_args;
@@ -116,6 +151,7 @@ static enum dd_exit run(const struct dd_cmd_path *path, int argc, char **argv)
 	bool help = false;
 	int n_args = 0;
 	enum dd_exit code;
+	struct dd_arena texts DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(CONFIG_MEMORY_MAX);
 	DD_CLEANUP(dd_freep) void *options = dd_alloc_zero(1, cmd->options_size + sizeof(bool));
 	if (!options) {
 		(void)dd_fail_nomem(&err);
@@ -123,7 +159,7 @@ static enum dd_exit run(const struct dd_cmd_path *path, int argc, char **argv)
 	}
 	if (cmd->defaults)
 		cmd->defaults(options);
-	if (read_options(cmd, argc, argv, options, &n_args, &help, &err) != DD_OK) {
+	if (read_options(path, argc, argv, options, &texts, &n_args, &help, &err) != DD_OK) {
 		code = usage_error(path, &err);
 	} else if (help) {
 		code = dd_help_print(path, stdout);

@@ -168,6 +168,8 @@ static void environment(struct dd_buf *out)
 				".Ev DRYDOCK_ ,\nwith\n.Sq _\nfor\n.Sq - .\n"
 				"So\n.Ev DRYDOCK_FAIL_ON\nstands for\n.Fl -fail-on .\n"
 				"Options without a value are 1 or 0 there.\n"
+				"What neither gives is taken from the nearest\n.Pa .drydock.yaml\nupwards, as in\n"
+				".Ql options: {scan: {fail-on: critical}} .\n"
 				".Bl -tag -width Ds\n.It Ev NO_COLOR\nSwitches colour off.\n"
 				".It Ev COLUMNS\nThe width of reports and help.\n.El\n");
 }

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/paths.h"
 
-#include <limits.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "base/alloc.h"
 
 enum dd_code dd_path_cache(const struct dd_shared_options *o, struct dd_buf *out, struct dd_err *err)
 {
@@ -28,23 +24,4 @@ enum dd_code dd_path_updated_database(const struct dd_shared_options *o, struct 
 	DD_TRY(dd_path_cache(o, out, err));
 	(void)dd_buf_add_c(out, "/advisories.db");
 	return dd_buf_check(out, "the database's path", err);
-}
-
-bool dd_path_policy(struct dd_buf *out)
-{
-	DD_CLEANUP(dd_freep) char *cwd = dd_alloc(PATH_MAX);
-	if (!cwd || !getcwd(cwd, PATH_MAX) || cwd[0] != '/')
-		return false;
-	for (;;) {
-		dd_buf_clear(out);
-		(void)dd_buf_addf(out, "%s/.drydock.yaml", cwd[1] ? cwd : "");
-		if (!dd_buf_c(out))
-			return false;
-		if (access(out->p, R_OK) == 0)
-			return true;
-		char *slash = strrchr(cwd, '/');
-		if (!cwd[1])
-			return false;
-		slash[slash == cwd] = 0;
-	}
 }

@@ -11,7 +11,4 @@ enum dd_code dd_path_cache(const struct dd_shared_options *o, struct dd_buf *out
 /* The database that `db update` writes: <cache>/advisories.db. Appends. */
 enum dd_code dd_path_updated_database(const struct dd_shared_options *o, struct dd_buf *out, struct dd_err *err);
 
-/* The nearest .drydock.yaml from the working directory upwards; false: there is none. */
-bool dd_path_policy(struct dd_buf *out);
-
 #endif

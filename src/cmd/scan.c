@@ -22,7 +22,7 @@ static const struct dd_opt rows[] = {
 	{ DD_OPT_LIST, "vex", 0, "FILE", "honour what FILE says of vulnerabilities (OpenVEX, CSAF, CycloneDX)",
 	  offsetof(struct dd_scan_options, vex) },
 	{ DD_OPT_TEXT, "policy", 0, "FILE",
-	  "what makes the scan fail, and exceptions (default: the nearest .drydock.yaml)",
+	  "what makes the scan fail, and exceptions (default: the configuration file)",
 	  offsetof(struct dd_scan_options, policy) },
 	{ DD_OPT_FLAG, "no-policy", 0, NULL, "use no policy file", offsetof(struct dd_scan_options, no_policy) },
 	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too",

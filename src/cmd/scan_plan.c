@@ -15,7 +15,7 @@
 struct plan {
 	struct dd_scan_job job;
 	struct dd_outputs outputs;
-	struct dd_buf cache_dir, spool_dir, db_path, policy_path;
+	struct dd_buf cache_dir, spool_dir, db_path;
 	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 4],
 		*write_paths[3];
 	const struct dd_scan_use *use;
@@ -118,8 +118,8 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 		return DD_OK;
 	if (o->policy)
 		p->job.policy_path = o->policy;
-	else if (!o->no_policy && dd_path_policy(&p->policy_path))
-		p->job.policy_path = p->policy_path.p;
+	else if (!o->no_policy)
+		p->job.policy_path = o->shared.config;
 	return plan_database(p, err);
 }
 
@@ -159,8 +159,7 @@ enum dd_exit dd_scan_plan_run(const struct dd_scan_use *use, const struct dd_sca
 			  .options = options,
 			  .cache_dir = DD_BUF_INIT(DD_PATH_MAX),
 			  .spool_dir = DD_BUF_INIT(DD_PATH_MAX),
-			  .db_path = DD_BUF_INIT(DD_PATH_MAX),
-			  .policy_path = DD_BUF_INIT(DD_PATH_MAX) };
+			  .db_path = DD_BUF_INIT(DD_PATH_MAX) };
 	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
 	struct dd_err err;
 	enum dd_exit result = DD_EXIT_CANNOT_RUN;
@@ -174,7 +173,6 @@ enum dd_exit dd_scan_plan_run(const struct dd_scan_use *use, const struct dd_sca
 	dd_buf_done(&p.cache_dir);
 	dd_buf_done(&p.spool_dir);
 	dd_buf_done(&p.db_path);
-	dd_buf_done(&p.policy_path);
 	dd_arena_done(&a);
 	return result;
 }

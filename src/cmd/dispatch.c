@@ -11,7 +11,7 @@
 #include "base/alloc.h"
 #include "base/suggest.h"
 #include "cmd/cmd.h"
-#include "cmd/config.h"
+#include "cmd/config_file.h"
 #include "cmd/help.h"
 #include "cmd/output.h"
 

@@ -397,7 +397,7 @@ static enum dd_code read_version(struct reader *r, const struct dd_node *v, void
 
 static const struct key file_keys[] = {
 	{ "version", read_version, 0 },
-	{ "options", NULL, 0 }, /* cmd/config.c's */
+	{ "options", NULL, 0 }, /* cmd/config_file.c's */
 	{ "policy", read_policy, 0 },
 	{ "exceptions", read_exceptions, 0 },
 	{ NULL, NULL, 0 },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `.drydock.yaml`: defaults of options, beside the policy and exceptions that judge/policy/ reads from it.
  * docs/configuration.md describes it for users. */
-#ifndef DD_CMD_CONFIG_H
-#define DD_CMD_CONFIG_H
+#ifndef DD_CONFIG_FILE_H
+#define DD_CONFIG_FILE_H
 
 #include "base/arena.h"
 #include "cmd/cmd.h"

@@ -8,7 +8,7 @@
  * The nearer to the command the stronger, whatever the order. A file that comes with a checkout is not the user's word:
  * what writes files, runs programs, says whom to trust or where on the network to go is set on the command line or in
  * the environment only. So the options that may be set here are listed, and a new one is not among them. */
-#include "cmd/config.h"
+#include "cmd/config_file.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/config.h"
+#include "cmd/config_file.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -25,7 +25,8 @@ enum dd_define {
 	DD_DEFINE_MANAGED,	  /* version of the package of that name; NuGet's in small letters */
 	/* name: a file of the same directory; value: a package that it need not list again; empty: none of its */
 	DD_DEFINE_COVERS,
-	DD_DEFINE_LICENCES,	  /* value: dd_package.licences of the package that the file belongs to */
+	DD_DEFINE_LICENCES, /* value: dd_package.licences of the package that the file belongs to */
+	DD_DEFINE_HOLDS,    /* name: a program in the file's directory or below that its packages speak for */
 	DD_DEFINE_COUNT
 };
 struct dd_definition {

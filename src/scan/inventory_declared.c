@@ -6,6 +6,7 @@
  * leaves open is the one of the nearest Directory.Packages.props above it. .NET: an assembly is spoken for by a
  * *.deps.json in its folder or above. Go: a go.sum beside a go.mod adds what that does not list, which is nothing from
  * Go 1.17 on. WordPress: a plugin that does not tell its version has it in its readme.txt.
+ * Bitnami: what a component's SPDX document lists needs no classifier.
  *
  * Source: maven.apache.org/pom.html "Inheritance", "Introduction to the POM" (project interpolation);
  * learn.microsoft.com/nuget "Central Package Management". Limit: PARENTS_MAX, which also ends cycles. */
@@ -13,6 +14,7 @@
 
 #include "base/expand.h"
 #include "base/limits.h"
+#include "model/program.h"
 
 enum { PARENTS_MAX = 32, ANCESTORS_MAX = 32 };
 
@@ -38,9 +40,16 @@ static bool put(struct dd_declared *d, uint32_t file, const struct dd_definition
 static bool put_cover(struct dd_declared *d, struct dd_str path, const struct dd_definition *def)
 {
 	struct dd_str dir = directory_of(path);
-	struct dd_str key = dd_arena_printf(&d->arena, "%.*s%s%.*s%s%.*s", DD_FMT(dir), dir.n ? "/" : "",
-					    DD_FMT(def->name), def->value.n ? "\n" : "", DD_FMT(def->value));
+	struct dd_str key = def->kind == DD_DEFINE_HOLDS
+				    ? dd_arena_printf(&d->arena, "%.*s\n%.*s", DD_FMT(dir), DD_FMT(def->name))
+				    : dd_arena_printf(&d->arena, "%.*s%s%.*s%s%.*s", DD_FMT(dir), dir.n ? "/" : "",
+						      DD_FMT(def->name), def->value.n ? "\n" : "", DD_FMT(def->value));
 	return key.p && dd_map_set(&d->covered, key, 1);
+}
+
+static bool is_cover(enum dd_define kind)
+{
+	return kind == DD_DEFINE_COVERS || kind == DD_DEFINE_HOLDS;
 }
 
 static bool put_file(struct dd_declared *d, uint32_t i)
@@ -49,9 +58,8 @@ static bool put_file(struct dd_declared *d, uint32_t i)
 	const struct dd_found *found = &e->found;
 	bool room = found->definitions.n == 0 || dd_map_set(&d->paths, e->path, i);
 	for (size_t k = 0; k < found->definitions.n && room; k++)
-		room = found->definitions.p[k].kind == DD_DEFINE_COVERS
-			       ? put_cover(d, e->path, &found->definitions.p[k])
-			       : put(d, i, &found->definitions.p[k]);
+		room = is_cover(found->definitions.p[k].kind) ? put_cover(d, e->path, &found->definitions.p[k])
+							      : put(d, i, &found->definitions.p[k]);
 	if (found->packages.n && dd_str_ends(e->path, DD_STR(".deps.json")))
 		room = room && dd_map_set(&d->spoken_for, directory_of(e->path), i);
 	return room;
@@ -243,6 +251,34 @@ static void resolve_wordpress(struct dd_declared *d, struct dd_str path, struct 
 	}
 }
 
+/* ---- programs ---- */
+
+static bool is_told(const struct dd_declared *d, struct dd_str path, struct dd_str name)
+{
+	DD_CLEANUP_BUF struct dd_buf key = DD_BUF_INIT(DD_PATH_MAX + DD_FIELD_BYTES_MAX + 1);
+	(void)dd_buf_addf(&key, "%.*s\n%.*s", DD_FMT(path), DD_FMT(name));
+	return !key.failed && dd_map_get(&d->covered, dd_buf_str(&key)) != DD_MAP_NONE;
+}
+
+/* Something in the file's directory or above lists the program itself. */
+static bool is_held(const struct dd_declared *d, struct dd_str path, struct dd_str program)
+{
+	for (unsigned up = 0; up < ANCESTORS_MAX && path.n; up++) {
+		path = directory_of(path);
+		if (is_told(d, path, program))
+			return true;
+	}
+	return false;
+}
+
+/* The main module of a listed program is a module like others: who listed the program is asked for it by its name. */
+static void resolve_program(const struct dd_declared *d, struct dd_str path, struct dd_package *p)
+{
+	const struct dd_program *program = d->covered.n ? dd_program_of_module(p->name) : NULL;
+	if (program && is_held(d, path, dd_str_from(program->name)))
+		p->cpe = DD_STR("");
+}
+
 /* ---- all ---- */
 
 enum dd_code dd_declared_resolve(struct dd_declared *d, const struct dd_located *at, struct dd_package *p,
@@ -250,6 +286,8 @@ enum dd_code dd_declared_resolve(struct dd_declared *d, const struct dd_located 
 {
 	bool room = true;
 	*ret_known = true;
+	if (p->cpe.n && dd_str_eq_c(p->type, "golang"))
+		resolve_program(d, at->evidence->path, p);
 	if (p->version.n == 0 && dd_str_eq_c(p->type, "wordpress-plugin"))
 		resolve_wordpress(d, at->evidence->path, p);
 	if (p->evidence != DD_PACKAGE_DECLARED)
@@ -278,11 +316,11 @@ bool dd_declared_is_covered(const struct dd_declared *d, const struct dd_located
 	return false;
 }
 
-bool dd_declared_covers_package(const struct dd_declared *d, const struct dd_located *at, struct dd_str name)
+bool dd_declared_covers_package(const struct dd_declared *d, const struct dd_located *at, const struct dd_package *p)
 {
-	DD_CLEANUP_BUF struct dd_buf key = DD_BUF_INIT(DD_PATH_MAX + DD_FIELD_BYTES_MAX + 1);
 	if (d->covered.n == 0)
 		return false;
-	(void)dd_buf_addf(&key, "%.*s\n%.*s", DD_FMT(at->evidence->path), DD_FMT(name));
-	return !key.failed && dd_map_get(&d->covered, dd_buf_str(&key)) != DD_MAP_NONE;
+	if (dd_str_eq_c(p->type, "generic"))
+		return is_held(d, at->evidence->path, p->name);
+	return is_told(d, at->evidence->path, p->name);
 }

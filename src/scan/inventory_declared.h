@@ -14,7 +14,7 @@ struct dd_declared {
 	struct dd_map selves;	   /* "group:artifact" of a pom → the same; the first of several */
 	struct dd_map definitions; /* "index kind name" → index in values */
 	struct dd_map spoken_for;  /* directories whose assemblies a *.deps.json speaks for */
-	struct dd_map covered;	   /* "path" or "path\npackage" that another file speaks for */
+	struct dd_map covered;	   /* "path", "path\npackage" or "directory\nprogram" that another file speaks for */
 	DD_VEC(struct dd_str) values;
 	struct dd_arena arena;
 };
@@ -24,7 +24,7 @@ void dd_declared_done(struct dd_declared *d);
 /* Does other evidence say better what this one guesses? */
 bool dd_declared_is_covered(const struct dd_declared *d, const struct dd_located *at);
 /* The same of one package of it. */
-bool dd_declared_covers_package(const struct dd_declared *d, const struct dd_located *at, struct dd_str name);
+bool dd_declared_covers_package(const struct dd_declared *d, const struct dd_located *at, const struct dd_package *p);
 /* Name and version of a declared package with what other files say; text in d's arena. A version that stays unknown
  * becomes empty. *ret_known false: its name stays unknown. */
 enum dd_code dd_declared_resolve(struct dd_declared *d, const struct dd_located *at, struct dd_package *p,

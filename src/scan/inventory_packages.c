@@ -207,7 +207,7 @@ static enum dd_code add_package(struct dd_fill *f, const struct dd_located *at, 
 	struct dd_installed *in = &new.in;
 	uint64_t live;
 	bool known = true;
-	if (dd_declared_covers_package(&f->declared, at, p->name))
+	if (dd_declared_covers_package(&f->declared, at, p))
 		return DD_OK;
 	DD_TRY(dd_declared_resolve(&f->declared, at, &in->package, &known, err));
 	if (!known)

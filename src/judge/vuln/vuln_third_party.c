@@ -151,6 +151,15 @@ static struct dd_str bitnami_name(struct dd_str name)
 	return name;
 }
 
+/* Java 8 by the name that its own release has, "1.8.0_392", and by Bitnami's, "8.0.392". */
+static struct dd_str bitnami_version(struct dd_judging *j, struct dd_str name, struct dd_str version)
+{
+	static const struct dd_str eight = { "1.8.0_", 6 };
+	if (!dd_str_eq_c(name, "java") || !dd_str_starts(version, eight))
+		return version;
+	return dd_arena_printf(j->arena, "8.0.%.*s", DD_FMT(dd_str_skip(version, eight.n)));
+}
+
 /* A program by its name, and by its CPE name's product. */
 static enum dd_code ask_program(struct dd_judging *j, struct question *q, struct dd_str name, struct dd_str cpe,
 				struct dd_str version)
@@ -158,8 +167,11 @@ static enum dd_code ask_program(struct dd_judging *j, struct question *q, struct
 	struct dd_str product = product_of(j, cpe);
 	if (!product.p)
 		return DD_ENOMEM;
-	add_place(j, &q->at, "bitnami", version);
-	add_subject(q, bitnami_name(name), version);
+	struct dd_str bitnami = bitnami_version(j, name, version);
+	if (!bitnami.p && version.n)
+		return DD_ENOMEM;
+	add_place(j, &q->at, "bitnami", bitnami);
+	add_subject(q, bitnami_name(name), bitnami);
 	if (product.n)
 		add_place(j, &q->at, "cpe", version);
 	add_subject(q, product, version);
@@ -209,10 +221,25 @@ static bool parse_sha1(struct dd_str digest, unsigned char out[20])
 	return true;
 }
 
+/* "1.25.3-1" → "1.25.3": Bitnami's advisories speak of upstream's versions, and order "1.25.3-1" before "1.25.3" as
+ * semantic versioning does. Java's have two such parts ("17.0.11-10-3"). */
+static struct dd_str without_revision(struct dd_str version)
+{
+	for (;;) {
+		size_t dash = dd_str_rfind(version, '-'), n = dash + 1;
+		while (n < version.n && dd_is_digit(version.p[n]))
+			n++;
+		if (dash == 0 || n <= dash + 1 || n < version.n)
+			return version;
+		version = dd_str_take(version, dash);
+	}
+}
+
 /* What is asked for: the package, or what its digest is known to be. */
 static struct dd_subject subject_of(const struct dd_judging *j, const struct dd_package *p)
 {
-	struct dd_subject s = { .name = p->name, .version = p->version };
+	bool bitnami = dd_str_eq_c(p->type, "bitnami");
+	struct dd_subject s = { .name = p->name, .version = bitnami ? without_revision(p->version) : p->version };
 	unsigned char sha1[20];
 	struct dd_jar jar;
 	bool named = dd_str_find(p->name, ':') < p->name.n && p->version.n;

@@ -98,6 +98,24 @@ TEST(vuln_third_party)
 		  { { "osv", OSV("BIT-nginx-2024-0001", "Bitnami", "nginx", "1.25.0") } },
 		  "nginx BIT-nginx-2024-0001 fixed 1.25.0 unknown by osv:Bitnami\n"
 		  "warning: no source of advisories in the database speaks of 1 program ('openssl'): not judged\n" },
+		{ "a package of Bitnami's: its own revision does not count",
+		  "debian",
+		  "12",
+		  "bitnami|nginx|1.25.0-3\nbitnami|redis|1.24.9-12\nbitnami|java|17.0.11-10-3\nbitnami|a|1.0.0-rc.1-"
+		  "2\n",
+		  { { "osv",
+		      "[" OSV("BIT-nginx-2024-0001", "Bitnami", "nginx", "1.25.0") "," OSV(
+			      "BIT-redis-2024-0001", "Bitnami", "redis",
+			      "1.25.0") "," OSV("BIT-java-2024-0001", "Bitnami", "java",
+						"17.0.11") "," OSV("BIT-a-2024-0001", "Bitnami", "a", "1.0.0") "]" } },
+		  "a BIT-a-2024-0001 fixed 1.0.0 unknown by osv:Bitnami\n"
+		  "redis BIT-redis-2024-0001 fixed 1.25.0 unknown by osv:Bitnami\n" },
+		{ "Java 8 has two names for its versions",
+		  "debian",
+		  "12",
+		  "generic|java|1.8.0_202\n",
+		  { { "osv", OSV("BIT-java-2020-14556", "Bitnami", "java", "8.0.261") } },
+		  "java BIT-java-2020-14556 fixed 8.0.261 unknown by osv:Bitnami\n" },
 		{ "programs of which no source has a word, whatever their versions are",
 		  "debian",
 		  "12",

@@ -3,6 +3,7 @@
 """`drydock db update` against a server that behaves well, badly, and as nobody should. After every failure the old
 database must still answer, and nothing but a .part may be left."""
 import datetime
+import fcntl
 import gzip
 import io
 import json
@@ -629,6 +630,40 @@ def tls():
     return None
 
 
+# --- the cache ---
+
+def cache_clear():
+    """Takes the fetched sources away and nothing else; the database goes on answering; never under a running update."""
+    with Place() as p, fs.serving() as s:
+        good_update(p, s)
+        part = p.cache + "/sources" + NPM + ".part"
+        for path in (part, p.cache + "/sources/osv/mine.json", p.cache + "/sources/note.txt"):
+            with open(path, "wb") as f:
+                f.write(b"x" * 1000)
+        files = [n for _, _, names in os.walk(p.cache + "/sources") for n in names]
+        fetched = len([n for n in files if n.endswith(".part") or n + ".json" in files])
+        assert fetched > 3, files
+        info = p.run("cache", "info").out.decode().splitlines()[-1].split()
+        assert info[:2] == ["sources", str(fetched)], (info, files)
+        fd = os.open(p.cache + "/update", os.O_RDONLY | os.O_DIRECTORY)
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        r = p.run("cache", "clear")
+        assert r.code == 4 and b"at work" in r.err and os.path.exists(part), (r.code, r.err)
+        os.close(fd)
+        r = p.run("cache", "clear")
+        assert r.code == 0 and r.out.decode().splitlines()[-1].split()[:2] == ["sources", str(fetched)], r
+        left = [os.path.relpath(os.path.join(f, n), p.cache) for f, _, names in os.walk(p.cache + "/sources") for n in names]
+        assert sorted(left) == ["sources/note.txt", "sources/osv/mine.json"], left
+        assert sorted(os.listdir(p.cache + "/sources")) == ["note.txt", "osv"] and os.listdir(p.cache + "/sources/osv") == ["mine.json"]
+        assert knows(p, "CVE-2026-0001")
+        r = update(p, s)
+        assert r.code == 0 and knows(p, "CVE-2026-0001"), r.err.decode()
+        os.unlink(p.cache + "/sources/note.txt")
+        os.unlink(p.cache + "/sources/osv/mine.json")
+        assert p.run("cache", "clear").code == 0 and not os.path.exists(p.cache + "/sources")
+        assert p.run("cache", "clear").out.decode().splitlines()[-1].split()[:2] == ["sources", "0"]
+
+
 # --- age ---
 
 def age():
@@ -675,7 +710,7 @@ def main():
             ("SIGTERM", interrupted(signal.SIGTERM)),
             ("what a killed update left", killed_leaves_no_more_than_the_next_run_cleans),
             ("no credentials", no_credentials_leave), ("a proxy", proxy), ("a redirect", redirect_is_followed), ("TLS", tls),
-            ("the age of the database", age)]:
+            ("cache clear", cache_clear), ("the age of the database", age)]:
         if len(sys.argv) < 2 or sys.argv[1] in name:
             tap.case(name, check)
     return tap.end()

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "cmd/cache_sources.h"
 #include "cmd/paths.h"
 #include "scan/facts_cache.h"
 
@@ -20,14 +21,18 @@ static enum dd_code open_cache(const struct dd_invocation *in, struct dd_buf *pa
 	return dd_cache_open(path->p, UINT64_MAX, ret, err);
 }
 
-static void print_counts(const struct dd_cache_info *info)
+static void print_line(const char *what, uint64_t n, uint64_t n_bytes)
+{
+	char bytes[16];
+	(void)printf("%-8s %8llu   %s\n", what, (unsigned long long)n, dd_human_bytes(n_bytes, bytes));
+}
+
+static void print_counts(const struct dd_cache_info *info, const struct dd_cache_sources *sources)
 {
 	static const char *const what[DD_CACHE_KINDS] = { "layers", "images" };
-	for (size_t i = 0; i < DD_CACHE_KINDS; i++) {
-		char bytes[16];
-		(void)printf("%-8s %8llu   %s\n", what[i], (unsigned long long)info->records[i],
-			     dd_human_bytes(info->bytes[i], bytes));
-	}
+	for (size_t i = 0; i < DD_CACHE_KINDS; i++)
+		print_line(what[i], info->records[i], info->bytes[i]);
+	print_line("sources", sources->files, sources->bytes);
 }
 
 static enum dd_code show(const struct dd_invocation *in, struct dd_err *err)
@@ -36,11 +41,13 @@ static enum dd_code show(const struct dd_invocation *in, struct dd_err *err)
 				     text = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 64);
 	DD_CLEANUP(dd_cache_freep) struct dd_cache *c = NULL;
 	struct dd_cache_info info;
+	struct dd_cache_sources sources;
 	DD_TRY(open_cache(in, &path, &c, err));
 	DD_TRY(dd_cache_info(c, &info, err));
+	DD_TRY(dd_cache_sources_info(path.p, &sources, err));
 	(void)dd_buf_add_escaped(&text, dd_buf_str(&path));
 	(void)printf("cache    %.*s\n", DD_FMT(dd_buf_str(&text)));
-	print_counts(&info);
+	print_counts(&info, &sources);
 	return DD_OK;
 }
 
@@ -49,10 +56,12 @@ static enum dd_code clear(const struct dd_invocation *in, struct dd_err *err)
 	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 16);
 	DD_CLEANUP(dd_cache_freep) struct dd_cache *c = NULL;
 	struct dd_cache_info info;
+	struct dd_cache_sources sources;
 	DD_TRY(open_cache(in, &path, &c, err));
+	DD_TRY(dd_cache_sources_clear(path.p, &sources, err));
 	DD_TRY(dd_cache_clear(c, &info, err));
 	(void)puts("removed");
-	print_counts(&info);
+	print_counts(&info, &sources);
 	return DD_OK;
 }
 
@@ -81,7 +90,9 @@ static enum dd_exit run_clear(const struct dd_invocation *in)
 static const struct dd_cmd info_cmd = {
 	.name = "info",
 	.summary = "show where the cache is and what it holds",
-	.description = "Prints the cache's directory, and number and size of the remembered layers and images.",
+	.description =
+		"Prints the cache's directory, and number and size of the remembered layers and images, and of the "
+		"advisory sources that were fetched.",
 	.examples =
 		(const struct dd_example[]){ { "drydock cache info", "how much is remembered, and where" }, { NULL } },
 	.shared = DD_SHARE_CACHE,
@@ -92,8 +103,9 @@ static const struct dd_cmd info_cmd = {
 static const struct dd_cmd clear_cmd = {
 	.name = "clear",
 	.summary = "forget what earlier scans learnt",
-	.description = "Removes the remembered layers and images; the advisory database stays. The next scan reads "
-		       "everything anew.",
+	.description =
+		"Removes the remembered layers and images, and the advisory sources that 'db update' fetched; the "
+		"database that was made of them stays. The next scan reads, the next update fetches everything anew.",
 	.examples = (const struct dd_example[]){ { "drydock cache clear", "forget every layer and image" }, { NULL } },
 	.shared = DD_SHARE_CACHE,
 	.options_size = sizeof(struct cache_options),

@@ -179,6 +179,13 @@ def programs(t, b):
     }
     for text, version in flags.items():
         compare(t, "linker flags: " + text, b.build("flags", "-ldflags=" + text, package="./cmd"), version)
+    trimmed = ["-trimpath", "-ldflags=-X main.version=v5.1.0"]
+    compare(t, "linker flags that only symbols tell", b.build("symbols", *trimmed, package="./cmd"), "v5.1.0")
+    compare(t, "the same of 32 bits, big end first", b.build("symbols", *trimmed, package="./cmd", GOOS="linux", GOARCH="mips"),
+            "v5.1.0")
+    compare(t, "the same, position-independent", b.build("symbols", "-buildmode=pie", *trimmed, package="./cmd"), "v5.1.0")
+    trimmed[1] = "-ldflags=-s -w -X main.version=v5.1.0"
+    compare(t, "linker flags that nothing tells", b.build("symbols", *trimmed, package="./cmd"), "")
     for system in ("linux/s390x", "windows/amd64", "darwin/arm64"):
         goos, arch = system.split("/")
         compare(t, system, b.build("other", "-trimpath", GOOS=goos, GOARCH=arch))

@@ -2,7 +2,7 @@
 /* Programs built by Go: their build information (format/go_buildinfo.h) lists what was linked in.
  *
  *   mod PATH VERSION [SUM]   the main module: its version when it is a release; else what the linker's -X says
- *                            (go_version.c); else a pseudo-version; "(devel)" is no version
+ *                            (go_version.c, go_symbols.c); else a pseudo-version; "(devel)" is no version
  *   dep PATH VERSION [SUM]   a package
  *   => PATH [VERSION [SUM]]  stands for the line before: by another module, or by a directory, then the name stays and
  *                            nothing is known of the version
@@ -36,6 +36,7 @@ struct reader {
 	uint64_t dep_at;
 	struct dd_str vcs, revision;
 	struct dd_str ldflags_version;
+	bool has_flags;
 	struct dd_buf depends; /* "name@version", one a line */
 	struct dd_buf scratch;
 };
@@ -99,6 +100,13 @@ static void read_replacement(struct reader *r, struct dd_go_module with)
 		*m = with;
 }
 
+static void read_flags(struct reader *r, struct dd_str flags)
+{
+	struct dd_buf word DD_CLEANUP_BUF = DD_BUF_INIT(flags.n + 1);
+	r->has_flags = true;
+	r->ldflags_version = dd_found_str(r->out, dd_go_ldflags_version(flags, r->main.path, &word));
+}
+
 static void read_setting(struct reader *r, struct dd_str line)
 {
 	struct dd_str key, value;
@@ -111,9 +119,8 @@ static void read_setting(struct reader *r, struct dd_str line)
 		dd_found_problem(r->out, r->at, "not a build setting: %s", DD_QUOTE(line));
 		return;
 	}
-	struct dd_buf word DD_CLEANUP_BUF = DD_BUF_INIT(value.n + 1);
 	if (dd_str_eq_c(key, "-ldflags"))
-		r->ldflags_version = dd_found_str(r->out, dd_go_ldflags_version(value, r->main.path, &word));
+		read_flags(r, value);
 	else if (dd_str_eq_c(key, "vcs"))
 		r->vcs = dd_found_str(r->out, dd_str_take(value, DD_FIELD_BYTES_MAX));
 	else if (dd_str_eq_c(key, "vcs.revision"))
@@ -207,6 +214,12 @@ static void add_main(struct reader *r, uint64_t at)
 	p->cpe = cpe_of(&r->main, r->out);
 }
 
+/* Only where the module's own version is none. */
+static bool needs_flags(const struct dd_go_module *main)
+{
+	return main->version.n == 0 || dd_str_eq(main->version, DD_STR("(devel)")) || dd_go_is_pseudo(main->version);
+}
+
 static void add_stdlib(struct reader *r, struct dd_str go)
 {
 	struct dd_package *p = dd_found_package(r->out);
@@ -238,6 +251,8 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		read_line(&r, &line);
 	}
 	flush_dep(&r);
+	if (!r.has_flags && needs_flags(&r.main))
+		read_flags(&r, dd_go_symbol_flags(in->data, out->arena));
 	add_main(&r, info.at);
 	dd_buf_done(&r.depends);
 	dd_buf_done(&r.scratch);
@@ -260,7 +275,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_go = {
 	.id = "go-binary",
-	.version = 2,
+	.version = 3,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.title = "Go modules in programs (build information)",
 	.purl_type = "golang",

@@ -17,6 +17,12 @@ bool dd_go_is_pseudo(struct dd_str version);
  * or several that differ. */
 struct dd_str dd_go_ldflags_version(struct dd_str ldflags, struct dd_str path, struct dd_buf *scratch);
 
+/* Does a variable of that name hold a version, by custom: "main.version", "example.com/x.gitVersion"? */
+bool dd_go_is_version_key(struct dd_str key);
+
+/* The linker's -X settings of versions in an ELF program's symbols, as flags in `a`; empty: none are there. */
+struct dd_str dd_go_symbol_flags(struct dd_str program, struct dd_arena *a);
+
 /* The version of the standard library as advisories write it: "1.22.3", "1.21.0-rc.2"; empty for development builds.
  * version is what the linker wrote: "go1.22.3 X:boringcrypto". */
 struct dd_str dd_go_stdlib_version(struct dd_str version, struct dd_arena *a);

@@ -2,7 +2,8 @@
 /* Versions that a Go program tells of itself.
  *
  * The linker's -X IMPORTPATH.NAME=VALUE sets a string variable, and by custom one called version holds the program's.
- * The settings are in the build information (unless built with -trimpath) as one text of flags:
+ * The settings are in the build information as one text of flags (built with -trimpath they are not, and the symbols of
+ * the program serve: go_symbols.c):
  *
  *   ldflags = *( blank / flag ),  words are separated by blanks; ' and " keep blanks inside a word
  *   setting = ( "-X" blank / "-X=" ) key "=" value         two dashes are as good as one
@@ -81,13 +82,18 @@ static bool ends_nocase(struct dd_str s, const char *end)
 	return s.n > n && dd_str_eq_nocase(dd_str_skip(s, s.n - n), dd_str_from(end));
 }
 
+bool dd_go_is_version_key(struct dd_str key)
+{
+	for (size_t i = 0; i < DD_COUNT(version_names); i++)
+		if (ends_nocase(key, version_names[i]))
+			return true;
+	return false;
+}
+
 /* 0 … 2: the group of a key that sets a version; GROUPS: it sets something else. */
 static int group_of(struct dd_str key, struct dd_str path)
 {
-	bool version = false;
-	for (size_t i = 0; i < DD_COUNT(version_names); i++)
-		version = version || ends_nocase(key, version_names[i]);
-	if (!version)
+	if (!dd_go_is_version_key(key))
 		return GROUPS;
 	if (path.n && dd_str_starts(key, path) && dd_str_starts(dd_str_skip(key, path.n), DD_STR("/cmd/")))
 		return 0;

@@ -169,8 +169,10 @@ const struct dd_cmd dd_cmd_db_build = {
 	.name = "build",
 	.summary = "make a database from advisory sources on disk",
 	.description =
-		"Kinds of sources: osv (all.zip, a JSON file or a directory of OSV records, of any ecosystem), starter "
-		"(drydock's own small set), debian (the security tracker's JSON), alpine (secdb, also of Wolfi, "
+		"Kinds of sources: osv (all.zip, a file or a directory of OSV records, JSON or YAML, of any ecosystem: "
+		"the Go database's data/osv, PyPA's and GitHub's advisory-database), rustsec (RustSec's advisory-db), "
+		"starter (drydock's own small set), debian (the security tracker's JSON), alpine (secdb, also of "
+		"Wolfi, "
 		"Chainguard and MinimOS), arch (the tracker's all.json), photon (CVE metadata), csaf (CSAF 2.0 VEX "
 		"documents and advisories of Red Hat and SUSE), openvex (OpenVEX of a distribution: Ubuntu's "
 		"vex-all.tar.xz), oval (OVAL definitions of Oracle, SUSE, Red Hat, Azure Linux, Debian and Ubuntu), "

@@ -10,8 +10,9 @@
 
 /* To add a kind: a reader in from_<kind>.c, named in builder.h and meson.build, and a row here. */
 static const struct dd_build_kind kinds[] = {
-	{ "osv", dd_from_osv, true, ".json" },
+	{ "osv", dd_from_osv, true, ".json .yaml .yml" },
 	{ "starter", dd_from_osv, true, ".json" },
+	{ "rustsec", dd_from_rustsec, true, ".md" },
 	{ "debian", dd_from_debian, true, ".json" },
 	{ "alpine", dd_from_alpine, true, ".json" },
 	{ "trivy", dd_from_trivy, true, ".db metadata.json" },

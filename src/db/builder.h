@@ -175,7 +175,7 @@ enum { DD_BUILD_FORGET_EACH = 1 << 14 }; /* records */
 typedef enum dd_code dd_build_read_fn(struct dd_builder *b, const struct dd_build_document *doc, struct dd_err *err);
 dd_build_read_fn dd_from_osv, dd_from_debian, dd_from_alpine, dd_from_kev, dd_from_epss, dd_from_eol, dd_from_trivy,
 	dd_from_grype, dd_from_java, dd_from_csaf, dd_from_updateinfo, dd_from_oval, dd_from_arch, dd_from_photon,
-	dd_from_openvex;
+	dd_from_openvex, dd_from_rustsec;
 
 /* A source that is one array: makes the source (kind and name are the same) and calls read for each element's bytes;
  * what is broken in one becomes a warning. */

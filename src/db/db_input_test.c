@@ -218,13 +218,14 @@ TEST(db_broken_sources)
 		enum dd_code code; /* DD_OK: warnings instead */
 		const char *want;  /* part of the message or of the first warning */
 	} rows[] = {
-		{ "what:good.json", DD_EARG, "no kind of source is called 'what'; there are: osv, starter, debian" },
+		{ "what:good.json", DD_EARG,
+		  "no kind of source is called 'what'; there are: osv, starter, rustsec, debian" },
 		{ "osv:missing.json", DD_ENOTFOUND, "missing.json': no such file or directory" },
 		{ "osv:cut.json", DD_EPARSE, "cut.json': byte 13: json: " },
 		{ "osv:empty.json", DD_EPARSE, "empty.json': byte 0: json: " },
 		{ "osv:noid.json", DD_EPARSE, "noid.json': no 'id'" },
 		{ "debian:cut.json", DD_EPARSE, "cut.json': byte 13: json: the document is cut off" },
-		{ "osv:nothing", DD_EARG, "no .json or .zip file in this directory" },
+		{ "osv:nothing", DD_EARG, "no .json .yaml .yml or .zip file in this directory" },
 		{ "osv:cut.zip", DD_EPARSE, "cut.zip': zip: " },
 		{ "osv:badmember.zip", DD_OK, "badmember.zip: X-99999.json': byte 9: json: " },
 		{ "osv:mixed", DD_OK, "cut.json': byte 13: json: " },

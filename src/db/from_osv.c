@@ -3,7 +3,8 @@
  *
  * Read: id, modified, published, withdrawn, aliases, upstream, related, summary, details (for a title), severity,
  * database_specific.severity, and of each affected[]: package, ranges, versions, severity,
- * {ecosystem,database}_specific. A document may also be an array of records.
+ * {ecosystem,database}_specific. A document may also be an array of records, or YAML, as PyPA's advisory-database keeps
+ * them (each document of the stream is a record).
  *
  * Met in the wild:
  * - AlmaLinux, older Ubuntu and Rocky records name the CVEs they fix in `related` only.
@@ -24,7 +25,11 @@
 #include "db/osv_words.h"
 #include "format/json.h"
 #include "format/json_members.h"
+#include "format/node_json.h"
+#include "format/yaml.h"
 #include "version/ecosystem.h"
+
+enum { YAML_MEMORY_MAX = 512 << 20 };
 
 struct record {
 	struct dd_builder *b;
@@ -426,15 +431,45 @@ static enum dd_code read_record(struct record *r, struct dd_str bytes, struct dd
 	return dd_build_check(r->b, err);
 }
 
+static enum dd_code one_value(struct dd_builder *b, const struct dd_build_document *doc, const json_t *j,
+			      struct dd_str bytes, struct dd_err *err)
+{
+	if (!json_is_object(j))
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "no object: not an OSV record");
+	/* data/reports of golang.org/x/vulndb; what is made of them is OSV. */
+	if (dd_json_arr(j, "modules") && !dd_json_get(j, "affected"))
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
+			       "a report of the Go vulnerability database, which is not OSV: give its data/osv");
+	struct record r = { .b = b, .doc = doc, .j = j, .number = DD_MAP_NONE };
+	return read_record(&r, bytes, err);
+}
+
 static enum dd_code one(struct dd_builder *b, const struct dd_build_document *doc, struct dd_str bytes,
 			struct dd_err *err)
 {
 	json_t *j DD_CLEANUP_JSON = NULL;
 	DD_TRY(dd_json_parse(bytes, &j, err));
-	if (!json_is_object(j))
-		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "no object: not an OSV record");
-	struct record r = { .b = b, .doc = doc, .j = j, .number = DD_MAP_NONE };
-	return read_record(&r, bytes, err);
+	return one_value(b, doc, j, bytes, err);
+}
+
+/* What is no JSON by its first character. */
+static bool is_yaml(struct dd_str bytes)
+{
+	struct dd_str s = dd_str_trim(dd_str_starts(bytes, DD_STR("\xef\xbb\xbf")) ? dd_str_skip(bytes, 3) : bytes);
+	return s.n && s.p[0] != '{' && s.p[0] != '[';
+}
+
+static enum dd_code yaml(struct dd_builder *b, const struct dd_build_document *doc, struct dd_err *err)
+{
+	struct dd_arena a DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(YAML_MEMORY_MAX);
+	const struct dd_node *stream;
+	DD_TRY(dd_yaml_parse(doc->bytes, &a, &stream, err));
+	for (const struct dd_node *d = dd_node_first(stream); d; d = d->next) {
+		json_t *j DD_CLEANUP_JSON = NULL;
+		DD_TRY(dd_node_to_json(d, &j, err));
+		DD_TRY(one_value(b, doc, j, doc->bytes, err));
+	}
+	return DD_OK;
 }
 
 static enum dd_code array(struct dd_builder *b, const struct dd_build_document *doc, struct dd_json_members *m,
@@ -459,5 +494,7 @@ enum dd_code dd_from_osv(struct dd_builder *b, const struct dd_build_document *d
 	struct dd_json_members m;
 	if (dd_json_members_open(&m, doc->bytes, NULL) == DD_OK && m.array)
 		return array(b, doc, &m, err);
+	if (is_yaml(doc->bytes))
+		return yaml(b, doc, err);
 	return one(b, doc, doc->bytes, err);
 }

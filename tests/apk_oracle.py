@@ -53,10 +53,25 @@ def read_database(text):
                maintainer.group(1) if maintainer else b"", fields.get(b"I", b"0")), owned
 
 
-def found(records):
+def read_needs(text):
+    """Name → names of the packages that give what it needs: a table of all that is given, then a look-up."""
+    blocks = [dict(re.findall(rb"^([PDp]):(.*)$", b, re.M)) for b in re.split(rb"\n\n+", text.strip(b"\n"))]
+
+    def names(words):
+        return {re.match(rb"[^=<>~]*", w).group() for w in words.split() if not w.startswith(b"!")}
+
+    given = {}
+    for b in blocks:
+        for name in names(b.get(b"p", b"")) | {b[b"P"]}:
+            given.setdefault(name, set()).add(b[b"P"])
+    return {b[b"P"]: set().union(*(given.get(n, set()) for n in names(b.get(b"D", b"")))) - {b[b"P"]} for b in blocks}
+
+
+def found(records, needs):
     packages, owned = {}, {}
     for kind, r in records:
         if kind == "package":
+            needs[r["name"]] = set(r.get("depends", b"").split(b"\n")) - {b""}
             packages[r["name"]] = (r["name"], r["version"], r["arch"], r.get("source", r["name"]),
                                    r.get("licences", b""), r.get("maintainer", b""), r.get("bytes", b"0"))
         elif kind == "owned":
@@ -67,11 +82,13 @@ def found(records):
 
 
 def differences(image):
-    files = layer_files(image)
+    files, needs = layer_files(image), {}
     with tempfile.NamedTemporaryFile() as f:
         f.write(files[DATABASE])
         f.flush()
-        packages, owned = found(analyze([(DATABASE, f.name)]))
+        packages, owned = found(analyze([(DATABASE, f.name)]), needs)
+    if needs != read_needs(files[DATABASE]) or not any(needs.values()):
+        yield f"needs differ: {needs} should be {read_needs(files[DATABASE])}"
     wanted = dict((p[0], (p, o)) for p, o in read_database(files[DATABASE]))
     for name in sorted(set(wanted) ^ set(packages)):
         yield f"only one side has {name}"

@@ -49,8 +49,18 @@ PACKAGES = [
     dict(name="zero-epoch", version="5", release="1", licence="BSD", files=3, extra="Epoch: 0"),
     dict(name="npm", version="6.14.11", release="1.12.21.0.1.module_el8", licence="Artistic 2.0", files=900,
          extra="ModularityLabel: nodejs:12:8030020210308:229f0a1c\nVendor: Example Works"),
-    dict(name="no-arch", version="20240101", release="1", licence="Public Domain", files=2, extra="BuildArch: noarch"),
+    dict(name="no-arch", version="20240101", release="1", licence="Public Domain", files=2,
+         extra="BuildArch: noarch\nProvides: virtual(x) = 3\nProvides: several"),
+    dict(name="needing", version="1", release="1", licence="MIT", files=1,
+         extra="Requires: plain = 1.0\nRequires: /opt/with-epoch/deep/file-1\nRequires: virtual(x) >= 2\n"
+               "Requires: nobody\nProvides: several\nRequires: needing\nRequires: (npm or nobody)\n"
+               "Requires: ((zero-epoch >= 5 and nobody) if (no-arch or nobody) else plain)"),
+    dict(name="all", version="1", release="1", licence="MIT", files=1, extra="Requires: several\nRequires(pre): plain"),
 ]
+# What rpm does not answer for: alternatives and conditions.
+RICH = {"(npm or nobody)": {"npm"}, "((zero-epoch >= 5 and nobody) if (no-arch or nobody) else plain)": {"zero-epoch", "plain"},
+        "(glibc-gconv-extra(aarch-64) = 2.34-83.el9_3.7 if redhat-rpm-config)": set(),
+        "(glibc-gconv-extra(s390-64) = 2.28-236.el8_9.12 if redhat-rpm-config)": set()}
 
 
 class Skip(Exception):
@@ -89,6 +99,7 @@ def ours(database, path):
         f = {k: unescape(v) for k, v in (x.split(b"=", 1) for x in fields)}
         if kind == b"package":
             assert f.pop(b"type") == b"rpm"
+            f.pop(b"depends", None)  # who gives a name shows only in the whole: same_needs()
             packages.append(dict(f, files=[]))
         elif kind == b"owned":
             packages[-1]["files"].append(b"/" + f[b"path"])
@@ -119,7 +130,44 @@ def theirs(dbpath):
     return sorted(packages, key=repr)
 
 
-def same(database, path, dbpath, least):
+def same_needs(database, path, dbpath):
+    """What every package needs, as `rpm -q --whatprovides` answers for each of its requirements."""
+    if not os.path.exists(os.path.join(dbpath, "rpmdb.sqlite")):  # a Berkeley DB without rpm's indices answers nothing
+        need("rpmdb")
+        headers = run("rpmdb", "--dbpath", dbpath, "--exportdb")
+        dbpath = os.path.join(dbpath, "converted")
+        os.mkdir(dbpath)
+        run("rpmdb", "--dbpath", dbpath, "--initdb")
+        run("rpmdb", "--dbpath", dbpath, "--importdb", input=headers)
+
+    def rpm(*args):
+        p = subprocess.run(["rpm", "--dbpath", dbpath, "-q", *args], stdout=subprocess.PIPE, check=False)
+        return p.stdout.decode() if p.returncode == 0 else ""
+
+    def givers(requirement):
+        if requirement in RICH:
+            return RICH[requirement]
+        assert not requirement.startswith("("), "not in the table: " + requirement
+        if requirement not in known:
+            known[requirement] = set(rpm("--whatprovides", "--qf", "%{NAME}\n", requirement).split())
+        return known[requirement]
+
+    known, edges = {}, 0
+    out = subprocess.run([ANALYZE, path, database], stdout=subprocess.PIPE, check=False).stdout.decode(errors="replace")
+    for line in out.splitlines():
+        kind, *fields = line.split("\t")
+        f = dict(x.split("=", 1) for x in fields) if kind == "package" else {}
+        if not f:
+            continue
+        requirements = rpm("--qf", "[%{REQUIRENAME}\n]", f["name"]).splitlines()
+        want = set().union(*(givers(r) for r in requirements if r and r[:7] != "rpmlib(")) - {f["name"]}
+        got = set(f.get("depends", "").split("\\n")) - {""}
+        assert got == want, "%s needs %s, not %s" % (f["name"], sorted(want), sorted(got))
+        edges += len(got)
+    return edges
+
+
+def same(database, path, dbpath, least, needs=True):
     got, said = ours(database, path)
     want = theirs(dbpath)
     assert len(want) >= least, "rpm itself lists %d packages only" % len(want)
@@ -129,7 +177,8 @@ def same(database, path, dbpath, least):
             assert g.get(key) == w.get(key), "%r of %r: got %.200r, want %.200r" % (
                 key, w[b"name"], g.get(key), w.get(key))
     assert len(got) == len(want), "%d packages, rpm lists %d" % (len(got), len(want))
-    return "%d packages, %d files" % (len(got), sum(len(p["files"]) for p in got))
+    return "%d packages, %d files, %d needs" % (len(got), sum(len(p["files"]) for p in got),
+                                                same_needs(database, path, dbpath) if needs else 0)
 
 
 def from_image(image, member, into):
@@ -288,7 +337,7 @@ def test_own_packages_bdb(into):
         for big_endian in (False, True):
             dbpath = os.path.join(into, "bdb-%d-%d" % (page_bytes, big_endian))
             path = load_bdb(blobs, page_bytes, big_endian, dbpath)
-            said = same(path, "var/lib/rpm/Packages", dbpath, len(PACKAGES))
+            said = same(path, "var/lib/rpm/Packages", dbpath, len(PACKAGES), needs=page_bytes == 4096)
     return said + " in 8 forms"
 
 

@@ -7,6 +7,9 @@
  * Letters read, others passed over (apk adds new ones without changing the format):
  *   P name  V version  A architecture  L licences  o origin (the source package)  m maintainer  I installed bytes
  *   F directory  R file in the directory of the last F
+ *   D what it needs  p what it provides beside its name: words "NAME[OP VERSION]" with OP of = < > ~, where NAME is a
+ *     package, "so:LIBRARY", "cmd:PROGRAM", "pc:MODULE" or any other name; "!NAME" is a conflict. depends names the
+ *     packages that give what is needed (analyze/relations.h)
  * The source package has the same version as the package: all packages of one origin are built from one APKBUILD.
  * Virtual packages ("apk add --virtual .deps") are records like others.
  *
@@ -17,6 +20,7 @@
  * Source: apk-tools 2.14: src/database.c (apk_db_read_state, "FDB format"), src/package.c (apk_pkg_add_info);
  * apk-v2(5) and apk-v3(5). */
 #include "analyze/analyzer.h"
+#include "analyze/relations.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/pathlist.h"
@@ -27,17 +31,18 @@
 struct record {
 	uint64_t at;
 	bool started;
-	struct dd_str name, version, arch, licences, origin, maintainer, size;
+	struct dd_str name, version, arch, licences, origin, maintainer, size, needs, provides;
 };
 
 static const struct {
 	char letter;
 	size_t field;
 } fields[] = {
-	{ 'P', offsetof(struct record, name) },	  { 'V', offsetof(struct record, version) },
-	{ 'A', offsetof(struct record, arch) },	  { 'L', offsetof(struct record, licences) },
-	{ 'o', offsetof(struct record, origin) }, { 'm', offsetof(struct record, maintainer) },
-	{ 'I', offsetof(struct record, size) },
+	{ 'P', offsetof(struct record, name) },	    { 'V', offsetof(struct record, version) },
+	{ 'A', offsetof(struct record, arch) },	    { 'L', offsetof(struct record, licences) },
+	{ 'o', offsetof(struct record, origin) },   { 'm', offsetof(struct record, maintainer) },
+	{ 'I', offsetof(struct record, size) },	    { 'D', offsetof(struct record, needs) },
+	{ 'p', offsetof(struct record, provides) },
 };
 
 struct reader {
@@ -48,6 +53,7 @@ struct reader {
 	struct dd_buf owned; /* of the record, base/pathlist.h */
 	struct dd_pathlist_writer paths;
 	struct dd_map seen; /* name → index of the package */
+	struct dd_relations relations;
 };
 
 static void reader_done(struct reader *r)
@@ -56,6 +62,7 @@ static void reader_done(struct reader *r)
 	dd_buf_done(&r->owned);
 	dd_pathlist_writer_done(&r->paths);
 	dd_map_done(&r->seen);
+	dd_relations_done(&r->relations);
 }
 
 static const char *fault_of(const struct record *r)
@@ -84,6 +91,30 @@ static bool is_repeated(struct reader *r, struct dd_str name)
 	return dd_str_eq(out->packages.p[first].version, r->rec.version);
 }
 
+/* The next word of a list of relations without its version; conflicts are passed over. */
+static bool next_relation(struct dd_str *rest, struct dd_relation *ret)
+{
+	struct dd_str word;
+	while (dd_str_next(rest, ' ', &word)) {
+		size_t n = 0;
+		while (n < word.n && !strchr("=<>~", word.p[n]))
+			n++;
+		*ret = (struct dd_relation){ .name = dd_str_take(word, n) };
+		if (n && word.p[0] != '!')
+			return true;
+	}
+	return false;
+}
+
+static void add_relations(struct reader *r, size_t package)
+{
+	struct dd_relation one;
+	for (struct dd_str rest = r->rec.needs; next_relation(&rest, &one);)
+		dd_relations_need(&r->relations, package, one);
+	for (struct dd_str rest = r->rec.provides; next_relation(&rest, &one);)
+		dd_relations_give(&r->relations, package, one);
+}
+
 static void add_package(struct reader *r)
 {
 	const struct record *rec = &r->rec;
@@ -106,6 +137,7 @@ static void add_package(struct reader *r)
 				 DD_QUOTE(rec->origin));
 	else if (!dd_str_eq(rec->origin, rec->name))
 		p->source_name = dd_found_str(out, rec->origin);
+	add_relations(r, out->packages.n - 1);
 }
 
 /* Ends the record, if one was begun. */
@@ -184,6 +216,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	struct reader r = { .out = out,
 			    .dir = DD_STR(""),
 			    .path = DD_BUF_INIT(DD_PATH_MAX),
+			    .relations = DD_RELATIONS(DD_SCHEME_NONE),
 			    .owned = DD_BUF_INIT(DATABASE_BYTES_MAX * 2) };
 	r.paths = (struct dd_pathlist_writer)DD_PATHLIST_WRITER(&r.owned);
 	for (struct dd_str rest = in->data, line; !out->failed && rest.n;) {
@@ -192,6 +225,8 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		take_line(&r, line, at);
 	}
 	finish(&r);
+	if (!out->failed)
+		DD_TRY(dd_relations_resolve(&r.relations, out, err));
 	if (out->failed)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
 	return DD_OK;
@@ -205,7 +240,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_apk = {
 	.id = "apk",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.package_database = true,
 	.title = "Alpine packages (apk)",

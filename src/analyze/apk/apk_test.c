@@ -42,13 +42,19 @@ TEST(apk_records)
 		  APK("musl", "1.1.20-r3",
 		      "\tarch=x86_64\tlicences=MIT\tmaintainer=Timo Ter\xc3\xa4s <timo.teras@iki.fi>\tbytes=602112")
 			  OWNED("musl", "lib/libc.musl-x86_64.so.1") OWNED("musl", "lib/ld-musl-x86_64.so.1")
-				  APK("musl-utils", "1.1.20-r3", "\tarch=x86_64\tsource=musl\tlicences=MIT BSD GPL2+")
+				  APK("musl-utils", "1.1.20-r3",
+				      "\tarch=x86_64\tsource=musl\tlicences=MIT BSD GPL2+\tdepends=musl")
 					  OWNED("musl-utils", "sbin/ldconfig") OWNED("musl-utils", "usr/bin/iconv")
 						  OWNED("musl-utils", "usr/bin/ldd") },
 		{ DD_STR("P:a\r\nV:1\r\nF:etc\r\nR:x\r\n\r\nP:b\r\nV:2"),
 		  APK("a", "1", "") OWNED("a", "etc/x") APK("b", "2", "") },
 		{ DD_STR("P:.deps\nV:20190101.123456\nA:noarch\nD:gcc\n\n"),
 		  APK(".deps", "20190101.123456", "\tarch=noarch") },
+		/* whoever gives a name that is needed, by whatever of its names; conflicts are no needs */
+		{ DD_STR("P:a\nV:1\nD:so:libz.so.1 cmd:x>=2 !c  /bin/sh d=1 d>0 nobody a so:own\np:so:own=1\n\n"
+			 "P:b\nV:1\np:so:libz.so.1=1.2.13 cmd:x=1\n\nP:c\nV:1\n\nP:d\nV:1\np:/bin/sh virtual\nD:b~1 "
+			 "!a\n\n"),
+		  APK("a", "1", "\tdepends=b\\nd") APK("b", "1", "") APK("c", "1", "") APK("d", "1", "\tdepends=b") },
 		/* files before any directory, and in the root */
 		{ DD_STR("P:a\nV:1\nR:top\nF:\nR:root\n\n"), APK("a", "1", "") OWNED("a", "top") OWNED("a", "root") },
 		/* a directory does not carry over to the next record */

@@ -28,7 +28,8 @@ static const struct dd_match rpm_matches[] = {
 };
 /* clang-format on */
 
-static enum dd_code parse_database(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
+static enum dd_code read_records(const struct dd_input *in, struct dd_relations *relations, struct dd_found *out,
+				 struct dd_err *err)
 {
 	struct dd_rpm_db *db DD_CLEANUP(dd_rpm_db_freep) = NULL;
 	size_t damages = 0;
@@ -50,8 +51,20 @@ static enum dd_code parse_database(const struct dd_input *in, struct dd_found *o
 		}
 		if (!more)
 			return DD_OK;
-		DD_TRY(dd_rpm_package_read(out, &record, err));
+		DD_TRY(dd_rpm_package_read(out, relations, &record, err));
 	}
+}
+
+static enum dd_code parse_database(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
+{
+	DD_CLEANUP(dd_relations_done) struct dd_relations relations = DD_RELATIONS(DD_SCHEME_RPM);
+	enum dd_code code = read_records(in, &relations, out, err);
+	/* What was read before the database turned out to be damaged still hangs together. */
+	struct dd_err why;
+	enum dd_code resolved = out->failed ? DD_OK : dd_relations_resolve(&relations, out, &why);
+	if (code != DD_OK || resolved == DD_OK)
+		return code;
+	return dd_fail_nomem(err);
 }
 
 /* A write-ahead log is empty after every clean close of the database (rpm 4.18 checkpoints and truncates). */
@@ -78,7 +91,7 @@ static enum dd_code rpm_parse(const struct dd_input *in, struct dd_found *out, s
 
 const struct dd_analyzer dd_analyzer_rpm = {
 	.id = "rpm",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.package_database = true,
 	.title = "RPM packages",

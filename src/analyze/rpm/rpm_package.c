@@ -6,6 +6,7 @@
  *   size      LONGSIZE, else SIZE (packages of 4 GiB and more have only the former)
  *   files     DIRNAMES[DIRINDEXES[i]] + BASENAMES[i], or OLDFILENAMES (rpm 3); all that `rpm -ql` lists, %ghost and
  *             excluded documentation too
+ *   needs     rpm_relations.c
  * Names, versions and releases are taken as they are, whatever bytes they have; without a name or version there is no
  * package but a problem. Source: rpm 4.18 docs/manual/tags.md, lib/rpmfi.c, lib/tagexts.c (rpmfnTag). */
 #include "analyze/rpm/rpm_package.h"
@@ -210,7 +211,8 @@ static uint64_t number_of(struct dd_found *out, const struct dd_rpm_header *h, u
 	return v;
 }
 
-enum dd_code dd_rpm_package_read(struct dd_found *out, const struct dd_rpm_record *record, struct dd_err *err)
+enum dd_code dd_rpm_package_read(struct dd_found *out, struct dd_relations *relations,
+				 const struct dd_rpm_record *record, struct dd_err *err)
 {
 	static const struct {
 		uint32_t tag;
@@ -244,5 +246,9 @@ enum dd_code dd_rpm_package_read(struct dd_found *out, const struct dd_rpm_recor
 	if (names.installed_bytes == 0)
 		names.installed_bytes = number_of(out, &h, DD_RPM_SIZE, at);
 	DD_TRY(dd_rpm_package_add(out, &names, at, &p, err));
-	return p ? read_files(out, &h, at, p, err) : DD_OK;
+	if (!p)
+		return DD_OK;
+	if (dd_rpm_relations_read(relations, &h, out->packages.n - 1, &why) != DD_OK)
+		dd_found_problem(out, at, "dependencies of package %s: %s", DD_QUOTE(p->name), why.message);
+	return read_files(out, &h, at, p, err);
 }

@@ -361,3 +361,70 @@ TEST(rpm_manifest_line_too_long)
 			      &out) == DD_OK);
 	CHECK_STR(dd_buf_str(&out), "problem\tat=0\ttext=line of 65537 bytes is too long\n");
 }
+
+/* A package that needs `text`, beside four that it could mean: which of them it depends on, with blanks between. */
+static void check_needs(const char *text, const char *want)
+{
+	static const char *const names[] = { "A", "B", "C", "D(x)", "needing" };
+	DD_CLEANUP_BUF struct dd_buf blobs = DD_BUF_INIT(1 << 20), file = DD_BUF_INIT(1 << 20);
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(1 << 20), got = DD_BUF_INIT(1 << 20);
+	size_t ends[DD_COUNT(names)];
+	struct dd_str list[DD_COUNT(names)];
+	for (size_t i = 0; i < DD_COUNT(names); i++) {
+		struct dd_fix_header h = DD_FIX_HEADER;
+		dd_fix_text(&h, DD_RPM_NAME, names[i]);
+		dd_fix_text(&h, DD_RPM_VERSION, "1");
+		if (i + 1 == DD_COUNT(names))
+			dd_fix_texts(&h, DD_RPM_REQUIRENAME, &text, 1);
+		dd_fix_header_end(&h, &blobs);
+		ends[i] = blobs.n;
+	}
+	for (size_t i = 0; i < DD_COUNT(names); i++) {
+		size_t start = i ? ends[i - 1] : 0;
+		list[i] = (struct dd_str){ blobs.p + start, ends[i] - start };
+	}
+	dd_fix_ndb(list, DD_COUNT(names), &file);
+	CHECK(dd_analyze_text(&dd_analyzer_rpm, DD_STR("var/lib/rpm/Packages.db"), dd_buf_str(&file), 0, &out) ==
+	      DD_OK);
+	struct dd_str all = dd_buf_str(&out), key = DD_STR("depends=");
+	struct dd_str depends = dd_str_skip(all, dd_str_search(all, key) + key.n);
+	depends = dd_str_take(depends, dd_str_find(depends, '\n'));
+	for (size_t i = 0; i < depends.n; i++) {
+		bool line = dd_str_starts(dd_str_skip(depends, i), DD_STR("\\n"));
+		(void)dd_buf_add_char(&got, line ? ' ' : depends.p[i]);
+		i += line;
+	}
+	CHECK_STR_ROW(dd_buf_str(&got), want, text);
+}
+
+/* The forms of rpm's docs/manual/boolean_dependencies.md. */
+TEST(rpm_needs)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "A", "A" },
+		{ "D(x)", "D(x)" },
+		{ "rpmlib(A)", "" },
+		{ "nobody", "" },
+		{ "(A and B)", "A B" },
+		{ "(A >= 3.2 or D(x) = 1:2-3)", "A D(x)" },
+		{ "(A if B)", "A" },
+		{ "(A if B else C)", "A C" },
+		{ "(A unless B)", "A" },
+		{ "(A with B)", "A B" },
+		{ "(A without B)", "A" },
+		{ "((A and B) if (C or D(x)))", "A B" },
+		{ "(A or (B if C) or D(x))", "A B D(x)" },
+		{ "((A if (B or C)) and (B if C else D(x)))", "A B D(x)" },
+		{ "(A", "A" },
+		{ "(A))) and B", "A B" },
+		{ "((((((((", "" },
+		{ "(A if", "A" },
+		{ "(if A", "" },
+		{ "(>= A B", "B" },
+		{ "(\tA\n)", "A" },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++)
+		check_needs(rows[i].text, rows[i].want);
+}

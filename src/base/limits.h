@@ -128,6 +128,8 @@
 #define DD_HTTP_STALL_BYTES_PER_SECOND 100 /* slower than this for so long is no transfer but a trap */
 #define DD_HTTP_VALIDATOR_BYTES_MAX 512    /* an ETag or Last-Modified that is kept */
 #define DD_HTTP_RETRY_AFTER_SECONDS_MAX 120 /* a server that asks for more is not waited for */
+#define DD_HTTP_ERROR_BODY_BYTES_MAX (16 * DD_KIB) /* of an answer that is an error; more is not read */
+#define DD_HTTP_AUTHORITIES_BYTES_MAX (8 * DD_MIB) /* certificates to trust; the usual set has 200 KB */
 #define DD_HTTP_RECORD_BYTES_MAX (64 * DD_KIB) /* what is remembered of one download */
 
 /* feeds of the advisory database; the largest in 2025: npm with 200 MB, Debian's tracker with 75 MB */

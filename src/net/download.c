@@ -63,19 +63,6 @@ static bool range_begins_at(struct dd_str s, uint64_t at, uint64_t *ret_total)
 	return range.total == DD_HTTP_NO_LENGTH || range.last == range.total - 1;
 }
 
-static uint64_t retry_after(const struct dd_http_response *r)
-{
-	struct dd_str s = dd_http_header(r, "Retry-After");
-	uint64_t seconds;
-	int64_t when;
-	time_t now = time(NULL);
-	if (dd_str_u64(s, UINT32_MAX, &seconds))
-		return seconds;
-	if (s.n && dd_http_date(s, &when) && when > now)
-		return (uint64_t)(when - now);
-	return 0;
-}
-
 /* --- one answer --- */
 
 static enum dd_code begin_part(struct transfer *t, const struct dd_http_response *r, struct dd_err *err)
@@ -94,7 +81,7 @@ static enum dd_code on_head(void *ctx, const struct dd_http_response *r, struct 
 	struct transfer *t = ctx;
 	uint64_t left;
 	(void)dd_http_date(dd_http_header(r, "Last-Modified"), &t->modified);
-	t->retry_after_s = r->status >= 400 ? retry_after(r) : 0;
+	t->retry_after_s = r->status >= 400 ? dd_http_retry_after(r) : 0;
 	if (r->status == 200) {
 		DD_TRY(begin_part(t, r, err));
 	} else if (r->status == 206) {
@@ -226,17 +213,11 @@ static enum dd_code attempt(struct transfer *t, struct dd_err *err)
 
 static bool may_pass(const struct transfer *t, enum dd_code code)
 {
-	static const unsigned passing[] = { 408, 429, 500, 502, 503, 504 };
 	enum dd_http_cause cause = dd_http_cause(t->c);
 	if (code != DD_ENET)
 		return false;
-	if (t->restart || cause == DD_HTTP_UNREACHABLE || cause == DD_HTTP_STALLED || cause == DD_HTTP_BROKEN)
-		return true;
-	for (size_t i = 0; i < DD_COUNT(passing); i++)
-		if (cause == DD_HTTP_DONE && t->status == passing[i])
-			return true;
-	/* A whole answer that did not add up. */
-	return cause == DD_HTTP_DONE && t->status < 300;
+	/* Or a whole answer that did not add up. */
+	return t->restart || dd_http_may_pass(cause, t->status) || (cause == DD_HTTP_DONE && t->status < 300);
 }
 
 static bool stopped(const struct dd_download *d)

@@ -7,8 +7,9 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/io.h"
 #include "base/limits.h"
-#include "net/curl_api.h"
+#include "net/http_parts.h"
 
 #define SET(c, option, value) ((void)(c)->net->f.x_curl_easy_setopt((c)->curl, (option), (value)))
 
@@ -19,6 +20,9 @@ struct dd_http {
 	char *unix_socket;	/* owned, NULL: the network */
 	unsigned connect_s, stall_s;
 	const atomic_bool *stop;
+	char *client_cert, *client_key; /* owned */
+	struct dd_buf ca_blob;		/* all authorities as one PEM, empty: libcurl's own way */
+	bool insecure;
 
 	/* of the request that runs */
 	const struct dd_http_request *req;
@@ -28,6 +32,7 @@ struct dd_http {
 	enum dd_code own; /* error of a callback: what libcurl then says does not matter */
 	bool head_told;	  /* head() was called */
 	bool cut;	  /* the rest of the body is not wanted: no error */
+	uint64_t sent;	  /* of the body */
 	enum dd_http_cause cause;
 	char curl_text[CURL_ERROR_SIZE];
 };
@@ -39,11 +44,16 @@ static const struct {
 	const char *name;
 } statuses[] = {
 	{ 200, "OK" },
+	{ 201, "Created" },
+	{ 202, "Accepted" },
 	{ 204, "No Content" },
 	{ 206, "Partial Content" },
 	{ 301, "Moved Permanently" },
 	{ 302, "Found" },
+	{ 303, "See Other" },
 	{ 304, "Not Modified" },
+	{ 307, "Temporary Redirect" },
+	{ 308, "Permanent Redirect" },
 	{ 400, "Bad Request" },
 	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },
@@ -51,7 +61,11 @@ static const struct {
 	{ 405, "Method Not Allowed" },
 	{ 407, "Proxy Authentication Required" },
 	{ 408, "Request Timeout" },
+	{ 409, "Conflict" },
 	{ 410, "Gone" },
+	{ 412, "Precondition Failed" },
+	{ 413, "Content Too Large" },
+	{ 415, "Unsupported Media Type" },
 	{ 416, "Range Not Satisfiable" },
 	{ 429, "Too Many Requests" },
 	{ 500, "Internal Server Error" },
@@ -99,7 +113,7 @@ static const struct {
 static enum dd_code fail_url(struct dd_http *c, enum dd_code code, enum dd_http_cause cause, const char *text)
 {
 	c->cause = cause;
-	return dd_fail(c->err, code, DD_NO_OFFSET, "%s: %s", DD_QUOTE(dd_buf_str(&c->url)), text);
+	return dd_fail(c->err, code, DD_NO_OFFSET, "%s: %s", DD_QUOTE_URL(dd_buf_str(&c->url)), text);
 }
 
 static enum dd_code fail_curl(struct dd_http *c, CURLcode result)
@@ -135,7 +149,10 @@ static bool is_redirect(unsigned status)
 static bool follows(const struct dd_http *c)
 {
 	const char *method = c->req->method;
-	return !c->req->body.p && (!method || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0);
+	if (!c->req->body.p && !c->req->read)
+		return !method || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+	/* RFC 9110 §15.4.8, §15.4.9: the same request again; the older codes would make a GET of it. */
+	return c->response.status == 307 || c->response.status == 308;
 }
 
 static enum dd_code check_length(struct dd_http *c)
@@ -165,7 +182,7 @@ static enum dd_code tell_head(struct dd_http *c)
 	if (is_redirect(c->response.status) && follows(c))
 		return DD_OK;
 	bool body = c->req->data && (c->response.status < 400 || c->req->error_body) && c->response.status != 304;
-	if (body)
+	if (body && c->response.status < 400)
 		DD_TRY(check_length(c));
 	if (!c->req->head)
 		return DD_OK;
@@ -190,11 +207,16 @@ static enum dd_code take(struct dd_http *c, struct dd_str part)
 		c->cut = true;
 		return DD_OK;
 	}
-	if (part.n > c->req->max_bytes - c->response.received) {
+	if (c->response.status >= 400) {
+		part = dd_str_take(part, (size_t)(DD_HTTP_ERROR_BODY_BYTES_MAX - c->response.received));
+		c->cut = part.n == 0;
+	} else if (part.n > c->req->max_bytes - c->response.received) {
 		(void)snprintf(text, sizeof text, "the answer has more than the %llu bytes of the limit",
 			       (unsigned long long)c->req->max_bytes);
 		return fail_url(c, DD_ELIMIT, DD_HTTP_REFUSED, text);
 	}
+	if (c->cut)
+		return DD_OK;
 	enum dd_code code = c->req->data(c->req->ctx, part, c->err);
 	if (code != DD_OK)
 		c->cause = DD_HTTP_OWN;
@@ -226,6 +248,39 @@ static size_t on_header(char *p, size_t size, size_t n, void *ctx)
 	return 0;
 }
 
+static enum dd_code give(struct dd_http *c, char *p, size_t n, size_t *ret_n)
+{
+	uint64_t left = c->req->body_bytes - c->sent;
+	n = n < left ? n : (size_t)left;
+	*ret_n = 0;
+	if (n == 0)
+		return DD_OK;
+	enum dd_code code = c->req->read(c->req->ctx, c->sent, p, n, ret_n, c->err);
+	dd_assert(code != DD_OK || (*ret_n && *ret_n <= n));
+	c->sent += code == DD_OK ? *ret_n : 0;
+	return code;
+}
+
+static size_t on_read(char *p, size_t size, size_t n, void *ctx)
+{
+	struct dd_http *c = ctx;
+	size_t given = 0;
+	c->own = give(c, p, size * n, &given);
+	if (c->own != DD_OK)
+		c->cause = DD_HTTP_OWN;
+	return c->own == DD_OK ? given : CURL_READFUNC_ABORT;
+}
+
+/* libcurl sends again what went into a connection that was closed in the meantime. */
+static int on_seek(void *ctx, curl_off_t offset, int origin)
+{
+	struct dd_http *c = ctx;
+	if (origin != SEEK_SET || offset < 0 || (uint64_t)offset > c->req->body_bytes)
+		return CURL_SEEKFUNC_FAIL;
+	c->sent = (uint64_t)offset;
+	return CURL_SEEKFUNC_OK;
+}
+
 static bool stopped(const struct dd_http *c)
 {
 	return c->stop && atomic_load_explicit(c->stop, memory_order_relaxed);
@@ -248,11 +303,31 @@ static void set_protocols(struct dd_http *c)
 #endif
 }
 
-static void set_trust(struct dd_http *c)
+/* What is for a request's own origin only does not go where it redirects to. */
+static void set_own_origin(struct dd_http *c)
+{
+	if (c->insecure) {
+		SET(c, CURLOPT_SSL_VERIFYPEER, 0L);
+		SET(c, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	SET(c, CURLOPT_SSLCERT, c->client_cert);
+	SET(c, CURLOPT_SSLKEY, c->client_key);
+}
+
+static void set_trust(struct dd_http *c, bool same_origin)
 {
 	SET(c, CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(c, CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (same_origin)
+		set_own_origin(c);
+	if (c->ca_blob.n) {
+		struct curl_blob blob = { c->ca_blob.p, c->ca_blob.n, CURL_BLOB_NOCOPY };
+		SET(c, CURLOPT_CAINFO_BLOB, &blob);
+		if (c->ca_file || c->ca_dir)
+			SET(c, CURLOPT_CAPATH, c->ca_dir);
+		return;
+	}
 	if (!c->ca_file && !c->ca_dir)
 		return; /* the system's */
 	/* Instead of the system's authorities, not beside them: who names one authority trusts that one. */
@@ -275,7 +350,14 @@ static void set_method(struct dd_http *c)
 	const char *method = c->req->method;
 	if (method && strcmp(method, "HEAD") == 0)
 		SET(c, CURLOPT_NOBODY, 1L);
-	else if (c->req->body.p) {
+	else if (c->req->read) {
+		SET(c, CURLOPT_UPLOAD, 1L);
+		SET(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)c->req->body_bytes);
+		SET(c, CURLOPT_READFUNCTION, on_read);
+		SET(c, CURLOPT_READDATA, c);
+		SET(c, CURLOPT_SEEKFUNCTION, on_seek);
+		SET(c, CURLOPT_SEEKDATA, c);
+	} else if (c->req->body.p) {
 		SET(c, CURLOPT_POST, 1L);
 		SET(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->req->body.n);
 		SET(c, CURLOPT_POSTFIELDS, c->req->body.p);
@@ -284,17 +366,19 @@ static void set_method(struct dd_http *c)
 		SET(c, CURLOPT_CUSTOMREQUEST, method);
 }
 
-static void set_all(struct dd_http *c, struct curl_slist *headers)
+static void set_all(struct dd_http *c, struct curl_slist *headers, bool same_origin)
 {
 	c->net->f.x_curl_easy_reset(c->curl); /* options go, connections stay */
 	set_protocols(c);
-	set_trust(c);
+	set_trust(c, same_origin);
 	set_unix_socket(c);
 	set_method(c);
 	SET(c, CURLOPT_URL, dd_buf_c(&c->url));
 	SET(c, CURLOPT_HTTPHEADER, headers);
 	SET(c, CURLOPT_USERAGENT, "drydock/" DD_VERSION);
 	SET(c, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS); /* by ALPN; HTTP/1.1 where not encrypted */
+	SET(c, CURLOPT_TIMEOUT, (long)c->req->total_s);
 	SET(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(c, CURLOPT_NOSIGNAL, 1L);
 	SET(c, CURLOPT_CONNECTTIMEOUT, (long)c->connect_s);
@@ -314,9 +398,12 @@ static enum dd_code add_headers(struct dd_http *c, const char *const *headers, s
 {
 	for (; headers && *headers; headers++) {
 		struct dd_str s = dd_str_from(*headers);
-		if (dd_str_find(s, '\n') < s.n || dd_str_find(s, '\r') < s.n || dd_str_find(s, ':') == s.n) {
+		size_t colon = dd_str_find(s, ':');
+		if (dd_str_find(s, '\n') < s.n || dd_str_find(s, '\r') < s.n || colon == s.n) {
 			c->cause = DD_HTTP_REFUSED;
-			return dd_fail(c->err, DD_EARG, DD_NO_OFFSET, "%s is no header", DD_QUOTE(s));
+			/* Its value may be a secret. */
+			return dd_fail(c->err, DD_EARG, DD_NO_OFFSET, "%s is no header",
+				       DD_QUOTE(dd_str_take(s, colon)));
 		}
 		struct curl_slist *longer = c->net->f.x_curl_slist_append(*list, *headers);
 		if (!longer)
@@ -345,73 +432,20 @@ static enum dd_code hop(struct dd_http *c, bool same_origin)
 	dd_buf_clear(&c->fields);
 	c->own = DD_OK;
 	c->head_told = c->cut = false;
+	c->sent = 0;
 	c->curl_text[0] = '\0';
 	enum dd_code code = add_headers(c, c->req->headers, &headers);
 	if (code == DD_OK && same_origin)
 		code = add_headers(c, c->req->private_headers, &headers);
 	if (code == DD_OK) {
-		set_all(c, headers);
+		set_all(c, headers, same_origin);
 		code = perform(c);
 	}
 	c->net->f.x_curl_slist_free_all(headers);
 	return code;
 }
 
-/* --- addresses --- */
-
-/* A URL as libcurl reads it. */
-struct address {
-	const struct dd_net *net;
-	CURLU *url;
-	char *scheme, *host, *port;
-};
-
-static void address_done(struct address *a)
-{
-	if (!a->url)
-		return;
-	a->net->f.x_curl_free(a->scheme);
-	a->net->f.x_curl_free(a->host);
-	a->net->f.x_curl_free(a->port);
-	a->net->f.x_curl_url_cleanup(a->url);
-}
-
-/* Gives what is wrong with it, NULL when nothing is. */
-static const char *address_read(struct address *a, const struct dd_net *net, const char *url)
-{
-	char *user = NULL;
-	*a = (struct address){ .net = net, .url = net->f.x_curl_url() };
-	if (!a->url)
-		return "out of memory";
-	if (net->f.x_curl_url_set(a->url, CURLUPART_URL, url, CURLU_DISALLOW_USER) != CURLUE_OK) {
-		/* Told apart, because a user name is the likely mistake. */
-		bool named = net->f.x_curl_url_set(a->url, CURLUPART_URL, url, 0) == CURLUE_OK &&
-			     net->f.x_curl_url_get(a->url, CURLUPART_USER, &user, 0) == CURLUE_OK;
-		net->f.x_curl_free(user);
-		return named ? "a URL with a user name is not taken" : "not a URL of http or https";
-	}
-	if (net->f.x_curl_url_get(a->url, CURLUPART_SCHEME, &a->scheme, 0) != CURLUE_OK ||
-	    net->f.x_curl_url_get(a->url, CURLUPART_HOST, &a->host, 0) != CURLUE_OK ||
-	    net->f.x_curl_url_get(a->url, CURLUPART_PORT, &a->port, CURLU_DEFAULT_PORT) != CURLUE_OK ||
-	    (strcmp(a->scheme, "https") != 0 && strcmp(a->scheme, "http") != 0))
-		return "not a URL of http or https";
-	return NULL;
-}
-
-static bool origins_equal(const struct address *a, const struct address *b)
-{
-	return strcmp(a->scheme, b->scheme) == 0 && strcmp(a->port, b->port) == 0 &&
-	       dd_str_eq_nocase(dd_str_from(a->host), dd_str_from(b->host));
-}
-
-enum dd_code dd_http_check_url(const struct dd_net *net, const char *url, struct dd_err *err)
-{
-	struct address a DD_CLEANUP(address_done);
-	const char *wrong = address_read(&a, net, url);
-	if (!wrong && strlen(url) > DD_HTTP_URL_BYTES_MAX)
-		wrong = "too long";
-	return wrong ? dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: %s", DD_QUOTE(dd_str_from(url)), wrong) : DD_OK;
-}
+/* --- redirects --- */
 
 static enum dd_code set_url(struct dd_http *c, const char *url)
 {
@@ -421,24 +455,28 @@ static enum dd_code set_url(struct dd_http *c, const char *url)
 }
 
 /* Makes the answer's Location the next url, after the checks. */
-static enum dd_code redirect(struct dd_http *c, const struct address *first, bool *ret_same_origin)
+static enum dd_code redirect(struct dd_http *c, const struct dd_http_address *first, bool *ret_same_origin)
 {
-	struct address now DD_CLEANUP(address_done) = { 0 }, next DD_CLEANUP(address_done) = { 0 };
+	struct dd_http_address now DD_CLEANUP(dd_http_address_done) = { 0 },
+				   next DD_CLEANUP(dd_http_address_done) = { 0 };
 	char text[320], *to = NULL;
 	(void)c->net->f.x_curl_easy_getinfo(c->curl, CURLINFO_REDIRECT_URL, &to);
 	if (!to)
 		return fail_url(c, DD_ENET, DD_HTTP_REFUSED, "a redirect that does not say where to");
-	const char *wrong = address_read(&now, c->net, dd_buf_c(&c->url));
+	const char *wrong = dd_http_address_read(&now, c->net, dd_buf_c(&c->url));
 	if (!wrong)
-		wrong = address_read(&next, c->net, to);
+		wrong = dd_http_address_read(&next, c->net, to);
 	if (!wrong && strcmp(next.scheme, "https") != 0 && strcmp(next.scheme, now.scheme) != 0)
 		wrong = "not encrypted, and it came from an encrypted one";
+	/* A body may be as private as a header. */
+	if (!wrong && (c->req->body.p || c->req->read) && !dd_http_origins_equal(&next, first))
+		wrong = "another host, and what was asked for is to send data";
 	if (wrong) {
 		(void)snprintf(text, sizeof text, "a redirect to %s that is not followed: %s",
-			       DD_QUOTE(dd_str_from(to)), wrong);
+			       DD_QUOTE_URL(dd_str_from(to)), wrong);
 		return fail_url(c, DD_ENET, DD_HTTP_REFUSED, text);
 	}
-	*ret_same_origin = origins_equal(&next, first);
+	*ret_same_origin = dd_http_origins_equal(&next, first);
 	return set_url(c, to); /* `to` is the handle's: good until its next request */
 }
 
@@ -446,10 +484,10 @@ static enum dd_code redirect(struct dd_http *c, const struct address *first, boo
 
 static enum dd_code run(struct dd_http *c)
 {
-	struct address first DD_CLEANUP(address_done) = { 0 };
+	struct dd_http_address first DD_CLEANUP(dd_http_address_done) = { 0 };
 	bool same_origin = true;
 	DD_TRY(set_url(c, c->req->url));
-	const char *wrong = address_read(&first, c->net, c->req->url);
+	const char *wrong = dd_http_address_read(&first, c->net, c->req->url);
 	if (wrong)
 		return fail_url(c, DD_EARG, DD_HTTP_REFUSED, wrong);
 	for (unsigned hops = 0; hops <= DD_HTTP_REDIRECTS_MAX; hops++) {
@@ -485,20 +523,6 @@ enum dd_http_cause dd_http_cause(const struct dd_http *c)
 	return c->cause;
 }
 
-enum dd_code dd_http_add_path(struct dd_buf *url, struct dd_str path)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < path.n; i++) {
-		unsigned char b = (unsigned char)path.p[i];
-		if (dd_is_alpha(path.p[i]) || dd_is_digit(path.p[i]) || (b && strchr("-._~/", b))) {
-			(void)dd_buf_add_char(url, path.p[i]);
-			continue;
-		}
-		(void)dd_buf_add(url, (const char[]){ '%', hex[b >> 4], hex[b & 15] }, 3);
-	}
-	return url->failed ? DD_ELIMIT : DD_OK;
-}
-
 static char *copy(const char *s)
 {
 	size_t n = s ? strlen(s) + 1 : 0;
@@ -506,6 +530,21 @@ static char *copy(const char *s)
 	if (p)
 		memcpy(p, s, n);
 	return p;
+}
+
+/* libcurl takes one PEM: the authorities that it would use, and the further ones. */
+static enum dd_code join_authorities(struct dd_http *c, struct dd_str more, struct dd_err *err)
+{
+	struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
+	const char *path = c->ca_file;
+	if (!path && !c->ca_dir)
+		path = c->net->f.x_curl_version_info(CURLVERSION_NOW)->cainfo;
+	if (path && dd_map_file_open(&file, path, DD_HTTP_AUTHORITIES_BYTES_MAX, err) != DD_OK && c->ca_file)
+		return dd_wrap(err, "the certificate authorities");
+	(void)dd_buf_add_str(&c->ca_blob, file.bytes);
+	(void)dd_buf_add_char(&c->ca_blob, '\n');
+	(void)dd_buf_add_str(&c->ca_blob, more);
+	return dd_buf_check(&c->ca_blob, "the certificate authorities", err);
 }
 
 enum dd_code dd_http_new(const struct dd_net *net, const struct dd_http_options *o, struct dd_http **ret,
@@ -524,8 +563,16 @@ enum dd_code dd_http_new(const struct dd_net *net, const struct dd_http_options 
 	c->ca_dir = copy(o->ca_dir);
 	c->unix_socket = copy(o->unix_socket);
 	c->curl = net->f.x_curl_easy_init();
-	if (!c->curl || (o->ca_file && !c->ca_file) || (o->ca_dir && !c->ca_dir) || (o->unix_socket && !c->unix_socket))
+	c->client_cert = copy(o->client_cert);
+	c->client_key = copy(o->client_key);
+	c->insecure = o->insecure;
+	c->ca_blob = DD_BUF_INIT((size_t)DD_HTTP_AUTHORITIES_BYTES_MAX);
+	if (!c->curl || (o->ca_file && !c->ca_file) || (o->ca_dir && !c->ca_dir) ||
+	    (o->client_cert && !c->client_cert) || (o->client_key && !c->client_key) ||
+	    (o->unix_socket && !c->unix_socket))
 		return dd_fail_nomem(err);
+	if (o->ca_more.n)
+		DD_TRY(join_authorities(c, o->ca_more, err));
 	*ret = DD_TAKE(c);
 	return DD_OK;
 }
@@ -542,5 +589,8 @@ void dd_http_freep(struct dd_http **at)
 	dd_free(c->ca_file);
 	dd_free(c->ca_dir);
 	dd_free(c->unix_socket);
+	dd_free(c->client_cert);
+	dd_free(c->client_key);
+	dd_buf_done(&c->ca_blob);
 	dd_free(c);
 }

@@ -25,6 +25,12 @@ struct dd_http_options {
 	/* A Unix socket to which all requests go, whatever host their URLs name, and no proxy between; NULL: the
 	 * network. */
 	const char *unix_socket;
+	struct dd_str ca_more; /* PEM: authorities to trust beside those above; empty: none */
+	/* PEM files: a certificate and its key that say who we are; NULL: none. Shown to a request's own origin only.
+	 */
+	const char *client_cert, *client_key;
+	/* Certificate and name of a request's own origin are NOT verified; those of hosts that it redirects to are. */
+	bool insecure;
 };
 
 /* Texts are copied; net and stop must outlive it. */
@@ -45,14 +51,23 @@ struct dd_http_response {
 /* The first field of that name, trimmed; empty when there is none. Names are compared without case. */
 struct dd_str dd_http_header(const struct dd_http_response *r, const char *name);
 
+/* All fields of that name, one after the other: `for (rest = r->fields; dd_http_next_header(&rest, name, &value);)`. */
+bool dd_http_next_header(struct dd_str *rest, const char *name, struct dd_str *ret);
+
 struct dd_http_request {
 	const char *method;		    /* NULL: GET */
 	const char *url;		    /* http or https, percent-encoded */
 	const char *const *headers;	    /* "Name: value", NULL-terminated; NULL: none */
 	const char *const *private_headers; /* the same, for the url's own origin only (Authorization) */
 	struct dd_str body;		    /* sent when p is not NULL */
-	uint64_t max_bytes;		    /* of the answer's body; DD_ELIMIT beyond */
-	bool error_body;		    /* hand on the bodies of answers with status 400 and above, too */
+	/* Instead of body: body_bytes bytes, asked for piece by piece (method PUT or PATCH). Gives 1 to n bytes at
+	 * offset; an error ends the request with that error. Asked again from the start after a redirect (307, 308). */
+	enum dd_code (*read)(void *ctx, uint64_t offset, char *p, size_t n, size_t *ret_n, struct dd_err *err);
+	uint64_t body_bytes;
+	unsigned total_s;   /* longest time for one answer, 0: as long as bytes come */
+	uint64_t max_bytes; /* of the answer's body; DD_ELIMIT beyond */
+	/* Hand on the bodies of answers with status 400 and above, too: their first DD_HTTP_ERROR_BODY_BYTES_MAX. */
+	bool error_body;
 	/* The last answer's head is there; called once, before any data and also when no data comes. May be NULL. */
 	enum dd_code (*head)(void *ctx, const struct dd_http_response *r, struct dd_err *err);
 	/* A part of the body. NULL: the body is not read. An error of either ends the request with that error. */
@@ -79,6 +94,11 @@ enum dd_code dd_http_do(struct dd_http *c, const struct dd_http_request *req, co
 /* Of the last dd_http_do(). */
 enum dd_http_cause dd_http_cause(const struct dd_http *c);
 
+/* Is it worth another attempt: a connection that failed, or an answer that says "later"? */
+bool dd_http_may_pass(enum dd_http_cause cause, unsigned status);
+/* Seconds that Retry-After asks for, 0: it does not. */
+uint64_t dd_http_retry_after(const struct dd_http_response *r);
+
 /* "404 Not Found"; the number alone when RFC 9110 has no name for it. */
 struct dd_http_status_text {
 	char text[48];
@@ -98,8 +118,23 @@ bool dd_http_content_range(struct dd_str s, struct dd_http_range *ret);
 
 /* Is url one that dd_http_do takes: http or https, a host, no user name? DD_EARG says what is wrong. */
 enum dd_code dd_http_check_url(const struct dd_net *net, const char *url, struct dd_err *err);
-/* Appends path percent-encoded (RFC 3986 §2.3; "/" stays). */
+/* A URL for people, in quotes and escaped: without user name and without query, which may be a signature. */
+struct dd_quoted dd_http_quote_url(struct dd_str url);
+#define DD_QUOTE_URL(url) (dd_http_quote_url(url).text)
+
+/* The address that reference (a Location, a Link) means in an answer of base; replaces what is in out. DD_EARG: one
+ * that dd_http_do does not take. */
 struct dd_buf;
+enum dd_code dd_http_resolve(const struct dd_net *net, const char *base, struct dd_str reference, struct dd_buf *out,
+			     struct dd_err *err);
+struct dd_http_origin {
+	bool https;
+	unsigned port;
+	char host[256]; /* lower case; an IPv6 address in brackets */
+};
+enum dd_code dd_http_origin(const struct dd_net *net, const char *url, struct dd_http_origin *ret, struct dd_err *err);
+
+/* Appends path percent-encoded (RFC 3986 §2.3; "/" stays). */
 enum dd_code dd_http_add_path(struct dd_buf *url, struct dd_str path);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Header fields of an answer, and the values that drydock acts on. */
 #include <stdio.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "net/http.h"
@@ -25,15 +26,23 @@ bool dd_http_date(struct dd_str s, int64_t *ret_unix_s)
 	return false;
 }
 
+bool dd_http_next_header(struct dd_str *rest, const char *name, struct dd_str *ret)
+{
+	struct dd_str line, wanted = dd_str_from(name);
+	while (dd_str_line(rest, &line)) {
+		size_t colon = dd_str_find(line, ':');
+		if (colon == line.n || !dd_str_eq_nocase(dd_str_take(line, colon), wanted))
+			continue;
+		*ret = dd_str_trim(dd_str_skip(line, colon + 1));
+		return true;
+	}
+	return false;
+}
+
 struct dd_str dd_http_header(const struct dd_http_response *r, const char *name)
 {
-	struct dd_str rest = r->fields, line, wanted = dd_str_from(name);
-	while (dd_str_line(&rest, &line)) {
-		size_t colon = dd_str_find(line, ':');
-		if (colon < line.n && dd_str_eq_nocase(dd_str_take(line, colon), wanted))
-			return dd_str_trim(dd_str_skip(line, colon + 1));
-	}
-	return (struct dd_str){ "", 0 };
+	struct dd_str rest = r->fields, value;
+	return dd_http_next_header(&rest, name, &value) ? value : (struct dd_str){ "", 0 };
 }
 
 /* "bytes 100-199/200" or "bytes 100-199/" and a star. */
@@ -55,4 +64,28 @@ bool dd_http_content_range(struct dd_str s, struct dd_http_range *ret)
 		return false;
 	*ret = r;
 	return true;
+}
+
+uint64_t dd_http_retry_after(const struct dd_http_response *r)
+{
+	struct dd_str s = dd_http_header(r, "Retry-After");
+	uint64_t seconds;
+	int64_t when;
+	time_t now = time(NULL);
+	if (dd_str_u64(s, UINT32_MAX, &seconds))
+		return seconds;
+	if (s.n && dd_http_date(s, &when) && when > now)
+		return (uint64_t)(when - now);
+	return 0;
+}
+
+bool dd_http_may_pass(enum dd_http_cause cause, unsigned status)
+{
+	static const unsigned passing[] = { 408, 429, 500, 502, 503, 504 };
+	if (cause == DD_HTTP_UNREACHABLE || cause == DD_HTTP_STALLED || cause == DD_HTTP_BROKEN)
+		return true;
+	for (size_t i = 0; i < DD_COUNT(passing); i++)
+		if (cause == DD_HTTP_DONE && status == passing[i])
+			return true;
+	return false;
 }

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* registry-probe [--OPTION VALUE]… COMMAND ARGUMENT…: the registry client by itself, for tests against real registries
+ * and faulty ones. Answers on standard output; notices as "notice KIND: …" and the error as "error CODE: …" on standard
+ * error. Exit code 1 for an error. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/limits.h"
+#include "net/registry/push.h"
+#include "net/registry/pull.h"
+
+enum { LIST_MAX = 8 };
+
+struct probe {
+	struct dd_registry_options o;
+	const char *mirrors[LIST_MAX], *insecure[LIST_MAX], *realms[LIST_MAX];
+	struct dd_registry_session *session;
+	struct dd_registry *r;
+	struct dd_arena arena;
+	struct dd_reference ref;
+	char **argv; /* behind the reference */
+	int argc;
+};
+
+static struct dd_str arg(const struct probe *p, int i)
+{
+	return dd_str_from(i < p->argc ? p->argv[i] : "");
+}
+
+static uint64_t number(struct dd_str s)
+{
+	uint64_t n = 0;
+	(void)dd_str_u64(s, UINT64_MAX, &n);
+	return n;
+}
+
+static enum dd_code digest_arg(const struct probe *p, int i, struct dd_digest *ret, struct dd_err *err)
+{
+	return dd_digest_parse(arg(p, i), ret, err);
+}
+
+static const char *shown(const struct dd_digest *d)
+{
+	static char text[DD_DIGEST_TEXT_MAX];
+	return dd_digest_text(d, text);
+}
+
+static enum dd_code parse(struct probe *p, struct dd_err *err)
+{
+	struct dd_str full = dd_reference_text(&p->ref, &p->arena),
+		      familiar = dd_reference_familiar(&p->ref, &p->arena);
+	(void)err;
+	(void)printf("%.*s %.*s\n", DD_FMT(full), DD_FMT(familiar));
+	return DD_OK;
+}
+
+static enum dd_code manifest(struct probe *p, struct dd_err *err)
+{
+	struct dd_registry_manifest m;
+	DD_TRY(dd_registry_manifest(p->r, &p->ref, &p->arena, &m, err));
+	(void)printf("%s %.*s\n", shown(&m.digest), DD_FMT(m.media_type));
+	(void)fwrite(m.bytes.p, 1, m.bytes.n, stdout);
+	return DD_OK;
+}
+
+static enum dd_code head(struct probe *p, struct dd_err *err)
+{
+	struct dd_registry_head h;
+	DD_TRY(dd_registry_head(p->r, &p->ref, &p->arena, &h, err));
+	(void)printf("%s %.*s %lld\n", h.has_digest ? shown(&h.digest) : "-", DD_FMT(h.media_type), (long long)h.size);
+	return DD_OK;
+}
+
+static enum dd_code print(void *ctx, struct dd_str bytes, struct dd_err *err)
+{
+	uint64_t *left = ctx;
+	if (left && bytes.n >= *left)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the sink is full");
+	if (left)
+		*left -= bytes.n;
+	return fwrite(bytes.p, 1, bytes.n, stdout) == bytes.n ? DD_OK : dd_fail_errno(err, "standard output");
+}
+
+/* DIGEST SIZE [OFFSET [SINK-BYTES]] */
+static enum dd_code blob(struct probe *p, struct dd_err *err)
+{
+	struct dd_digest d;
+	uint64_t room = number(arg(p, 3));
+	DD_TRY(digest_arg(p, 0, &d, err));
+	return dd_registry_blob(p->r, &p->ref, &d, number(arg(p, 1)), number(arg(p, 2)), print, room ? &room : NULL,
+				err);
+}
+
+static enum dd_code small(struct probe *p, struct dd_err *err)
+{
+	struct dd_digest d;
+	struct dd_str bytes;
+	DD_TRY(digest_arg(p, 0, &d, err));
+	DD_TRY(dd_registry_blob_bytes(p->r, &p->ref, &d, number(arg(p, 1)), DD_CONFIG_BYTES_MAX, &p->arena, &bytes,
+				      err));
+	return print(NULL, bytes, err);
+}
+
+static enum dd_code ping(struct probe *p, struct dd_err *err)
+{
+	bool checked;
+	DD_TRY(dd_registry_ping(p->r, arg(p, -1), arg(p, 0), arg(p, 1), &checked, err));
+	(void)printf("%s\n", checked ? "checked" : "open");
+	return DD_OK;
+}
+
+static const struct command {
+	const char *name;
+	bool bare; /* its first argument is no reference */
+	enum dd_code (*run)(struct probe *p, struct dd_err *err);
+} commands[] = {
+	{ "parse", false, parse }, { "manifest", false, manifest }, { "head", false, head },
+	{ "blob", false, blob },   { "small", false, small },	    { "ping", true, ping },
+};
+
+static void notice(void *ctx, enum dd_registry_notice kind, const char *text)
+{
+	static const char *const kinds[] = { "rate", "mirror", "retry", "credentials", "insecure" };
+	(void)ctx;
+	(void)fprintf(stderr, "notice %s: %s\n", kinds[kind], text);
+}
+
+static void option(struct probe *p, const char *name, const char *value)
+{
+	struct dd_str text = dd_str_from(value);
+	struct dd_registry_options *o = &p->o;
+	if (strcmp(name, "--mirror") == 0 && o->n_mirrors < LIST_MAX)
+		p->mirrors[o->n_mirrors++] = value;
+	if (strcmp(name, "--insecure") == 0 && o->n_insecure < LIST_MAX)
+		p->insecure[o->n_insecure++] = value;
+	if (strcmp(name, "--realm") == 0 && o->n_realms < LIST_MAX)
+		p->realms[o->n_realms++] = value;
+	if (strcmp(name, "--ca") == 0)
+		o->ca_file = value;
+	if (strcmp(name, "--conf") == 0)
+		o->registries_conf = value;
+	if (strcmp(name, "--retries") == 0)
+		o->retries = number(text) ? (unsigned)number(text) : DD_REGISTRY_NO_RETRIES;
+	if (strcmp(name, "--wait") == 0)
+		o->retry_wait_ms = (unsigned)number(text);
+	if (strcmp(name, "--stall") == 0)
+		o->stall_s = (unsigned)number(text);
+	if (strcmp(name, "--document") == 0)
+		o->document_s = (unsigned)number(text);
+	if (strcmp(name, "--offline") == 0)
+		o->offline = true;
+}
+
+static enum dd_code run(struct probe *p, const struct command *c, const char *first, const struct dd_net *net,
+			struct dd_err *err)
+{
+	const char *const *certs = (const char *[]){ getenv("PROBE_CERTS"), NULL };
+	if (!c->bare)
+		DD_TRY(dd_reference_parse(dd_str_from(first), &p->arena, &p->ref, err));
+	p->o.certs_dirs = certs[0] ? certs : NULL;
+	p->o.mirrors = p->mirrors;
+	p->o.insecure = p->insecure;
+	p->o.realms = p->realms;
+	p->o.notice = notice;
+	DD_TRY(dd_registry_session_new(net, &p->o, &p->session, err));
+	DD_TRY(dd_registry_new(p->session, &p->r, err));
+	return c->run(p, err);
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const codes[] = { "ok",  "parse",	"limit",       "io",	 "nomem",
+					     "arg", "notfound", "unsupported", "digest", "net" };
+	struct probe p = { .arena = DD_ARENA_INIT((size_t)64 * DD_MIB) };
+	struct dd_net *net = NULL;
+	struct dd_err err = { .at = DD_NO_OFFSET };
+	const struct command *c = NULL;
+	int i = 1;
+	for (; i + 1 < argc && strncmp(argv[i], "--", 2) == 0; i += 2)
+		option(&p, argv[i], argv[i + 1]);
+	for (size_t k = 0; k < DD_COUNT(commands) && i + 1 < argc; k++)
+		if (strcmp(argv[i], commands[k].name) == 0)
+			c = &commands[k];
+	if (!c)
+		return 2;
+	p.argv = argv + i + 2;
+	p.argc = argc - i - 2;
+	enum dd_code code = dd_net_open(&net, &err);
+	if (code == DD_OK)
+		code = run(&p, c, argv[i + 1], net, &err);
+	if (code != DD_OK)
+		(void)fprintf(stderr, "error %s: %s\n", codes[-code], err.message);
+	(void)fflush(stdout);
+	dd_registry_freep(&p.r);
+	dd_registry_session_freep(&p.session);
+	dd_net_closep(&net);
+	dd_arena_done(&p.arena);
+	return code == DD_OK ? 0 : 1;
+}

@@ -49,6 +49,14 @@ static struct dd_str fixed_alone(const struct dd_advisory *a)
 	return (struct dd_str){ NULL, 0 };
 }
 
+/* One range that starts at the start and has no end. */
+static bool is_everything(const struct dd_advisory *a)
+{
+	const struct dd_range *r = a->ranges;
+	return a->n_ranges == 1 && r->n_events == 1 && r->events[0].kind == DD_EVENT_INTRODUCED &&
+	       dd_str_eq_c(r->events[0].version, "0");
+}
+
 static void add_state(struct dd_buf *out, const struct dd_advisory *a)
 {
 	static const char *const fates[DD_FIX_COUNT] = {
@@ -60,7 +68,7 @@ static void add_state(struct dd_buf *out, const struct dd_advisory *a)
 	struct dd_str fixed = fixed_alone(a);
 	if (a->withdrawn)
 		(void)dd_buf_add_c(out, "withdrawn; ");
-	if (a->status == DD_ADV_NOT_AFFECTED) {
+	if (a->status == DD_ADV_NOT_AFFECTED && is_everything(a)) {
 		(void)dd_buf_add_c(out, "never affected");
 		return;
 	}
@@ -68,12 +76,12 @@ static void add_state(struct dd_buf *out, const struct dd_advisory *a)
 		(void)dd_buf_add_c(out, "undetermined");
 		return;
 	}
-	if (fixed.n) {
+	if (fixed.n && a->status == DD_ADV_AFFECTED) {
 		(void)dd_buf_add_c(out, "fixed in ");
 		(void)dd_buf_add_str(out, fixed);
 		return;
 	}
-	(void)dd_buf_add_c(out, "affected:");
+	(void)dd_buf_add_c(out, a->status == DD_ADV_AFFECTED ? "affected:" : "not affected:");
 	for (size_t i = 0; i < a->n_ranges; i++) {
 		(void)dd_buf_add_c(out, i ? ";" : "");
 		add_range(out, &a->ranges[i]);

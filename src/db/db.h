@@ -25,7 +25,7 @@ enum dd_code dd_db_info(const struct dd_db *db, struct dd_arena *a, struct dd_da
 /* What one source says of one package in one ecosystem. */
 enum dd_advisory_status {
 	DD_ADV_AFFECTED,     /* ranges and versions say which versions */
-	DD_ADV_NOT_AFFECTED, /* the source says that no version here is affected */
+	DD_ADV_NOT_AFFECTED, /* the source says that the versions of ranges and versions are not; mostly all of them */
 	DD_ADV_UNDETERMINED, /* the source has not decided: not a finding */
 };
 

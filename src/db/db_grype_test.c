@@ -51,6 +51,9 @@ TEST(grype_advisories)
 		  "CVE-2024-10001 ALSA-2024:0001 grype:alma affected fixed medium [0,1:3.0.7-25.el9_3)\n"
 		  "CVE-2024-10002 ALSA-2024:0001 grype:alma affected fixed medium [0,1:3.0.7-25.el9_3)\n" },
 		{ "alpine:edge", "openssl", "CVE-2024-10001 CVE-2024-10001 grype:debian never unknown low [0)\n" },
+		/* not affected in these versions; of others nothing is said */
+		{ "debian:12", "zlib",
+		  "CVE-2024-10001 CVE-2024-10001 grype:debian never unknown low [0,1:1.2) [1:2,1:3) =1:1.3-1\n" },
 		{ "maven", "org.apache.logging.log4j:log4j-core",
 		  "CVE-2021-44228 GHSA-jfh8-c2jp-5v3q grype:github affected fixed critical [2.13.0,2.15.0) "
 		  "[2.4,=2.12.1,2.12.2)\n" },
@@ -312,4 +315,29 @@ TEST(java_index_of_another_kind)
 	CHECK(strstr(err.message, "not a Java index") != NULL);
 	CHECK(dd_fixture_add(&f, "java", "x", DD_STR("nonsense"), &err) == DD_EPARSE);
 	CHECK(dd_fixture_add(&f, "java", "x", DD_STR("{\"Version\":2}"), &err) == DD_EPARSE);
+}
+
+/* Versions that a source names as not affected are not, whatever else it says; of the others that counts. */
+TEST(grype_findings_of_unaffected_versions)
+{
+	char path[] = "/tmp/drydock-grype-XXXXXX";
+	struct dd_buf bytes DD_CLEANUP_BUF = DD_BUF_INIT(DD_MIB);
+	int fd DD_CLEANUP(dd_closep) = mkstemp(path);
+	CHECK(fd >= 0 &&
+	      make("INSERT INTO affected_package_handles (vulnerability_id, operating_system_id, package_id, blob_id) "
+		   "VALUES (2, 1, 9, 11);",
+		   &bytes) &&
+	      write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
+	const struct dd_judge_row rows[] = {
+		{ "in one range, in the other, listed; between them and behind them",
+		  "debian",
+		  "12",
+		  "deb|zlib|1:1.1|amd64\ndeb|zlib|1:2.5|amd64\ndeb|zlib|1:1.3-1|amd64\ndeb|zlib|1:1.3-2|amd64\n"
+		  "deb|zlib|1:3|amd64\n",
+		  { { "grype", NULL, NULL, path } },
+		  "zlib CVE-2024-10001 wont-fix low/grype:debian by grype:debian\n"
+		  "zlib CVE-2024-10001 wont-fix low/grype:debian by grype:debian\n" },
+	};
+	RUN(rows);
+	(void)unlink(path);
 }

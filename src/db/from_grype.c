@@ -17,7 +17,7 @@
  * - Rejected vulnerabilities are withdrawn ones.
  * - A row of affected_cpe_handles becomes an entry for the ecosystem "cpe" and the package "vendor/product"; only
  *   applications (part "a"), and not those that are plug-ins of something (target_software).
- * - "Unaffected" rows that name versions other than "from V on" say nothing that can be kept.
+ * - "Unaffected" rows: "from V on" is a fix, all else names versions that are not affected.
  * - Dates are SQLite's ("2024-01-02 03:04:05+00:00"). */
 #include <math.h>
 #include <stdlib.h>

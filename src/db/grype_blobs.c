@@ -165,29 +165,25 @@ static enum dd_code read_range(struct dd_constraints *c, const json_t *range, en
 	return dd_constraints_add(c, constraint, fixed, err);
 }
 
-/* The reverse: *ret_status and, where versions are named, c. */
+/* The reverse. "From V on" alone is an erratum's fix: below it is affected, as AlmaLinux says it. Everything else names
+ * the versions that are not, and says nothing of the others: *ret_status. */
 static enum dd_code read_unaffected(struct dd_constraints *c, const json_t *ranges, enum dd_advisory_status *ret_status,
-				    bool *ret_said, struct dd_err *err)
+				    struct dd_err *err)
 {
-	*ret_status = DD_ADV_AFFECTED;
-	*ret_said = false;
+	*ret_status = DD_ADV_NOT_AFFECTED;
 	for (size_t i = 0; i < dd_json_len(ranges); i++) {
 		struct dd_str text =
 			dd_str_trim(dd_json_str(dd_json_obj(dd_json_at(ranges, i), "version"), "constraint"));
 		struct dd_str version;
-		if (!text.n || dd_str_eq_c(text, ">= 0") || dd_str_eq_c(text, ">=0")) {
-			*ret_status = DD_ADV_NOT_AFFECTED;
-			*ret_said = true;
-			return dd_constraints_add(c, DD_STR(""), DD_STR(""), err);
-		}
-		if (dd_json_len(ranges) != 1 || !turn_round(text, &version))
-			continue;
 		char below[512];
-		int n = snprintf(below, sizeof below, "< %.*s", DD_FMT(version));
-		if (n < 0 || (size_t)n >= sizeof below)
-			continue;
-		*ret_said = true;
-		return dd_constraints_add(c, dd_str_from(below), DD_STR(""), err);
+		if (dd_str_eq_c(text, "none (unknown)") || dd_str_eq_c(text, ">= 0") || dd_str_eq_c(text, ">=0"))
+			text = DD_STR("");
+		if (dd_json_len(ranges) == 1 && turn_round(text, &version) && version.n < sizeof below - 2) {
+			(void)snprintf(below, sizeof below, "< %.*s", DD_FMT(version));
+			*ret_status = DD_ADV_AFFECTED;
+			text = dd_str_from(below);
+		}
+		DD_TRY(dd_constraints_add(c, text, DD_STR(""), err));
 	}
 	return DD_OK;
 }
@@ -257,7 +253,6 @@ enum dd_code dd_grype_read_package(struct dd_grype *g, const struct dd_grype_aff
 	struct dd_str module = dd_json_str(qualifiers, "rpm_modularity");
 	enum dd_fix_state state = DD_FIX_UNKNOWN;
 	enum dd_advisory_status status = DD_ADV_AFFECTED;
-	bool said = true;
 	if (!json_is_object(blob))
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "no object: not a package");
 	if (runs_elsewhere(dd_json_arr(qualifiers, "platform_cpes")))
@@ -265,12 +260,12 @@ enum dd_code dd_grype_read_package(struct dd_grype *g, const struct dd_grype_aff
 	c.scheme = scheme_of(g, &rows[0]);
 	DD_TRY(dd_build_check_text(module, "module", err));
 	if (unaffected)
-		DD_TRY(read_unaffected(&c, ranges, &status, &said, err));
+		DD_TRY(read_unaffected(&c, ranges, &status, err));
 	for (size_t i = 0; !unaffected && i < dd_json_len(ranges); i++)
 		DD_TRY(read_range(&c, dd_json_at(ranges, i), &state, err));
 	if (!unaffected && dd_json_len(ranges) == 0)
 		DD_TRY(dd_constraints_add(&c, DD_STR(""), DD_STR(""), err));
-	if (!said || (c.n_ranges == 0 && c.versions.n == 0))
+	if (c.n_ranges == 0 && c.versions.n == 0)
 		return DD_OK;
 	struct dd_build_entry e = { .status = (uint8_t)status, .module = dd_build_text(g->b, module) };
 	e.affects = dd_constraints_affects(&c);

@@ -22,7 +22,7 @@ INSERT INTO operating_systems (id, name, release_id, major_version, minor_versio
  (3, 'redhat', 'rhel', '9', '', '', '', ''), (4, 'redhat', 'rhel', '9', '2', '', '', 'eus'), (5, 'amazonlinux', 'amzn', '2', '', '', '', ''),
  (6, 'almalinux', 'almalinux', '9', '', '', '', ''), (7, 'alpine', 'alpine', '', '', 'edge', '', ''), (8, 'ubuntu', 'ubuntu', '22', '04', '', 'jammy', ''),
  (9, 'Strange OS', 'strange', '3', '1', '', '', 'fast');
-INSERT INTO packages (id, ecosystem, name) VALUES (1, 'deb', 'openssl'), (2, 'rpm', 'openssl'), (3, 'rpm', 'npm'), (4, 'python', 'Zope_Thing'), (5, 'java-archive', 'org.apache.logging.log4j:log4j-core'), (6, 'apk', 'openssl'), (7, 'npm', 'lodash'), (8, 'go-module', 'stdlib');
+INSERT INTO packages (id, ecosystem, name) VALUES (1, 'deb', 'openssl'), (2, 'rpm', 'openssl'), (3, 'rpm', 'npm'), (4, 'python', 'Zope_Thing'), (5, 'java-archive', 'org.apache.logging.log4j:log4j-core'), (6, 'apk', 'openssl'), (7, 'npm', 'lodash'), (8, 'go-module', 'stdlib'), (9, 'deb', 'zlib');
 INSERT INTO cpes (id, part, vendor, product, target_software) VALUES (1, 'a', 'nginx', 'nginx', ''), (2, 'a', 'someone', 'gallery', 'wordpress'), (3, 'o', 'linux', 'linux_kernel', ''), (4, 'a', 'microsoft', 'thing', '');
 INSERT INTO blobs (id, value) VALUES
  (1, '{"id":"CVE-2024-10001","description":"OpenSSL reads out of bounds.\nMore text.","severities":[{"scheme":"CVSS","value":{"vector":"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H","version":"3.1"},"source":"nvd@nist.gov","rank":1}]}'),
@@ -42,7 +42,8 @@ INSERT INTO blobs (id, value) VALUES
  (17, '{"ranges":[{"version":{"type":"unknown","constraint":">= 1.1.0, < 1.24.1 || = 1.25.0"},"fix":{"state":""}}]}'),
  (18, '{"qualifiers":{"platform_cpes":["cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*"]},"ranges":[{"version":{"constraint":"< 2"}}]}'),
  (19, '{"cve":"CVE-2021-44228","date_added":"2021-12-10T00:00:00Z","due_date":"2021-12-24T00:00:00Z","known_ransomware_campaign_use":"Known"}'),
- (20, '{"qualifiers":{"rpm_modularity":""},"ranges":[{"version":{"type":"rpm","constraint":"< 1:3.0.7-18.el9_2"},"fix":{"version":"1:3.0.7-18.el9_2","state":"fixed"}}]}');
+ (20, '{"qualifiers":{"rpm_modularity":""},"ranges":[{"version":{"type":"rpm","constraint":"< 1:3.0.7-18.el9_2"},"fix":{"version":"1:3.0.7-18.el9_2","state":"fixed"}}]}'),
+ (21, '{"ranges":[{"version":{"type":"dpkg","constraint":"< 1:1.2 || = 1:1.3-1"}},{"version":{"type":"dpkg","constraint":">= 1:2, < 1:3"}}]}');
 INSERT INTO vulnerability_handles (id, name, status, published_date, modified_date, provider_id, blob_id) VALUES
  (1, 'CVE-2024-10001', 'active', '2024-03-01 10:00:00+00:00', '2024-04-01 10:00:00+00:00', 'nvd', 1),
  (2, 'CVE-2024-10001', 'active', NULL, NULL, 'debian', 2), (3, 'CVE-2024-10001', 'active', NULL, NULL, 'rhel', 3),
@@ -52,7 +53,7 @@ INSERT INTO vulnerability_handles (id, name, status, published_date, modified_da
 INSERT INTO affected_package_handles (vulnerability_id, operating_system_id, package_id, blob_id) VALUES
  (2, 1, 1, 10), (2, 2, 1, 11), (3, 3, 2, 20), (3, 3, 3, 12), (3, 4, 2, 20), (4, 5, 2, 13), (5, NULL, 5, 14), (6, NULL, 7, 16),
  (2, 9, 1, 10), (1, NULL, 4, 17);
-INSERT INTO unaffected_package_handles (vulnerability_id, operating_system_id, package_id, blob_id) VALUES (8, 6, 2, 15), (2, 7, 6, 16);
+INSERT INTO unaffected_package_handles (vulnerability_id, operating_system_id, package_id, blob_id) VALUES (8, 6, 2, 15), (2, 7, 6, 16), (2, 1, 9, 21);
 INSERT INTO affected_cpe_handles (vulnerability_id, cpe_id, blob_id) VALUES (7, 1, 17), (7, 2, 17), (7, 3, 17), (7, 4, 18), (7, 1, 18);
 INSERT INTO known_exploited_vulnerability_handles (cve, blob_id) VALUES ('CVE-2021-44228', 19);
 INSERT INTO epss_metadata VALUES ('2025-11-19 00:00:00+00:00');

@@ -74,11 +74,16 @@ void dd_statement_judge(struct dd_statement *s, const struct dd_package *p)
 	s->says = DD_SAYS_NOTHING;
 	if (!arch_fits(adv->arches, p->arch) || !module_fits(adv, p))
 		return;
-	if (adv->status != DD_ADV_AFFECTED) {
-		s->says = adv->status == DD_ADV_NOT_AFFECTED ? DD_SAYS_NEVER : DD_SAYS_UNDECIDED;
+	if (adv->status == DD_ADV_UNDETERMINED) {
+		s->says = DD_SAYS_UNDECIDED;
 		return;
 	}
 	struct dd_verdict_on_version v = dd_range_judge(adv, &s->order, s->version);
+	if (adv->status == DD_ADV_NOT_AFFECTED) {
+		/* Of versions that are not named nothing is said; one that cannot be compared is no reason to doubt. */
+		s->says = v.reach == DD_REACH_IN ? DD_SAYS_NEVER : DD_SAYS_NOTHING;
+		return;
+	}
 	s->bad = v.bad;
 	s->says = v.reach == DD_REACH_IN    ? DD_SAYS_AFFECTED
 		  : v.reach == DD_REACH_OUT ? DD_SAYS_UNAFFECTED

@@ -3,14 +3,19 @@
  * is missing or unusable), and members that are archives by their name, wherever they lie: BOOT-INF/lib and
  * WEB-INF/lib, the root of an ear, META-INF/bundled-dependencies of a nar, META-INF/lib of an Arduino library …
  *
+ * Distributions that were left in the image as they were downloaded (.zip, .tar, .tar.gz …) are looked through for
+ * archives, and are no packages themselves.
+ *
  * Only the directory is read of everything else. A stored archive is looked at in place; a deflated one is unpacked
- * into memory, as its directory is at its end. Limits: ARCHIVE_DEPTH levels; WORK bytes unpacked and hashed for one
- * file, in proportion to its size; LIVE bytes of unpacked archives around each other. What is beyond them is a problem
- * with its place, and the rest is read. */
+ * into memory, as its directory is at its end; a tar is read from its front, whatever packs it. Limits: ARCHIVE_DEPTH
+ * levels; WORK bytes unpacked and hashed for one file, in proportion to its size; LIVE bytes of unpacked archives
+ * around each other. What is beyond them is a problem with its place, and the rest is read. */
 #include "analyze/java/java.h"
 #include "base/io.h"
 #include "base/limits.h"
+#include "format/decompress.h"
 #include "format/digest.h"
+#include "format/tar.h"
 #include "format/zip.h"
 
 #define ARCHIVE_DEPTH	 16 /* real ones: jar in war in ear, 3 */
@@ -28,14 +33,20 @@
 #define SCRATCH_BYTES	 (64 * DD_MIB)
 
 /* sure: files of this name are Java archives; the others may be anything (WinRAR, Nix, Perl) and are left alone then.
- */
+ * The names of bundles are in java.c, too. */
+enum form { ARCHIVE, ZIP_BUNDLE, TAR_BUNDLE };
 static const struct suffix {
 	const char *suffix;
 	bool sure;
+	enum form form;
 } suffixes[] = {
-	{ ".jar", true },  { ".war", true },  { ".ear", true },	  { ".jpi", true },
-	{ ".hpi", true },  { ".kar", false }, { ".par", false },  { ".nar", false },
-	{ ".sar", false }, { ".rar", false }, { ".lpkg", false }, { ".aar", false },
+	{ ".jar", true, ARCHIVE },	   { ".war", true, ARCHIVE },	     { ".ear", true, ARCHIVE },
+	{ ".jpi", true, ARCHIVE },	   { ".hpi", true, ARCHIVE },	     { ".kar", false, ARCHIVE },
+	{ ".par", false, ARCHIVE },	   { ".nar", false, ARCHIVE },	     { ".sar", false, ARCHIVE },
+	{ ".rar", false, ARCHIVE },	   { ".lpkg", false, ARCHIVE },	     { ".aar", false, ARCHIVE },
+	{ ".zip", false, ZIP_BUNDLE },	   { ".tar", false, TAR_BUNDLE },    { ".tar.gz", false, TAR_BUNDLE },
+	{ ".tgz", false, TAR_BUNDLE },	   { ".tar.xz", false, TAR_BUNDLE }, { ".tar.bz2", false, TAR_BUNDLE },
+	{ ".tar.zst", false, TAR_BUNDLE },
 };
 
 /* Reading one file of the image. */
@@ -54,7 +65,8 @@ struct level {
 	struct dd_arena scratch;
 	struct dd_map places; /* directories of pom.properties that were good */
 	DD_VEC(struct dd_zip_member) models, nested;
-	bool bundle; /* an Android library: its classes.jar is itself */
+	bool android; /* a library: its classes.jar is itself */
+	enum form form;
 };
 
 static void read_level(struct job *job, struct dd_str bytes, struct dd_str path, struct dd_str inner, unsigned depth);
@@ -67,6 +79,12 @@ static const struct suffix *archive_suffix(struct dd_str name)
 			return &suffixes[i];
 	}
 	return NULL;
+}
+
+static bool is_archive(struct dd_str name)
+{
+	const struct suffix *s = archive_suffix(name);
+	return s && s->form == ARCHIVE;
 }
 
 /* at: in the bytes of this level. Bytes that lie in the file as they are have an offset there. */
@@ -238,22 +256,29 @@ static void read_packed(struct level *l, const struct dd_zip_member *m, struct d
 	l->job->live -= bytes.n;
 }
 
-static void read_nested(struct level *l, const struct dd_zip_member *m)
+/* The place of a member at `at`; empty: not to be entered. */
+static struct dd_str enter(struct level *l, struct dd_str name, uint64_t at)
 {
 	struct dd_str outer = l->archive.inner, inner;
 	if (l->depth == ARCHIVE_DEPTH) {
 		struct dd_err why;
-		(void)dd_fail(&why, DD_ELIMIT, m->at, "not read: archives inside archives, more than %u deep",
+		(void)dd_fail(&why, DD_ELIMIT, at, "not read: archives inside archives, more than %u deep",
 			      ARCHIVE_DEPTH);
-		problem(l, m->name, &why);
-		return;
+		problem(l, name, &why);
+		return DD_STR("");
 	}
-	inner = outer.n ? dd_arena_printf(l->job->out->arena, "%.*s!%.*s", DD_FMT(outer), DD_FMT(m->name))
-			: dd_arena_str(l->job->out->arena, m->name);
-	if (!inner.p) {
+	inner = outer.n ? dd_arena_printf(l->job->out->arena, "%.*s!%.*s", DD_FMT(outer), DD_FMT(name))
+			: dd_arena_str(l->job->out->arena, name);
+	if (!inner.p)
 		l->job->out->failed = true;
+	return inner;
+}
+
+static void read_nested(struct level *l, const struct dd_zip_member *m)
+{
+	struct dd_str inner = enter(l, m->name, m->at);
+	if (inner.n == 0)
 		return;
-	}
 	if (m->method == 0)
 		read_stored(l, m, inner);
 	else
@@ -274,13 +299,15 @@ static void take_member(struct level *l, const struct dd_zip_member *m)
 	bool kept = true;
 	if (m->directory)
 		return;
-	if (dd_str_eq_nocase(m->name, DD_STR("META-INF/MANIFEST.MF")))
+	if (l->form != ARCHIVE)
+		kept = !archive_suffix(m->name) || dd_vec_push(&l->nested, *m, NESTED_MAX);
+	else if (dd_str_eq_nocase(m->name, DD_STR("META-INF/MANIFEST.MF")))
 		read_manifest(l, m);
 	else if (is_maven(m->name, "pom.properties"))
 		read_properties(l, m);
 	else if (is_maven(m->name, "pom.xml"))
 		kept = dd_vec_push(&l->models, *m, POMS_MAX);
-	else if (archive_suffix(m->name) && !(l->bundle && dd_str_eq_c(m->name, "classes.jar")))
+	else if (is_archive(m->name) && !(l->android && dd_str_eq_c(m->name, "classes.jar")))
 		kept = dd_vec_push(&l->nested, *m, NESTED_MAX);
 	if (!kept) {
 		struct dd_err why;
@@ -338,32 +365,125 @@ static void digest_level(struct level *l)
 static void read_open_level(struct level *l)
 {
 	struct dd_found *out = l->job->out;
-	digest_level(l);
+	if (l->form == ARCHIVE)
+		digest_level(l);
 	read_directory(l);
 	for (size_t i = 0; i < l->models.n && !out->failed; i++)
 		read_model(l, &l->models.p[i]);
-	if (!out->failed)
+	if (!out->failed && l->form == ARCHIVE)
 		dd_java_identify(out, &l->archive);
 	for (size_t i = 0; i < l->nested.n && !out->failed; i++)
 		read_nested(l, &l->nested.p[i]);
 }
 
+/* ---- tar ---- */
+
+/* The content of the entry, which is an archive by its name. */
+static enum dd_code read_entry(struct level *l, struct dd_tar *tar, const struct dd_tar_entry *e, struct dd_buf *out,
+			       struct dd_err *err)
+{
+	struct dd_str block = { "", 0 };
+	if (e->size > LIVE_BYTES - l->job->live)
+		return dd_fail(err, DD_ELIMIT, e->offset, "not read: it is too large");
+	if (e->sparse && !spend(l->job, e->size))
+		return dd_fail(err, DD_ELIMIT, e->offset, "not read: the file unpacks to far more than its size");
+	do {
+		DD_TRY(dd_tar_read(tar, &block, err));
+		if (dd_buf_add_str(out, block) != DD_OK)
+			return dd_buf_check(out, "archive", err);
+	} while (block.n);
+	return DD_OK;
+}
+
+static enum dd_code take_entry(struct level *l, struct dd_tar *tar, const struct dd_tar_entry *e, struct dd_err *err)
+{
+	if (!spend(l->job, e->stored_bytes))
+		return dd_fail(err, DD_ELIMIT, e->offset,
+			       "not read any further: the file unpacks to far more than its size");
+	if (e->type != DD_TAR_FILE || !archive_suffix(e->path))
+		return DD_OK;
+	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(LIVE_BYTES);
+	struct dd_str inner = enter(l, e->path, e->offset);
+	struct dd_err why = { .message = "" };
+	if (inner.n == 0)
+		return DD_OK;
+	enum dd_code code = read_entry(l, tar, e, &bytes, &why);
+	if (code != DD_OK) {
+		problem(l, e->path, &why);
+		return code == DD_ELIMIT ? DD_OK : code; /* after others dd_tar_next tells of it again */
+	}
+	l->job->live += bytes.n;
+	read_level(l->job, dd_buf_str(&bytes), e->path, inner, l->depth + 1);
+	l->job->live -= bytes.n;
+	return DD_OK;
+}
+
+/* *ret_any: there was an entry, so that it is a tar. */
+static enum dd_code read_entries(struct level *l, struct dd_tar *tar, bool *ret_any, struct dd_err *err)
+{
+	struct dd_tar_entry e;
+	for (;;) {
+		enum dd_code code = dd_tar_next(tar, &e, err);
+		if (code == DD_ELIMIT && spend(l->job, DD_PATH_MAX)) { /* a name that is too long */
+			problem(l, DD_STR(""), err);
+			continue;
+		}
+		if (code != DD_OK || e.type == DD_TAR_END || l->job->out->failed)
+			return code;
+		*ret_any = true;
+		DD_TRY(take_entry(l, tar, &e, err));
+	}
+}
+
+static void read_tar(struct level *l)
+{
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *packed = NULL, *plain = NULL;
+	DD_CLEANUP(dd_tar_freep) struct dd_tar *tar = NULL;
+	struct dd_err why = { .message = "" };
+	bool any = false;
+	enum dd_code code = dd_stream_memory(l->bytes, DD_STREAM_BLOCK_BYTES, &packed, &why);
+	if (code == DD_OK)
+		code = dd_stream_decompress(packed, WORK_BYTES + WORK_GRACE_BYTES, &plain, &why);
+	if (code == DD_OK)
+		code = dd_tar_new(plain, &tar, &why);
+	if (code == DD_OK)
+		code = read_entries(l, tar, &any, &why);
+	if (code == DD_ENOMEM)
+		l->job->out->failed = true;
+	if (!plain || dd_stream_decompress_kind(plain) != DD_COMPRESSION_NONE)
+		why.at = DD_NO_OFFSET;
+	if (code != DD_OK && any)
+		problem(l, DD_STR(""), &why);
+}
+
+/* ---- any ---- */
+
+static enum dd_code read_zip(struct level *l, struct dd_err *err)
+{
+	DD_TRY(dd_zip_open(l->bytes, &l->zip, err));
+	read_open_level(l);
+	return DD_OK;
+}
+
 static void read_level(struct job *job, struct dd_str bytes, struct dd_str path, struct dd_str inner, unsigned depth)
 {
+	const struct suffix *suffix = archive_suffix(path);
 	struct level l = { .job = job,
 			   .bytes = bytes,
 			   .depth = depth,
 			   .scratch = DD_ARENA_INIT(SCRATCH_BYTES),
 			   .archive = { .path = path, .inner = inner },
-			   .bundle = dd_str_ends(path, DD_STR(".aar")) };
+			   .android = dd_str_ends(path, DD_STR(".aar")),
+			   .form = suffix ? suffix->form : ARCHIVE };
 	struct dd_err why = { .message = "" };
-	const struct suffix *suffix = archive_suffix(path);
-	enum dd_code code = dd_zip_open(bytes, &l.zip, &why);
-	if (code == DD_OK)
-		read_open_level(&l);
-	else if (code == DD_ENOMEM)
+	enum dd_code code = DD_OK;
+	if (l.form == TAR_BUNDLE)
+		read_tar(&l);
+	else
+		code = read_zip(&l, &why);
+	if (code == DD_ENOMEM)
 		job->out->failed = true;
-	else if (bytes.n && (!suffix || suffix->sure || dd_str_starts(bytes, DD_STR("PK"))))
+	else if (code != DD_OK && bytes.n && (!suffix || suffix->sure || dd_str_starts(bytes, DD_STR("PK"))))
 		problem(&l, DD_STR(""), &why);
 	dd_zip_close(l.zip);
 	dd_vec_done(&l.models);

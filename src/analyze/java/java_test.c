@@ -425,3 +425,83 @@ TEST(java_memory_limit)
 		CHECK(code != DD_OK || f.problems.n || f.packages.n == 6);
 	}
 }
+
+/* ---- bundles ---- */
+
+/* Appends a file of a tar (POSIX.1-1988 header). */
+static void put_tar_file(struct dd_buf *b, const char *name, struct dd_str data)
+{
+	char head[512] = { 0 };
+	unsigned sum = 0;
+	(void)snprintf(head, 100, "%s", name);
+	(void)snprintf(head + 100, 8, "%07o", 0644U);
+	(void)snprintf(head + 124, 12, "%011zo", data.n);
+	memcpy(head + 148, "        ", 8);
+	head[156] = '0';
+	memcpy(head + 257, "ustar\00000", 8);
+	for (size_t i = 0; i < sizeof head; i++)
+		sum += (unsigned char)head[i];
+	(void)snprintf(head + 148, 8, "%06o", sum);
+	(void)dd_buf_add(b, head, sizeof head);
+	(void)dd_buf_add_str(b, data);
+	for (size_t i = data.n; i % 512; i++)
+		(void)dd_buf_add_char(b, '\0');
+}
+
+static const struct member json_members[] = { PROPERTIES("org.json", "json", "2"), { NULL, { "", 0 } } };
+
+TEST(java_zip_bundle)
+{
+	DD_CLEANUP_BUF struct dd_buf jar = DD_BUF_INIT(DD_MIB), zip = DD_BUF_INIT(DD_MIB), outer = DD_BUF_INIT(DD_MIB),
+				     out = DD_BUF_INIT(DD_MIB);
+	make(&jar, json_members);
+	const struct member members[] = { MANIFEST("Implementation-Title: x\r\nImplementation-Version: 1\r\n"),
+					  PROPERTIES("not", "seen", "1"),
+					  { "lib/json-2.jar", dd_buf_str(&jar) },
+					  { "lib/readme.txt", DD_STR("x") },
+					  { NULL, { "", 0 } } };
+	make(&zip, members);
+	CHECK(analyze("opt/dist-1.0.zip", dd_buf_str(&zip), &out) == DD_OK);
+	CHECK_STR(without_digests(&out), MAVEN("org.json:json", "2", "\tinner=lib/json-2.jar"));
+	/* A zip in a jar is data, one in a zip is looked through. */
+	const struct member nested[] = { { "a.zip", dd_buf_str(&zip) }, { NULL, { "", 0 } } };
+	make(&outer, nested);
+	CHECK(analyze("opt/b.zip", dd_buf_str(&outer), &out) == DD_OK);
+	CHECK_STR(without_digests(&out), MAVEN("org.json:json", "2", "\tinner=a.zip!lib/json-2.jar"));
+	CHECK(analyze("opt/b-1.jar", dd_buf_str(&outer), &out) == DD_OK);
+	CHECK_STR(without_digests(&out), MAVEN("b", "1", GUESSED));
+	/* Anything may be called so. */
+	CHECK(analyze("opt/b.zip", DD_STR("no archive"), &out) == DD_OK);
+	CHECK_STR(dd_buf_str(&out), "");
+	for (size_t n = 0; n < zip.n; n++)
+		(void)analyze("opt/b.zip", dd_str_take(dd_buf_str(&zip), n), &out);
+}
+
+TEST(java_tar_bundle)
+{
+	static const char *const names[] = { "opt/dist.tar", "opt/dist.tar.gz", "opt/dist.tgz", "opt/dist.tar.xz" };
+	DD_CLEANUP_BUF struct dd_buf jar = DD_BUF_INIT(DD_MIB), tar = DD_BUF_INIT(DD_MIB), out = DD_BUF_INIT(DD_MIB);
+	make(&jar, json_members);
+	put_tar_file(&tar, "dist/readme", DD_STR("x"));
+	put_tar_file(&tar, "dist/lib/json-2.jar", dd_buf_str(&jar));
+	put_tar_file(&tar, "dist/lib/bad.jar", DD_STR("bad"));
+	size_t whole = tar.n;
+	for (int i = 0; i < 1024; i++)
+		(void)dd_buf_add_char(&tar, '\0');
+	/* What packs it is told by its bytes: none of these is packed. */
+	for (size_t i = 0; i < DD_COUNT(names); i++) {
+		CHECK_ROW(analyze(names[i], dd_buf_str(&tar), &out) == DD_OK, names[i]);
+		CHECK_ROW(
+			dd_str_starts(
+				without_digests(&out),
+				DD_STR(MAVEN("org.json:json", "2",
+					     "\tinner=dist/lib/json-2.jar") "problem\ttext='dist/lib/bad.jar': zip: ")),
+			names[i]);
+	}
+	CHECK(analyze("a.tar", DD_STR("no archive"), &out) == DD_OK);
+	CHECK_STR(dd_buf_str(&out), "");
+	CHECK(analyze("a.tar", dd_str_take(dd_buf_str(&tar), whole - 100), &out) == DD_OK);
+	CHECK(dd_str_search(dd_buf_str(&out), DD_STR("problem\t")) < out.n);
+	for (size_t n = 0; n < tar.n; n += 7)
+		(void)analyze("a.tar", dd_str_take(dd_buf_str(&tar), n), &out);
+}

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the seeds of the fuzz target again: make_corpus.py writes corpus/java/* beside it. Small archives with the
 structure of real ones (a Spring Boot jar, a war in an ear, a shaded jar, a Jenkins plugin), deflated and stored."""
+import gzip
 import io
 import os
+import tarfile
 import zipfile
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus", "java")
@@ -17,6 +19,16 @@ def archive(members, method=DEFLATED):
             info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
             info.compress_type = STORED if name.endswith(".jar") and method == STORED else DEFLATED
             z.writestr(info, data)
+    return out.getvalue()
+
+
+def tape(members):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as t:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
     return out.getvalue()
 
 
@@ -50,6 +62,9 @@ def seeds():
     yield "long-lines", "x.jar", archive(manifest("Bundle-SymbolicName: org.x.y.z;singleton:=tr", " ue",
                                                   "Bundle-Version: 1.2.3.v2023"))
     yield "repository", "root/.m2/repository/org/x/y/1.0/y-1.0.jar", archive(manifest())
+    yield "zip", "opt/dist.zip", archive({"dist/lib/json-20220320.jar": json, "META-INF/MANIFEST.MF": "x", "in.zip": war})
+    yield "tar", "opt/dist.tar", tape({"dist/lib/json-20220320.jar": json, "dist/x": b"x", "shop.war": war})
+    yield "tgz", "opt/dist.tgz", gzip.compress(tape({"dist/lib/json-20220320.jar": json}), mtime=0)
     yield "rar", "a.rar", b"Rar!\x1a\x07\x00"
     yield "cut", "a.war", war[:-30]
     yield "empty", "a.jar", b""

@@ -130,11 +130,26 @@ static enum dd_code try_socket(const struct dd_engine *e, struct dd_err *err)
 
 /* ---- the client ---- */
 
+/* *ret NULL: there is no such file. A certificate without its key is noticed by libcurl. */
+static enum dd_code key_file(struct dd_engine *e, const char *name, const char **ret, struct dd_err *err)
+{
+	const char *path = dd_arena_printf(&e->arena, "%s/%s", e->place.tls_dir, name).p;
+	if (!path)
+		return dd_fail_nomem(err);
+	*ret = access(path, F_OK) == 0 ? path : NULL;
+	return DD_OK;
+}
+
 enum dd_code dd_engine_client(struct dd_engine *e, unsigned stall_s, struct dd_http **ret, struct dd_err *err)
 {
 	struct dd_http_options o = {
 		.connect_s = e->options.connect_s, .stall_s = stall_s, .stop = e->options.stop, .unix_socket = e->socket
 	};
+	if (e->place.tls_dir) {
+		DD_TRY(key_file(e, "ca.pem", &o.ca_file, err));
+		DD_TRY(key_file(e, "cert.pem", &o.client_cert, err));
+		DD_TRY(key_file(e, "key.pem", &o.client_key, err));
+	}
 	return dd_http_new(e->net, &o, ret, err);
 }
 

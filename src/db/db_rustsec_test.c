@@ -47,6 +47,10 @@ TEST(rustsec_advisories)
 		  ID "not-fixed unknown [0.5.0)\n" },
 		{ "informational", HEAD "informational = \"unmaintained\"\n[versions]\npatched = []\n" TAIL,
 		  ID "not-fixed unknown (informational: unmaintained) [0)\n" },
+		{ "functions",
+		  HEAD "[affected]\nfunctions = { \"base::a\" = [\"< 1\"], \"base::B::b\" = [] }\n[versions]\npatched "
+		       "= [\">= 1\"]\n" TAIL,
+		  ID "fixed unknown (in functions base::a, base::B::b) [0,1)\n" },
 		{ "another name", HEAD "aliases = [\"CVE-2020-10001\"]\n[versions]\npatched = [\">= 1\"]\n" TAIL,
 		  "CVE-2020-10001 RUSTSEC-2020-0001 rustsec affected fixed unknown [0,1)\n" },
 		{ "withdrawn", HEAD "withdrawn = \"2021-01-01\"\n" TAIL, "" },

@@ -165,6 +165,25 @@ TEST(db_osv_distributions)
 		  "{\"type\":\"CVSS_V3\",\"score\":\"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H\"}]," AFFECTED(
 			  "Ubuntu:22.04:LTS", "a", FROM0_FIXED("1")) "}",
 		  NULL, NULL, "UBUNTU-CVE-2022-30001", "CVE-2022-30001 |  |  |  | unknown  | 9.8 osv:Ubuntu |\n", 0 },
+		{ "Go: packages and symbols", "osv",
+		  "{\"id\":\"GO-2024-1\",\"affected\":[{\"package\":{\"ecosystem\":\"Go\",\"name\":\"golang.org/x/"
+		  "net\"},"
+		  "\"ranges\":[" FROM0_FIXED(
+			  "0.9.0") "],\"ecosystem_specific\":{\"imports\":[{\"path\":\"golang.org/x/net/http2\","
+				   "\"symbols\":[\"Server.ServeConn\",7,\"bad "
+				   "name\",\"Transport.Do\"]},{\"path\":\"golang.org/x/net/html\"},{},"
+				   "{\"path\":\"a b\"}]}}]}",
+		  "go", "golang.org/x/net", NULL,
+		  "GO-2024-1 GO-2024-1 osv:Go affected fixed unknown (in package golang.org/x/net/http2: "
+		  "Server.ServeConn, "
+		  "Transport.Do; in package golang.org/x/net/html) [0,0.9.0)\n",
+		  0 },
+		{ "RustSec: functions", "osv",
+		  "{\"id\":\"RUSTSEC-2\",\"affected\":[{\"package\":{\"ecosystem\":\"crates.io\",\"name\":\"p\"},"
+		  "\"ranges\":[" FROM0_FIXED("1") "],\"ecosystem_specific\":{\"affects\":{\"functions\":[\"p::f\"]},"
+						  "\"affected_functions\":null}}]}",
+		  "crates.io", "p", NULL,
+		  "RUSTSEC-2 RUSTSEC-2 osv:crates.io affected fixed unknown (in functions p::f) [0,1)\n", 0 },
 		{ "RustSec: informational", "osv",
 		  "{\"id\":\"RUSTSEC-1\",\"affected\":[{\"package\":{\"ecosystem\":\"crates.io\",\"name\":\"a\"},"
 		  "\"ranges\":[" RANGE("SEMVER",

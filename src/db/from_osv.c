@@ -15,13 +15,16 @@
  * - introduced "0.0.0-0" (RustSec), last_affected without fixed, several events a range, events in any order.
  * - versions: null, ranges: null, aliases: null; an affected[] with only GIT ranges, or without a package.
  * - GHSA puts the end of a range without a fix into affected[].database_specific.last_known_affected_version_range.
+ * - ecosystem_specific of Go and RustSec says which packages and functions it is: kept as a note (osv_evidence.c).
  * - withdrawn records stay in the exports; the same record lies in the export of each ecosystem that it names.
  *
  * Ignored: GIT ranges (no commits are known here), references, credits, affected[].package.purl.
  * Limits: DD_JSON_BYTES_MAX a record, DD_DB_ALIASES_MAX names, DD_FIELD_BYTES_MAX a name or version. */
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "db/builder.h"
+#include "db/osv_evidence.h"
 #include "db/osv_words.h"
 #include "format/json.h"
 #include "format/json_members.h"
@@ -314,14 +317,13 @@ static uint32_t source_of(struct record *r, struct dd_str ecosystem)
 
 static uint32_t note_of(struct record *r, const json_t *affected)
 {
+	struct dd_buf text DD_CLEANUP_BUF = DD_BUF_INIT(DD_DB_NOTE_BYTES_MAX);
 	/* RustSec: "unmaintained", "unsound", "notice": no vulnerability in the narrow sense. */
 	struct dd_str informational = dd_json_str(dd_json_get(affected, "database_specific"), "informational");
-	char text[100];
-	if (!informational.n || informational.n > 60)
-		return dd_build_text(r->b, DD_STR(""));
-	memcpy(text, "informational: ", 15);
-	memcpy(text + 15, informational.p, informational.n);
-	return dd_build_text(r->b, (struct dd_str){ text, 15 + informational.n });
+	if (informational.n && informational.n <= 60)
+		(void)dd_buf_addf(&text, "informational: %.*s", DD_FMT(informational));
+	dd_osv_evidence(affected, &text);
+	return dd_build_text(r->b, text.failed ? DD_STR("") : dd_buf_str(&text));
 }
 
 static enum dd_code read_affected(struct record *r, const json_t *affected, struct dd_err *err)

@@ -4,7 +4,7 @@
  *
  *   ```toml
  *   [advisory]  id, package, date, aliases[], related[], cvss, informational, withdrawn, url …
- *   [affected]  arch[], os[], functions{}          not judged by: what an image runs on and calls is not known
+ *   [affected]  arch[], os[], functions{}          not judged by: what an image calls is not known; functions are shown
  *   [versions]  patched[], unaffected[]            Cargo's requirements: ">= 1.2.3, < 2", "^0.1.2"
  *   ```
  *   # Title
@@ -13,8 +13,10 @@
  * Affected is what is neither patched nor unaffected; without either, every version. The records are the same that OSV
  * exports for crates.io: of two forms of one, the newer counts.
  * Files without the fence (README.md) are no advisories, and EXAMPLE_ADVISORY.md (RUSTSEC-0000-0000) is none. */
+#include "base/buf.h"
 #include "base/limits.h"
 #include "db/constraint.h"
+#include "db/osv_evidence.h"
 #include "format/toml.h"
 
 enum { DOCUMENT_MEMORY_MAX = 64 << 20, DOCUMENT_BYTES_MAX = 4 << 20 };
@@ -23,7 +25,7 @@ struct advisory {
 	struct dd_builder *b;
 	const struct dd_build_document *doc;
 	struct dd_arena *a;
-	const struct dd_node *head, *versions;
+	const struct dd_node *head, *affected, *versions;
 	uint32_t source;
 	struct dd_str id, title;
 };
@@ -127,11 +129,27 @@ static enum dd_code read_versions(struct advisory *r, struct dd_constraints *c, 
 	return DD_OK;
 }
 
+/* Whether it is a vulnerability in the narrow sense, and where it lies. */
+static uint32_t note_of(struct advisory *r)
+{
+	struct dd_buf text DD_CLEANUP_BUF = DD_BUF_INIT(DD_DB_NOTE_BYTES_MAX);
+	const struct dd_node *functions = dd_node_table(r->affected, "functions");
+	struct dd_str informational = dd_node_str(r->head, "informational");
+	if (informational.n && informational.n <= 60)
+		(void)dd_buf_addf(&text, "informational: %.*s", DD_FMT(informational));
+	if (dd_node_len(functions))
+		(void)dd_buf_addf(&text, "%sin functions ", text.n ? "; " : "");
+	size_t start = text.n;
+	for (const struct dd_node *f = dd_node_first(functions); f; f = f->next)
+		if (!dd_osv_evidence_name(&text, start, f->name))
+			break;
+	return dd_build_text(r->b, text.failed ? DD_STR("") : dd_buf_str(&text));
+}
+
 static enum dd_code add_entry(struct advisory *r, struct dd_str package, uint32_t record, struct dd_err *err)
 {
 	struct dd_constraints c DD_CLEANUP(dd_constraints_done) = { .b = r->b, .scheme = DD_SCHEME_SEMVER };
 	struct dd_build_entry e = { .record = record, .status = DD_ADV_AFFECTED, .source = (uint16_t)r->source };
-	struct dd_str informational = dd_node_str(r->head, "informational");
 	bool patched = false;
 	DD_TRY(read_versions(r, &c, &patched, err));
 	DD_TRY(dd_build_package(r->b, &e, DD_STR("crates.io"), package, err));
@@ -139,12 +157,7 @@ static enum dd_code add_entry(struct advisory *r, struct dd_str package, uint32_
 		return DD_OK;
 	e.fix_state = patched && c.fixed ? DD_FIX_FIXED : DD_FIX_NOT_FIXED;
 	e.affects = dd_constraints_affects(&c);
-	if (informational.n && informational.n <= 60) {
-		struct dd_str note = dd_arena_printf(r->a, "informational: %.*s", DD_FMT(informational));
-		if (!note.p)
-			return dd_fail_nomem(err);
-		e.note = dd_build_text(r->b, note);
-	}
+	e.note = note_of(r);
 	dd_build_entry(r->b, &e);
 	return dd_build_check(r->b, err);
 }
@@ -155,6 +168,7 @@ static enum dd_code read_document(struct advisory *r, struct dd_str toml, struct
 	uint32_t record;
 	DD_TRY(dd_toml_parse(toml, r->a, &root, err));
 	r->head = dd_node_table(root, "advisory");
+	r->affected = dd_node_table(root, "affected");
 	r->versions = dd_node_table(root, "versions");
 	r->id = dd_str_trim(dd_node_str(r->head, "id"));
 	struct dd_str package = dd_str_trim(dd_node_str(r->head, "package"));

@@ -254,6 +254,18 @@ static void add_errata(struct dd_buf *b, const struct dd_case *c)
 	}
 }
 
+/* What the deciding source says; where it says nothing, what another of those that agree does: which packages and
+ * functions are affected stands in Go's own record, not in GitHub's of the same vulnerability. */
+static struct dd_str note_of(const struct dd_case *c)
+{
+	const struct dd_statement *by = c->decision->because;
+	struct dd_str note = by->advisory.note;
+	for (size_t i = 0; i < c->n && note.n == 0; i++)
+		if (c->s[i].says == by->says && c->s[i].rank == by->rank)
+			note = c->s[i].advisory.note;
+	return note;
+}
+
 static enum dd_code set_note(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
 {
 	DD_CLEANUP_BUF struct dd_buf b = DD_BUF_INIT(NOTE_BYTES_MAX);
@@ -261,8 +273,9 @@ static enum dd_code set_note(struct dd_finding *f, const struct dd_case *c, stru
 	const struct dd_statement *by = d->because;
 
 	add_errata(&b, c);
-	if (by->advisory.note.n)
-		add_note(&b, "", by->advisory.note);
+	struct dd_str note = note_of(c);
+	if (note.n)
+		add_note(&b, "", note);
 	if (d->pro_fixed.n)
 		add_note(&b, "fixed only with Ubuntu Pro: ", d->pro_fixed);
 	if (by->rank == DD_RANK_UNSTABLE) {

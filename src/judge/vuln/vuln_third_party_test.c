@@ -41,6 +41,16 @@ TEST(vuln_third_party)
 				     "1.3.0") "," OSV("GO-2024-0002", "Go", "stdlib", "1.21.4") "]" } },
 		  "github.com/a/b GO-2024-0001 fixed 1.3.0 unknown by osv:Go\n"
 		  "stdlib GO-2024-0002 fixed 1.21.4 unknown by osv:Go\n" },
+		{ "Go's own record says in which package it lies, whichever record decides",
+		  "debian",
+		  "12",
+		  "golang|a|v1.2.9\n",
+		  { { "osv", "[" RECORD("GHSA-aaaa-bbbb-cccc", "\"aliases\":[\"CVE-2024-0001\"],",
+					AFFECTED("Go", "a", RANGE(I("0") "," F("1.3.0")))) ","
+			     RECORD("GO-2024-0001", "\"aliases\":[\"CVE-2024-0001\"],",
+				    "{\"package\":{\"ecosystem\":\"Go\",\"name\":\"a\"},\"ranges\":[" RANGE(I("0") "," F("1.3.0")) "],"
+				    "\"ecosystem_specific\":{\"imports\":[{\"path\":\"a/b\",\"symbols\":[\"F\"]}]}}") "]" } },
+		  "a CVE-2024-0001 fixed 1.3.0 unknown by osv:Go (in package a/b: F)\n" },
 		{ "maven names are group and artifact; three ranges of one record",
 		  "debian",
 		  "12",

@@ -7,8 +7,8 @@
 
 #include "model/inventory.h"
 
-#define DD_CARD_UNKNOWN	 UINT64_MAX
-#define DD_CARD_NO_TIME	 INT64_MIN
+#define DD_CARD_UNKNOWN UINT64_MAX
+#define DD_CARD_NO_TIME INT64_MIN
 
 enum {
 	DD_CARD_NOTES_MAX = 64,
@@ -51,14 +51,14 @@ struct dd_card_tag {
 /* Docker Hub's words, or another source's. */
 struct dd_card_publisher {
 	bool asked, answered;
-	bool checked;	    /* the badge was looked for: without one, "none" is an answer */
-	struct dd_str badge; /* "official", "verified_publisher", "open_source", "none"; empty: not known */
+	bool checked;		  /* the badge was looked for: without one, "none" is an answer */
+	struct dd_str badge;	  /* "official", "verified_publisher", "open_source", "none"; empty: not known */
 	struct dd_str badge_from; /* "name" (offline), "search", "organisation" */
 	struct dd_str name, description, status;
 	uint64_t stars, pulls;
 	int64_t updated, registered;
 	bool archived, deprecated;
-	struct dd_str deprecated_by; /* the words that say so */
+	struct dd_str deprecated_by;				   /* the words that say so */
 	struct dd_str lookalike_kind, lookalike_of, lookalike_how; /* empty: none */
 	int64_t as_of;						   /* of the oldest answer that was used */
 };
@@ -66,7 +66,7 @@ struct dd_card_publisher {
 struct dd_card_life {
 	bool known, ended, extended;
 	struct dd_str product, cycle, date, latest; /* product as endoflife.date has it */
-	struct dd_str from;			     /* what named the product: "name and tag", "label …" */
+	struct dd_str from;			    /* what named the product: "name and tag", "label …" */
 };
 
 struct dd_card {
@@ -74,9 +74,9 @@ struct dd_card {
 	struct dd_str reference; /* in full; empty for archives */
 	struct dd_str familiar;	 /* "nginx:1.27" */
 	struct dd_str registry, repository, tag;
-	struct dd_str place;	  /* "registry", "docker", "podman", "docker-archive", "oci" … */
-	struct dd_str digest;	  /* of what the reference stands for: an index or a manifest */
-	struct dd_str media_type; /* of that */
+	struct dd_str place;			      /* "registry", "docker", "podman", "docker-archive", "oci" … */
+	struct dd_str digest;			      /* of what the reference stands for: an index or a manifest */
+	struct dd_str media_type;		      /* of that */
 	struct dd_str manifest_digest, config_digest; /* of the platform's image */
 	struct dd_card_platform *platforms;
 	size_t n_platforms;

@@ -20,13 +20,13 @@ struct dd_tag_list {
 	struct dd_str asked, repository; /* in full: "docker.io/library/nginx" */
 	struct dd_listed_tag *p;	 /* newest version first, then plain before variants */
 	size_t n;
-	size_t shown;	   /* rows at most, 0: all */
-	uint64_t total;	   /* that there are; DD_CARD_UNKNOWN */
-	bool complete;	   /* the list has all of them */
-	struct dd_str from; /* "Docker Hub", "registry" */
-	bool digests;	    /* some were asked for */
-	bool outdated;	    /* the question is what is newer than `tag` */
-	struct dd_str tag, tag_version;	/* tag_version: the version tag that `tag` stands for, when it is another one */
+	size_t shown;			/* rows at most, 0: all */
+	uint64_t total;			/* that there are; DD_CARD_UNKNOWN */
+	bool complete;			/* the list has all of them */
+	struct dd_str from;		/* "Docker Hub", "registry" */
+	bool digests;			/* some were asked for */
+	bool outdated;			/* the question is what is newer than `tag` */
+	struct dd_str tag, tag_version; /* tag_version: the version tag that `tag` stands for, when it is another one */
 	struct dd_str newest, newest_near; /* of those that are newer; near: of the same first number */
 	size_t n_newer;
 	struct dd_card_note notes[DD_CARD_NOTES_MAX];

@@ -2,7 +2,7 @@
 /* The identity card for programs; docs/inspect.md has every member. What is not known is null, never left out. */
 #include "base/text.h"
 #include "format/json_write.h"
-#include "report/card.h"
+#include "report/card_out.h"
 
 static void count(struct dd_jsonw *j, const char *key, uint64_t n)
 {

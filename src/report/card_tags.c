@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "report/card.h"
+#include "report/card_out.h"
 #include "report/sheet.h"
 
 enum { TEXT_MAX = 64 << 10, TAG_COLUMNS_MIN = 8, TAG_COLUMNS_MAX = 36, AGE = 11, SIZE = 11, DIGEST = 14, HEX = 12 };
@@ -74,9 +74,8 @@ static void row(const struct dd_sheet *s, const struct dd_tag_list *l, size_t i,
 							    : dd_str_from(dd_age_text(l->now - t->updated, text)),
 			      AGE, false, DD_PLAIN);
 	if (c->size)
-		dd_sheet_cell(s,
-			      t->size == DD_CARD_UNKNOWN ? DD_STR("") : dd_str_from(dd_human_bytes(t->size, text)), SIZE,
-			      false, DD_PLAIN);
+		dd_sheet_cell(s, t->size == DD_CARD_UNKNOWN ? DD_STR("") : dd_str_from(dd_human_bytes(t->size, text)),
+			      SIZE, false, DD_PLAIN);
 	if (c->digest) {
 		struct dd_str d = dd_str_skip(t->digest, dd_str_find(t->digest, ':') + 1);
 		(void)snprintf(hex, sizeof hex, "%.*s", (int)(d.n < HEX ? d.n : HEX), d.p ? d.p : "");

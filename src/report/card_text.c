@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "report/card.h"
+#include "report/card_out.h"
 #include "report/sheet.h"
 
 enum { LABEL = 9, TEXT_MAX = 64 << 10, LABELS_SHOWN = 12, NAMES_SHOWN = 24, ATTESTS_SHOWN = 8 };
@@ -62,7 +62,8 @@ static const struct {
 	  "Docker sponsors the project that publishes it. It has not looked at what is inside; the badge is no "
 	  "signature.",
 	  DD_GREEN },
-	{ "none", "NO BADGE", "Anybody can publish on Docker Hub under a free name: only you can know whether you trust this one.",
+	{ "none", "NO BADGE",
+	  "Anybody can publish on Docker Hub under a free name: only you can know whether you trust this one.",
 	  DD_YELLOW },
 };
 
@@ -379,7 +380,7 @@ static void life(const struct dd_sheet *s, const struct dd_card *c)
 	dd_sheet_add(&text, l->product);
 	(void)dd_buf_add_char(&text, ' ');
 	dd_sheet_add(&text, l->cycle);
-	(void)dd_buf_add_c(&text, l->ended      ? ": END OF LIFE"
+	(void)dd_buf_add_c(&text, l->ended	? ": END OF LIFE"
 				  : l->extended ? ": regular support is over, long-term support goes on"
 						: ": supported");
 	if (l->date.n) {

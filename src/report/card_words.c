@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
-#include "report/card.h"
+#include "report/card_out.h"
 
 const char *dd_age_text(int64_t seconds, char out[32])
 {

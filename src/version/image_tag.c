@@ -6,9 +6,9 @@
 
 /* Words that name a moving choice of the publisher and say nothing of what is inside. */
 static const char *const channel_words[] = {
-	"beta",	   "canary", "current", "dev",	   "develop", "devel",	"edge",	   "experimental", "insiders", "latest",
-	"lts",	   "main",   "mainline", "master", "nightly", "next",	"oldstable", "preview",	   "release",  "rolling",
-	"snapshot", "stable", "testing", "trunk",  "unstable",
+	"beta",	   "canary",  "current",  "dev",      "develop", "devel",   "edge",	"experimental", "insiders",
+	"latest",  "lts",     "main",	  "mainline", "master",	 "nightly", "next",	"oldstable",	"preview",
+	"release", "rolling", "snapshot", "stable",   "testing", "trunk",   "unstable",
 };
 /* Before a release, when digits follow or nothing. */
 static const char *const before_words[] = {
@@ -185,10 +185,9 @@ static bool find_version(struct dd_str *s, struct dd_str *ret_lead)
 
 struct dd_image_tag dd_image_tag_parse(struct dd_str tag)
 {
-	struct dd_image_tag t = { .text = tag,
-				  .lead = dd_str_take(tag, 0),
-				  .version = dd_str_take(tag, 0),
-				  .variant = dd_str_take(tag, 0) };
+	struct dd_image_tag t = {
+		.text = tag, .lead = dd_str_take(tag, 0), .version = dd_str_take(tag, 0), .variant = dd_str_take(tag, 0)
+	};
 	struct dd_str at = tag;
 	if (!find_version(&at, &t.lead)) {
 		t.variant = variant_of_words(tag);

@@ -22,16 +22,16 @@ TEST(image_tag_parse)
 		{ "bookworm-20241111-slim", "bookworm", "20241111", "slim", 3, false }, /* debian */
 		{ "noble-20241118.1", "noble", "20241118.1", "", 4, false },		/* ubuntu */
 		{ "24.04", "", "24.04", "", 2, false },
-		{ "20240923", "", "20240923", "", 3, false }, /* alpine:edge */
+		{ "20240923", "", "20240923", "", 3, false },			     /* alpine:edge */
 		{ "17.0.13_11-jdk-jammy", "", "17.0.13_11", "jdk-jammy", 4, false }, /* eclipse-temurin */
 		{ "8u432-b06-jre", "", "8u432-b06", "jre", 3, false },
 		{ "24-ea-20-jdk-slim", "", "24-ea-20", "jdk-slim", 2, true }, /* openjdk */
 		{ "3.14.0a2-slim", "", "3.14.0a2", "slim", 3, true },	      /* python */
 		{ "3.13.0rc1", "", "3.13.0rc1", "", 3, true },
 		{ "1.0.0-rc.1", "", "1.0.0-rc.1", "", 3, true },
-		{ "8.0-rc1-alpine", "", "8.0-rc1", "alpine", 2, true },	     /* redis */
-		{ "1.27.3-debian-12-r5", "", "1.27.3", "debian-12-r5", 3, false }, /* bitnami/nginx */
-		{ "17-3.5-alpine", "", "17-3.5", "alpine", 3, false },	     /* postgis/postgis */
+		{ "8.0-rc1-alpine", "", "8.0-rc1", "alpine", 2, true },		     /* redis */
+		{ "1.27.3-debian-12-r5", "", "1.27.3", "debian-12-r5", 3, false },   /* bitnami/nginx */
+		{ "17-3.5-alpine", "", "17-3.5", "alpine", 3, false },		     /* postgis/postgis */
 		{ "35.0.0.Final-2-jdk17", "", "35.0.0.Final-2", "jdk17", 4, false }, /* wildfly */
 		{ "1.0.0.Beta2", "", "1.0.0.Beta2", "", 3, true },
 		{ "RELEASE.2024-11-07T00-52-20Z", "RELEASE", "2024-11-07T00-52-20Z", "", 5, false }, /* minio */
@@ -81,8 +81,9 @@ TEST(image_tag_pin)
 	static const struct {
 		const char *asked, *same, *pin;
 	} rows[] = {
-		{ "latest", "1 1-bookworm 1.27 1.27-bookworm 1.27.3 1.27.3-bookworm bookworm latest mainline "
-			    "mainline-bookworm",
+		{ "latest",
+		  "1 1-bookworm 1.27 1.27-bookworm 1.27.3 1.27.3-bookworm bookworm latest mainline "
+		  "mainline-bookworm",
 		  "1.27.3" },
 		{ "bookworm", "1 1-bookworm 1.27.3 1.27.3-bookworm bookworm latest", "1.27.3-bookworm" },
 		{ "alpine", "1-alpine 1-alpine3.20 1.27-alpine 1.27.3-alpine 1.27.3-alpine3.20 alpine alpine3.20",
@@ -151,7 +152,8 @@ TEST(image_tag_floats)
 
 TEST(image_tag_order)
 {
-	static const char *const rising = "latest 1 1.9 1.9.12 1.10.0-alpine 1.10.0 1.27.0-rc1 1.27.0 1.27.3 2.0 20240923";
+	static const char *const rising =
+		"latest 1 1.9 1.9.12 1.10.0-alpine 1.10.0 1.27.0-rc1 1.27.0 1.27.3 2.0 20240923";
 	struct dd_image_tag tags[TAGS_MAX];
 	size_t n = parse_list(rising, tags);
 	for (size_t i = 0; i < n; i++)
@@ -167,11 +169,16 @@ TEST(image_tag_supersedes)
 		const char *newer, *tag;
 		bool yes;
 	} rows[] = {
-		{ "1.27.3-alpine", "1.25.1-alpine", true }, { "1.27.3", "1.25.1-alpine", false },
-		{ "1.28", "1.27.3", false },		    { "1.28.0-rc1", "1.27.3", false },
-		{ "1.28.0-rc2", "1.28.0-rc1", true },	    { "1.27.3", "1.27.3", false },
-		{ "latest", "1.27.3", false },		    { "1.27.3", "latest", false },
-		{ "bookworm-20241111", "bookworm-20241016", true }, { "trixie-20241111", "bookworm-20241016", false },
+		{ "1.27.3-alpine", "1.25.1-alpine", true },
+		{ "1.27.3", "1.25.1-alpine", false },
+		{ "1.28", "1.27.3", false },
+		{ "1.28.0-rc1", "1.27.3", false },
+		{ "1.28.0-rc2", "1.28.0-rc1", true },
+		{ "1.27.3", "1.27.3", false },
+		{ "latest", "1.27.3", false },
+		{ "1.27.3", "latest", false },
+		{ "bookworm-20241111", "bookworm-20241016", true },
+		{ "trixie-20241111", "bookworm-20241016", false },
 		{ "12", "11", true },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {

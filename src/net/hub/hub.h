@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Docker Hub's own API: what a registry does not say of a repository. Descriptions, counts, badges, and tags with digest,
- * date and size, a hundred of them in one request that does not count as a pull.
+/* Docker Hub's own API: what a registry does not say of a repository. Descriptions, counts, badges, and tags with
+ * digest, date and size, a hundred of them in one request that does not count as a pull.
  *
  *   GET /v2/namespaces/NAMESPACE/repositories/NAME                        the repository
  *   GET /v2/namespaces/NAMESPACE/repositories/NAME/tags?page_size=100&…   its tags, the last pushed first
@@ -54,9 +54,9 @@ void dd_hub_freep(struct dd_hub **h);
 
 /* What it cost so far, and what the Hub said of its limit (UINT64_MAX: nothing). */
 struct dd_hub_usage {
-	unsigned requests, kept;	   /* sent; answered from the cache */
+	unsigned requests, kept;	  /* sent; answered from the cache */
 	uint64_t limit, remaining, reset; /* reset: seconds since the epoch */
-	int64_t oldest;			   /* when the oldest answer that was used came, INT64_MAX: none was */
+	int64_t oldest;			  /* when the oldest answer that was used came, INT64_MAX: none was */
 };
 struct dd_hub_usage dd_hub_usage(const struct dd_hub *h);
 
@@ -116,7 +116,7 @@ enum dd_code dd_hub_search(struct dd_hub *h, struct dd_str space, struct dd_str 
 			   struct dd_hub_found *ret, struct dd_err *err);
 
 struct dd_hub_org {
-	struct dd_str name; /* full name */
+	struct dd_str name;  /* full name */
 	enum dd_badge badge; /* of the publisher: verified or open source */
 };
 enum dd_code dd_hub_org(struct dd_hub *h, struct dd_str space, struct dd_arena *a, struct dd_hub_org *ret,

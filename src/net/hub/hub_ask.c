@@ -40,10 +40,9 @@ enum dd_code dd_hub_new(const struct dd_net *net, const struct dd_hub_options *o
 	if (!h || !copy(url, n, &h->base) || (o->cache && !copy(o->cache, strlen(o->cache), &h->cache)))
 		return dd_fail_nomem(err);
 	h->o = *o;
-	h->usage = (struct dd_hub_usage){ .limit = UINT64_MAX,
-					  .remaining = UINT64_MAX,
-					  .reset = UINT64_MAX,
-					  .oldest = INT64_MAX };
+	h->usage = (struct dd_hub_usage){
+		.limit = UINT64_MAX, .remaining = UINT64_MAX, .reset = UINT64_MAX, .oldest = INT64_MAX
+	};
 	if (!o->offline) {
 		const struct dd_http_options http = { .connect_s = o->connect_s,
 						      .stall_s = o->stall_s ? o->stall_s : STALL_SECONDS,
@@ -103,9 +102,8 @@ static enum dd_code on_head(void *ctx, const struct dd_http_response *r, struct 
 		a->retry_after_s = when > a->h->o.now ? (uint64_t)(when - a->h->o.now) : 0;
 	/* The Hub gives seconds since the epoch as Retry-After, too. */
 	if (a->retry_after_s != UINT64_MAX && a->retry_after_s > UINT64_C(1000000000))
-		a->retry_after_s = a->retry_after_s > (uint64_t)a->h->o.now
-					   ? a->retry_after_s - (uint64_t)a->h->o.now
-					   : 0;
+		a->retry_after_s =
+			a->retry_after_s > (uint64_t)a->h->o.now ? a->retry_after_s - (uint64_t)a->h->o.now : 0;
 	if (r->status == 200) {
 		dd_buf_clear(&a->k->body);
 		keep(a->k->etag, sizeof a->k->etag, dd_http_header(r, "ETag"));
@@ -177,10 +175,10 @@ static enum dd_code too_many(const struct answer *a, struct dd_err *err)
 static enum dd_code refuse(const struct answer *a, const char *url, struct dd_err *err)
 {
 	if (a->status == 404 || a->status == 410)
-		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "Docker Hub has no such repository, or does not show it");
-	if (a->status == 401 || a->status == 403)
 		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET,
-			       "Docker Hub does not show it without credentials (%s)",
+			       "Docker Hub has no such repository, or does not show it");
+	if (a->status == 401 || a->status == 403)
+		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "Docker Hub does not show it without credentials (%s)",
 			       dd_http_status_text(a->status).text);
 	if (a->status == 429)
 		return block(a->h, (too_many(a, err), err));
@@ -202,7 +200,8 @@ static enum dd_code ask_hub(struct dd_hub *h, const char *url, bool has_kept, st
 	for (unsigned i = 0; i < ATTEMPTS; i++) {
 		enum dd_code code = request(&a, url, has_kept, err);
 		if (code != DD_OK)
-			return dd_http_cause(h->http) == DD_HTTP_UNREACHABLE || dd_http_cause(h->http) == DD_HTTP_STALLED ||
+			return dd_http_cause(h->http) == DD_HTTP_UNREACHABLE ||
+					       dd_http_cause(h->http) == DD_HTTP_STALLED ||
 					       dd_http_cause(h->http) == DD_HTTP_UNTRUSTED
 				       ? block(h, err)
 				       : code;

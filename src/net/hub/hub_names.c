@@ -20,15 +20,35 @@ static const struct {
 };
 /* Registries that many people pull from; the ones that have been imitated come first to mind: ghrc.io for ghcr.io. */
 static const char *const registries[] = {
-	"docker.io",	   "cgr.dev",	    "codeberg.org",	 "docker.elastic.co",	       "gcr.io",	     "ghcr.io",
-	"icr.io",	   "index.docker.io", "lscr.io",	 "mcr.microsoft.com",	       "nvcr.io",	     "public.ecr.aws",
-	"quay.io",	   "registry-1.docker.io", "registry.access.redhat.com", "registry.fedoraproject.org",
-	"registry.gitlab.com", "registry.hub.docker.com", "registry.k8s.io", "registry.opensuse.org", "registry.redhat.io",
-	"registry.suse.com", "us.gcr.io", "eu.gcr.io", "asia.gcr.io",
+	"docker.io",
+	"cgr.dev",
+	"codeberg.org",
+	"docker.elastic.co",
+	"gcr.io",
+	"ghcr.io",
+	"icr.io",
+	"index.docker.io",
+	"lscr.io",
+	"mcr.microsoft.com",
+	"nvcr.io",
+	"public.ecr.aws",
+	"quay.io",
+	"registry-1.docker.io",
+	"registry.access.redhat.com",
+	"registry.fedoraproject.org",
+	"registry.gitlab.com",
+	"registry.hub.docker.com",
+	"registry.k8s.io",
+	"registry.opensuse.org",
+	"registry.redhat.io",
+	"registry.suse.com",
+	"us.gcr.io",
+	"eu.gcr.io",
+	"asia.gcr.io",
 };
 /* What is put before or behind a name to make it look as if it were the real one's. */
-static const char *const affixes[] = { "official", "verified", "library", "docker", "images", "image", "original", "team",
-				       "inc", "io", "hub", "real", "the" };
+static const char *const affixes[] = { "official", "verified", "library", "docker", "images", "image", "original",
+				       "team",	   "inc",      "io",	  "hub",    "real",   "the" };
 
 const struct dd_official_image *dd_hub_official(struct dd_str name)
 {
@@ -57,8 +77,8 @@ const char *dd_hub_namespace_note(struct dd_str name)
 const char *dd_lookalike_kind_name(enum dd_lookalike_kind kind)
 {
 	static const char *const names[] = {
-		[DD_LOOKALIKE_NONE] = "none",		[DD_LOOKALIKE_SAME_NAME] = "same-name",
-		[DD_LOOKALIKE_IMAGE] = "image",		[DD_LOOKALIKE_PUBLISHER] = "publisher",
+		[DD_LOOKALIKE_NONE] = "none",	      [DD_LOOKALIKE_SAME_NAME] = "same-name",
+		[DD_LOOKALIKE_IMAGE] = "image",	      [DD_LOOKALIKE_PUBLISHER] = "publisher",
 		[DD_LOOKALIKE_REGISTRY] = "registry",
 	};
 	return (size_t)kind < DD_COUNT(names) ? names[kind] : "none";

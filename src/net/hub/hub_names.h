@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names on Docker Hub, without asking it: which are official, and which only look like a well-known one. A badge belongs
- * to one exact name and is never passed on to one that is like it. */
+/* Names on Docker Hub, without asking it: which are official, and which only look like a well-known one. A badge
+ * belongs to one exact name and is never passed on to one that is like it. */
 #ifndef DD_HUB_NAMES_H
 #define DD_HUB_NAMES_H
 
@@ -20,7 +20,8 @@ bool dd_hub_known_publisher(struct dd_str name);
 
 enum dd_lookalike_kind {
 	DD_LOOKALIKE_NONE,
-	DD_LOOKALIKE_SAME_NAME, /* acme/nginx: another publisher's image of an official one's name; not a trick by itself */
+	DD_LOOKALIKE_SAME_NAME, /* acme/nginx: another publisher's image of an official one's name; not a trick by
+				   itself */
 	DD_LOOKALIKE_IMAGE,	/* library/ngimx, nginx-official/nginx */
 	DD_LOOKALIKE_PUBLISHER, /* bitnamy/redis */
 	DD_LOOKALIKE_REGISTRY,	/* ghrc.io/… */
@@ -29,8 +30,8 @@ const char *dd_lookalike_kind_name(enum dd_lookalike_kind kind); /* "none", "sam
 
 struct dd_lookalike {
 	enum dd_lookalike_kind kind;
-	struct dd_str of;  /* "nginx", "bitnami", "ghcr.io" */
-	const char *how;   /* "one letter differs", "letters that look alike" … */
+	struct dd_str of; /* "nginx", "bitnami", "ghcr.io" */
+	const char *how;  /* "one letter differs", "letters that look alike" … */
 };
 /* registry and repository as struct dd_reference has them. More names than those known here: `known`, names of
  * repositories ("bitnami/redis") that have a badge. `of` is a view into what was given, or lives forever. */

@@ -51,8 +51,8 @@ TEST(hub_lookalikes)
 	};
 	static const struct dd_str known[] = { DD_STR("acmetools/widgets"), DD_STR("grafana/loki") };
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
-		struct dd_lookalike l = dd_hub_lookalike(dd_str_from(rows[i].registry),
-							 dd_str_from(rows[i].repository), known, DD_COUNT(known));
+		struct dd_lookalike l = dd_hub_lookalike(dd_str_from(rows[i].registry), dd_str_from(rows[i].repository),
+							 known, DD_COUNT(known));
 		CHECK_INT_ROW(l.kind, rows[i].kind, rows[i].repository);
 		CHECK_STR_ROW(l.of, rows[i].of, rows[i].repository);
 		CHECK_ROW((l.kind == DD_LOOKALIKE_NONE) == (l.how[0] == '\0'), rows[i].repository);

@@ -4,8 +4,8 @@
 #define DD_HUB_PARTS_H
 
 #include "base/buf.h"
-#include "net/hub/hub.h"
 #include "net/http.h"
+#include "net/hub/hub.h"
 
 struct dd_hub {
 	struct dd_http *http;	 /* NULL: offline */

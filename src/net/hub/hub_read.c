@@ -32,7 +32,8 @@ static enum dd_code parse(struct dd_str json, const char *what, json_t **ret, st
 {
 	DD_CLEANUP_JSON json_t *doc = NULL;
 	if (dd_json_parse(json, &doc, err) != DD_OK)
-		return dd_wrap(err, "Docker Hub's answer on %s is not JSON (is a proxy or a login page between?)", what);
+		return dd_wrap(err, "Docker Hub's answer on %s is not JSON (is a proxy or a login page between?)",
+			       what);
 	if (!json_is_object(doc))
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "Docker Hub's answer on %s is not an object", what);
 	*ret = DD_TAKE(doc);

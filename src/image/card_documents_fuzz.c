@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any bytes as index, manifest and configuration. */
 #include "base/limits.h"
-#include "image/describe.h"
+#include "image/card_documents.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

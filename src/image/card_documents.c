@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "image/describe.h"
+#include "image/card_documents.h"
 
 #include "base/limits.h"
 

@@ -2,8 +2,8 @@
 /* An image's documents as the identity card has them (model/card.h): index, manifest, configuration. Nothing here
  * fetches: whoever calls checked the documents' digests. Every field may be absent or of any type; lists are cut at
  * their limits. Sources: OCI image-spec v1.1 (image-index.md, manifest.md, config.md), Docker image manifest v2.2. */
-#ifndef DD_DESCRIBE_H
-#define DD_DESCRIBE_H
+#ifndef DD_CARD_DOCUMENTS_H
+#define DD_CARD_DOCUMENTS_H
 
 #include "format/digest.h"
 #include "format/json.h"
@@ -38,9 +38,9 @@ struct dd_described_manifest {
 	uint64_t config_size;
 	struct dd_described_layer *layers;
 	size_t n_layers;
-	uint64_t compressed; /* of all layers; DD_CARD_UNKNOWN: they do not say */
-	bool packed;	     /* some layer is compressed */
-	struct dd_str subject; /* digest; empty: none */
+	uint64_t compressed;		      /* of all layers; DD_CARD_UNKNOWN: they do not say */
+	bool packed;			      /* some layer is compressed */
+	struct dd_str subject;		      /* digest; empty: none */
 	struct dd_str base_name, base_digest; /* annotations */
 };
 

@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "image/card_documents.h"
 #include "image/config.h"
-#include "image/describe.h"
 
 static bool keep(struct dd_arena *a, struct dd_str s, struct dd_str *ret)
 {
@@ -28,8 +28,7 @@ static bool texts(const json_t *list, struct dd_arena *a, struct dd_str **ret, s
 	if (!*ret)
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (json_is_string(dd_json_at(list, i)) &&
-		    !keep(a, dd_json_text(dd_json_at(list, i)), &(*ret)[kept++]))
+		if (json_is_string(dd_json_at(list, i)) && !keep(a, dd_json_text(dd_json_at(list, i)), &(*ret)[kept++]))
 			return false;
 	*ret_n = kept;
 	return true;

@@ -9,8 +9,8 @@
  *   path         name *( "/" name ): where it lies, as node_modules inside each other ("w/debug/ms")
  *
  * Packages of the registry are those with a version behind the "@"; git, github:, file:, link:, addresses and
- * workspaces are left out. What is for development follows from what the workspaces ask for. bun.lockb, the binary form
- * that came before it, is not read. Limit: LOCK_BYTES_MAX, as a copy is made to blank the commas out. */
+ * workspaces are left out. What is for development follows from what the workspaces ask for. The binary form that came
+ * before it is read by bun_binary.c. Limit: LOCK_BYTES_MAX, as a copy is made to blank the commas out. */
 #include "analyze/analyzer.h"
 #include "analyze/json_sections.h"
 #include "analyze/npm/npm_edges.h"

@@ -10,7 +10,8 @@ mkdir -p "$work/tools"
 cd "$work"
 npm install --no-audit --no-fund --force --prefix tools yarn@1 pnpm5@npm:pnpm@5 pnpm7@npm:pnpm@7 \
 	pnpm8@npm:pnpm@8 pnpm9@npm:pnpm@9 bun@1 berry3@npm:@yarnpkg/cli-dist@3 \
-	berry4@npm:@yarnpkg/cli-dist@4 >/dev/null 2>&1
+	berry4@npm:@yarnpkg/cli-dist@4 bun0@npm:@oven/bun-linux-x64@0.5.9 bun11@npm:@oven/bun-linux-x64@1.1.38 \
+	bun14@npm:@oven/bun-linux-x64@1.4 >/dev/null 2>&1
 [ -x tools/node_modules/bun/bin/bun.exe ] && (cd tools/node_modules/bun && node install.js >/dev/null 2>&1) || true
 export npm_config_audit=false npm_config_fund=false CI=1 COREPACK_ENABLE_STRICT=0
 registry=$(npm config get registry)
@@ -65,3 +66,12 @@ done
 fresh
 "$work/tools/node_modules/bun/bin/bun.exe" install --registry "$registry" --ignore-scripts >../bun.log 2>&1
 keep bun.lock bun.lock
+
+# Binary lock files keep the address of the registry that bun was told of, which is the official one.
+for v in 0 11 14; do
+	fresh
+	printf '[install]\nsaveTextLockfile = false\n' >bunfig.toml
+	"$work/tools/node_modules/bun$v/bin/bun" install --ignore-scripts >../bun$v.log 2>&1
+	cp bun.lockb "$here/bun-$v.lockb"
+	"$work/tools/node_modules/bun$v/bin/bun" bun.lockb >"$here/bun-$v.yarn"
+done

@@ -279,7 +279,8 @@ static struct dd_str found_name(const struct dd_store_image *image, const struct
 }
 
 struct looking {
-	const struct dd_store_search *s;
+	const struct dd_store_places *places;
+	unsigned kinds;
 	struct dd_arena *a;
 	struct dd_str name;
 	struct dd_err first; /* why a store could not be asked */
@@ -300,7 +301,6 @@ static bool in_namespace(const struct dd_store_image *image, struct dd_str text,
 static enum dd_code choose(const struct looking *l, const struct dd_store_images *all, bool by_space,
 			   struct dd_store_found *ret, bool *ret_found, struct dd_err *err)
 {
-	const char *preferred = l->s->get("CONTAINERD_NAMESPACE");
 	int best = 0;
 	struct dd_store_wanted w;
 	*ret_found = false;
@@ -314,7 +314,7 @@ static enum dd_code choose(const struct looking *l, const struct dd_store_images
 				continue;
 			DD_TRY(dd_store_want(rest, l->a, &w, err));
 		}
-		int rank = rank_of(image->space, preferred);
+		int rank = rank_of(image->space, l->places->space);
 		if (!dd_store_is_wanted(image, &w) || (*ret_found && rank >= best))
 			continue;
 		ret->image = *image;
@@ -353,20 +353,21 @@ static enum dd_code none_has(const struct looking *l, struct dd_err *err)
 		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "no store has an image %s (looked at: %.*s)",
 			       DD_QUOTE(l->name), DD_FMT(dd_buf_str(&l->asked)));
 	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "there is no image store of %s here",
-		       !l->s->storage	   ? "containerd"
-		       : !l->s->containerd ? "podman, buildah or CRI-O"
-					   : "containerd, podman, buildah or CRI-O");
+		       l->kinds == DD_STORES_CONTAINERD	  ? "containerd"
+		       : l->kinds == DD_STORES_CONTAINERS ? "podman, buildah or CRI-O"
+							  : "containerd, podman, buildah or CRI-O");
 }
 
 static enum dd_code look(struct looking *l, struct dd_store_found *ret, struct dd_err *err)
 {
-	struct dd_store_places places;
-	DD_TRY(dd_stores_find(l->s, l->a, &places, err));
-	for (size_t i = 0; i < places.n; i++) {
+	for (size_t i = 0; i < l->places->n; i++) {
+		const struct dd_store_place *place = &l->places->at[i];
 		struct dd_err why = { .at = DD_NO_OFFSET };
 		struct dd_store_found f = { 0 };
 		bool found = false;
-		enum dd_code code = look_in(l, &places.at[i], &f, &found, &why);
+		if (!(l->kinds & (place->kind == DD_STORE_CONTAINERD ? DD_STORES_CONTAINERD : DD_STORES_CONTAINERS)))
+			continue;
+		enum dd_code code = look_in(l, place, &f, &found, &why);
 		if (code == DD_EARG || code == DD_ENOMEM) {
 			dd_err_copy(err, &why);
 			return code;
@@ -383,10 +384,10 @@ static enum dd_code look(struct looking *l, struct dd_store_found *ret, struct d
 	return none_has(l, err);
 }
 
-enum dd_code dd_stores_with_image(const struct dd_store_search *s, struct dd_str name, struct dd_arena *a,
-				  struct dd_store_found *ret, struct dd_err *err)
+enum dd_code dd_stores_with_image(const struct dd_store_places *places, unsigned kinds, struct dd_str name,
+				  struct dd_arena *a, struct dd_store_found *ret, struct dd_err *err)
 {
-	struct looking l = { .s = s, .a = a, .name = name, .asked = DD_BUF_INIT(256) };
+	struct looking l = { .places = places, .kinds = kinds, .a = a, .name = name, .asked = DD_BUF_INIT(256) };
 	enum dd_code code = look(&l, ret, err);
 	dd_buf_done(&l.asked);
 	return code;

@@ -23,6 +23,7 @@ enum { DD_STORE_PLACES_MAX = 16 };
 struct dd_store_places {
 	struct dd_store_place at[DD_STORE_PLACES_MAX];
 	size_t n;
+	const char *space; /* containerd's namespace that comes first: CONTAINERD_NAMESPACE; may be NULL */
 };
 
 struct dd_store_search {
@@ -67,17 +68,20 @@ enum dd_code dd_store_images(const struct dd_store_place *place, struct dd_arena
 
 /* ---- one image ---- */
 
+enum { DD_STORES_CONTAINERD = 1, DD_STORES_CONTAINERS = 2, DD_STORES_ALL = 3 }; /* kinds, as bits */
+
 struct dd_store_found {
 	struct dd_store_place place;
 	struct dd_store_image image;
 	struct dd_str name; /* by which it was found */
 };
-/* The image that name means: a reference (as docker pull takes it: "alpine" is docker.io/library/alpine:latest;
- * podman's localhost/NAME too), an id, or for containerd NAMESPACE/NAME. Of several namespaces CONTAINERD_NAMESPACE
- * comes first, then default, k8s.io, moby, the others. Texts live in a. DD_ENOTFOUND: no store has it; the message
- * names those asked. A store that cannot be read is an error when no other has the image. */
-enum dd_code dd_stores_with_image(const struct dd_store_search *s, struct dd_str name, struct dd_arena *a,
-				  struct dd_store_found *ret, struct dd_err *err);
+/* The image that name means, in one of the places of these kinds: a reference (as docker pull takes it: "alpine" is
+ * docker.io/library/alpine:latest; podman's localhost/NAME too), an id, or for containerd NAMESPACE/NAME. Of several
+ * namespaces places->space comes first, then default, k8s.io, moby, the others. Needs no more than `root` of the places
+ * to be readable. Texts live in a. DD_ENOTFOUND: no store has it; the message names those asked, or says that there is
+ * none. A store that cannot be read is an error when no other has the image. */
+enum dd_code dd_stores_with_image(const struct dd_store_places *places, unsigned kinds, struct dd_str name,
+				  struct dd_arena *a, struct dd_store_found *ret, struct dd_err *err);
 
 /* Fills target, blobs and bundle of img, whose arena is ready, from what dd_stores_with_image gave; c->selector is not
  * looked at. target.kind is "containerd" or "storage". Every document is checked against its digest; layers of storage

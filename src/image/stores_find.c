@@ -270,6 +270,7 @@ enum dd_code dd_stores_find(const struct dd_store_search *s, struct dd_arena *a,
 		DD_TRY(find_storage(&f, err));
 	if (f.no_memory)
 		return dd_fail_nomem(err);
+	f.places.space = variable(&f, "CONTAINERD_NAMESPACE");
 	*ret = f.places;
 	return DD_OK;
 }

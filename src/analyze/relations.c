@@ -115,8 +115,35 @@ static void give_path(struct dd_relations *r, size_t package, struct dd_str file
 	}
 }
 
+/* A few of all files are needed: the last bytes of their names, which "usr" in front leaves as they are, tell most of
+ * the others without a look-up. */
+struct tails {
+	uint8_t bits[4096 / 8];
+};
+
+static unsigned tail_of(struct dd_str path)
+{
+	uint32_t last = 0;
+	memcpy(&last, path.p + path.n - sizeof last, sizeof last);
+	return (last * UINT32_C(2654435761)) >> 20;
+}
+
+static bool may_be_needed(const struct tails *t, struct dd_str path)
+{
+	return path.n < sizeof(uint32_t) || (t->bits[tail_of(path) / 8] >> tail_of(path) % 8 & 1);
+}
+
+static void note_tails(const struct dd_relations *r, struct tails *t)
+{
+	for (size_t i = 0; i < r->names.n; i++)
+		if (r->names.p[i].p[0] == '/' && r->names.p[i].n >= sizeof(uint32_t))
+			t->bits[tail_of(r->names.p[i]) / 8] |= (uint8_t)(1U << tail_of(r->names.p[i]) % 8);
+}
+
 static enum dd_code give_files(struct dd_relations *r, const struct dd_found *out, struct dd_err *err)
 {
+	struct tails tails = { { 0 } };
+	note_tails(r, &tails);
 	DD_CLEANUP_BUF struct dd_buf file = DD_BUF_INIT(DD_PATH_MAX + 16), other = DD_BUF_INIT(DD_PATH_MAX + 16);
 	for (size_t i = 0; i < out->packages.n && !r->failed; i++) {
 		DD_CLEANUP(dd_pathlist_reader_done)
@@ -125,6 +152,8 @@ static enum dd_code give_files(struct dd_relations *r, const struct dd_found *ou
 		bool more = true;
 		enum dd_code code;
 		while ((code = dd_pathlist_next(&paths, &path, &more)) == DD_OK && more) {
+			if (!may_be_needed(&tails, path))
+				continue;
 			dd_buf_clear(&file);
 			(void)dd_buf_add_char(&file, '/');
 			(void)dd_buf_add_str(&file, path);

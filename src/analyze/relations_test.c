@@ -125,6 +125,7 @@ TEST(relations_files)
 		{ "a=1 b=1", "0</bin/sh;1/usr/bin/sh", "a:b" },
 		{ "a=1 b=1", "0</usr/sbin/sh;1/sbin/sh", "a:b" },
 		{ "a=1 b=1", "0</usr/etc/x;1/etc/x", "" },
+		{ "a=1 b=1 c=1", "0</x;1/x;0</abc;2/abc", "a:b,c" },
 		{ "a=1 b=1", "0<etc/x;1/etc/x", "" },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++)

@@ -75,10 +75,16 @@ static enum dd_code make_spdx_id(struct dd_bom *bom, struct dd_bom_item *item, s
 
 /* ---- licences ---- */
 
+struct known_licence {
+	struct dd_licence licence;
+	const struct dd_bom_licence *lines;
+	size_t n_lines;
+};
+
 /* Many packages declare the same: each text is looked at once. */
 struct licences {
 	struct dd_map by_text, by_id;
-	DD_VEC(struct dd_licence) known;
+	DD_VEC(struct known_licence) known;
 	DD_VEC(struct dd_licence_ref) refs;
 };
 
@@ -102,6 +108,31 @@ static enum dd_code add_licence_refs(struct licences *l, const struct dd_licence
 	return DD_OK;
 }
 
+/* CycloneDX takes no expression with names that are not SPDX's, but a list. */
+static enum dd_code split_licence(struct dd_bom *bom, struct dd_str declared, struct known_licence *k,
+				  struct dd_err *err)
+{
+	size_t max = 1;
+	for (size_t i = 0; i < declared.n; i++)
+		max += declared.p[i] == '\n';
+	struct dd_bom_licence *lines = dd_arena_array(&bom->arena, max, sizeof *lines);
+	struct dd_str line;
+	if (!lines)
+		return dd_fail_nomem(err);
+	k->lines = lines;
+	while (dd_str_line(&declared, &line)) {
+		struct dd_licence one;
+		line = dd_str_trim(line);
+		if (line.n == 0)
+			continue;
+		if (dd_licence_normalise(line, &bom->arena, &one) != DD_OK)
+			return dd_fail_nomem(err);
+		bool id = one.single && !one.late;
+		lines[k->n_lines++] = (struct dd_bom_licence){ id ? one.expression : line, id };
+	}
+	return DD_OK;
+}
+
 static enum dd_code make_licence(struct dd_bom *bom, struct licences *l, struct dd_bom_item *item, struct dd_err *err)
 {
 	struct dd_str declared = item->in->package.licences;
@@ -109,13 +140,18 @@ static enum dd_code make_licence(struct dd_bom *bom, struct licences *l, struct 
 	if (!dd_map_add(&l->by_text, declared, (uint32_t)l->known.n, &at))
 		return dd_fail_nomem(err);
 	if (at == l->known.n) {
-		struct dd_licence one;
-		if (dd_licence_normalise(declared, &bom->arena, &one) != DD_OK ||
-		    !dd_vec_push(&l->known, one, DD_PACKAGES_MAX))
+		struct known_licence one = { .n_lines = 0 };
+		if (dd_licence_normalise(declared, &bom->arena, &one.licence) != DD_OK)
 			return dd_fail_nomem(err);
-		DD_TRY(add_licence_refs(l, &one, err));
+		if (one.licence.n_refs || one.licence.expression.n == 0)
+			DD_TRY(split_licence(bom, declared, &one, err));
+		if (!dd_vec_push(&l->known, one, DD_PACKAGES_MAX))
+			return dd_fail_nomem(err);
+		DD_TRY(add_licence_refs(l, &one.licence, err));
 	}
-	item->licence = l->known.p[at];
+	item->licence = l->known.p[at].licence;
+	item->licence_lines = l->known.p[at].lines;
+	item->n_licence_lines = l->known.p[at].n_lines;
 	return DD_OK;
 }
 

@@ -19,11 +19,20 @@ struct dd_bom_hash {
 	struct dd_str hex;     /* small letters */
 };
 
+/* One of several declared licences. */
+struct dd_bom_licence {
+	struct dd_str text; /* an identifier of the SPDX list, or as declared */
+	bool id;
+};
+
 struct dd_bom_item {
 	const struct dd_installed *in;
 	struct dd_str ref;     /* unique in the document: the purl where there is one */
 	struct dd_str spdx_id; /* unique: "Package-deb-libc6-0123456789abcdef" */
 	struct dd_licence licence;
+	/* Where it has names that the SPDX list does not have: what was declared, line by line. */
+	const struct dd_bom_licence *licence_lines;
+	size_t n_licence_lines;
 	struct dd_bom_hash hash;
 	struct dd_str purl;	/* as the inventory has it, where it is one; else empty */
 	struct dd_str supplier; /* name without the address; may be empty */

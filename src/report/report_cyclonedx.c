@@ -96,39 +96,49 @@ static void acknowledgement(struct dd_cdx_out *o, unsigned version)
 		dd_cdx_attr(o, "acknowledgement", DD_STR("declared"));
 }
 
+static void licence(struct dd_cdx_out *o, bool id, struct dd_str text, unsigned version)
+{
+	if (!o->xml)
+		dd_cdx_item(o, "");
+	if (o->xml)
+		dd_cdx_item(o, "license");
+	else
+		dd_cdx_object(o, "license");
+	acknowledgement(o, version);
+	dd_cdx_text(o, id ? "id" : "name", text);
+	dd_cdx_close(o);
+	if (!o->xml)
+		dd_cdx_close(o);
+}
+
+static void licence_expression(struct dd_cdx_out *o, struct dd_str expression, unsigned version)
+{
+	if (o->xml) {
+		dd_xmlw_start(&o->x, "expression");
+		acknowledgement(o, version);
+		dd_xmlw_text(&o->x, expression);
+		dd_xmlw_end(&o->x);
+		return;
+	}
+	dd_cdx_item(o, "expression");
+	dd_cdx_text(o, "expression", expression);
+	acknowledgement(o, version);
+	dd_cdx_close(o);
+}
+
 /* An SPDX id where there is one, an expression of ids, else the words that were declared. */
 static void licences(struct dd_cdx_out *o, const struct dd_bom_item *item, unsigned version)
 {
 	const struct dd_licence *l = &item->licence;
-	if (item->in->package.licences.n == 0)
+	if (l->expression.n == 0 && item->n_licence_lines == 0)
 		return;
-	bool named = l->expression.n == 0 || l->n_refs;
 	dd_cdx_list(o, "licenses");
-	if (!named && (!l->single || l->late)) {
-		if (o->xml) {
-			dd_xmlw_start(&o->x, "expression");
-			acknowledgement(o, version);
-			dd_xmlw_text(&o->x, l->expression);
-			dd_xmlw_end(&o->x);
-		} else {
-			dd_cdx_item(o, "expression");
-			dd_cdx_text(o, "expression", l->expression);
-			acknowledgement(o, version);
-			dd_cdx_close(o);
-		}
-	} else {
-		if (!o->xml)
-			dd_cdx_item(o, "");
-		if (o->xml)
-			dd_cdx_item(o, "license");
-		else
-			dd_cdx_object(o, "license");
-		acknowledgement(o, version);
-		dd_cdx_text(o, named ? "name" : "id", named ? item->in->package.licences : l->expression);
-		dd_cdx_close(o);
-		if (!o->xml)
-			dd_cdx_close(o);
-	}
+	if (item->n_licence_lines == 0 && l->single && !l->late)
+		licence(o, true, l->expression, version);
+	else if (item->n_licence_lines == 0)
+		licence_expression(o, l->expression, version);
+	for (size_t i = 0; i < item->n_licence_lines; i++)
+		licence(o, item->licence_lines[i].id, item->licence_lines[i].text, version);
 	dd_cdx_close(o);
 }
 

@@ -156,6 +156,25 @@ def check_exceptions(world):
     assert any("ended on 2020-12-31" in w for w in report["summary"]["warnings"]), report["summary"]["warnings"]
 
 
+def check_unused_rules(world):
+    """Which rules no finding met: in JSON always, in the table for who asks."""
+    ignore = world.place.at("old.ignore")
+    with open(ignore, "w", encoding="utf-8") as f:
+        f.write("CVE-2024-1001\nCVE-1999-0001\n")
+    path = world.place.at("policy.yaml")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("exceptions:\n- id: CVE-1999-0002\n  package: 'lib*'\n  reason: gone\n")
+    want = [ignore + ":2 CVE-1999-0001", path + ":2 CVE-1999-0002 (lib*)"]
+    args = ["--ignore", ignore, "--policy", path]
+    _, report = world.scan(*args)
+    assert report["summary"]["unusedRules"] == want, report["summary"]["unusedRules"]
+    _, report = world.scan()
+    assert report["summary"]["unusedRules"] == [], report["summary"]
+    table = [world.place.run("scan", "--db", world.db, world.target, *args, *more).out.decode() for more in ([], ["--verbose"])]
+    assert "Without use here" not in table[0] and "Without use here: 2 ignore rules" in table[1], table[1]
+    assert "CVE-1999-0001" in table[1] and "CVE-1999-0002 (lib*)" in table[1].replace("\n", " "), table[1]
+
+
 def check_nearest(world):
     """The policy of the directory, and of those above it."""
     deep = world.place.at("a/b")
@@ -299,6 +318,7 @@ def main():
                             ("the fix plan and the order by risk", check_plan),
                             ("rules, checks and --fail-on", check_policy),
                             ("exceptions with owner and expiry", check_exceptions),
+                            ("rules that met nothing", check_unused_rules),
                             ("the nearest policy file", check_nearest),
                             ("options of the configuration file", check_config),
                             ("a policy with a typing mistake", check_bad_policy),

@@ -45,6 +45,7 @@ static enum dd_code convert(const struct job *job, const int *files, struct dd_e
 {
 	struct dd_report_document d;
 	const struct dd_report_style style = { .show_suppressed = job->options->show_suppressed,
+					       .verbose = job->options->shared.verbose,
 					       .template_name = dd_str_from(job->options->template) };
 	DD_TRY(dd_report_input_read(job->path, job->now, &d, err));
 	enum dd_code code = dd_report_output_write(&job->outputs, files, &d.report, &style, err);

@@ -166,7 +166,7 @@ static enum dd_code judge(struct work *w, struct dd_err *err)
 	DD_TRY(dd_judge_vuln(&w->inventory, w->db, &w->arena, &w->findings, err));
 	DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
 	w->report.os_eol = life.eol;
-	w->report.os_eol_date = life.eol_date;
+	w->report.os_eol_date = life.updates_until;
 	DD_TRY(dd_vex_apply(&w->vex, &w->inventory, &w->arena, &w->findings, err));
 	DD_TRY(dd_policy_findings(&w->policy, &w->inventory, &w->arena, &w->findings, err));
 	DD_TRY(dd_ignore_apply(&w->ignore, &w->inventory, w->job->now, &w->arena, &w->findings, err));
@@ -201,6 +201,25 @@ static enum dd_severity fail_on(const struct work *w)
 	return chosen == 0 ? DD_SEV_COUNT : (enum dd_severity)chosen;
 }
 
+static enum dd_code list_unused_rules(struct work *w, struct dd_err *err)
+{
+	const struct dd_ignore_rule *rule;
+	struct dd_report *r = &w->report;
+	r->unused_rules = dd_arena_array(&w->arena, w->ignore.rules.n + 1, sizeof *r->unused_rules);
+	if (!r->unused_rules)
+		return dd_fail_nomem(err);
+	for (size_t at = 0; (rule = dd_ignore_unused(&w->ignore, &at));) {
+		bool named = rule->package.n > 0;
+		struct dd_str text =
+			dd_arena_printf(&w->arena, "%.*s %.*s%s%.*s%s", DD_FMT(rule->where), DD_FMT(rule->id),
+					named ? " (" : "", DD_FMT(rule->package), named ? ")" : "");
+		if (!text.p)
+			return dd_fail_nomem(err);
+		r->unused_rules[r->n_unused_rules++] = text;
+	}
+	return DD_OK;
+}
+
 static enum dd_code conclude(struct work *w, struct dd_err *err)
 {
 	struct dd_report *r = &w->report;
@@ -208,6 +227,7 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 	DD_TRY(dd_select_apply(&w->job->select, &w->inventory, &w->arena, &w->findings, &shown, &r->hidden,
 			       &r->n_hidden, err));
 	DD_TRY(join_problems(w, err));
+	DD_TRY(list_unused_rules(w, err));
 	r->version = DD_STR(DD_VERSION);
 	r->created = w->job->now;
 	r->created_fixed = dd_report_now_is_fixed();
@@ -226,6 +246,7 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 static enum dd_code write_reports(struct work *w, const int *outputs, struct dd_err *err)
 {
 	const struct dd_report_style style = { .show_suppressed = w->job->options->show_suppressed,
+					       .verbose = w->job->options->shared.verbose,
 					       .template_name = dd_str_from(w->job->options->template) };
 	return dd_report_output_write(w->job->outputs, outputs, &w->report, &style, err);
 }

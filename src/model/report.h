@@ -65,7 +65,7 @@ struct dd_report {
 	struct dd_database_info database;
 	const struct dd_inventory *inventory;
 	bool os_eol;               /* the distribution release gets no more security updates */
-	struct dd_str os_eol_date; /* "YYYY-MM-DD", may be empty */
+	struct dd_str os_eol_date; /* until when every installation gets them, "YYYY-MM-DD", may be empty */
 	struct dd_finding *findings; /* sorted by dd_finding_cmp; suppressed ones last */
 	size_t n_findings;
 	struct dd_str *warnings;
@@ -81,6 +81,8 @@ struct dd_report {
 	size_t n_fix_plan;
 	struct dd_str *hidden;     /* reasons why findings are not shown: "--only-fixed hides 12" */
 	size_t n_hidden;
+	struct dd_str *unused_rules; /* of ignore files and exceptions, that no finding met: "FILE:LINE CVE-2024-1 (libx)" */
+	size_t n_unused_rules;
 };
 
 const char *dd_verdict_name(enum dd_verdict v); /* "pass" "fail" "incomplete" */

@@ -491,6 +491,12 @@ static const struct dd_field summary_fields[] = {
 	MADE("problems", r.n_problems),
 	TEXTS("hidden", r.hidden, r.n_hidden, LIST_MAX),
 	TEXTS("warnings", r.warnings, r.n_warnings, LIST_MAX),
+	{ .key = "unusedRules",
+	  .kind = DD_FIELD_TEXTS,
+	  .at = offsetof(TYPE, r.unused_rules),
+	  .second = offsetof(TYPE, r.n_unused_rules),
+	  .max = DD_IGNORE_RULES_MAX,
+	  .late = true },
 };
 static const struct dd_record summary = RECORD(summary_fields, TYPE);
 #define LIST_LATE(k, list, n_list, record, limit)                                                                      \

@@ -12,6 +12,7 @@ struct dd_report_style {
 	bool colour;	/* ANSI SGR sequences */
 	bool utf8;	/* characters beyond ASCII are shown; else each of their bytes as \xNN */
 	bool show_suppressed;
+	bool verbose; /* also what matters to who keeps the rules, not to who reads the findings */
 	struct dd_str template_text, template_name; /* of the format "template": its source, and its file's name */
 };
 

@@ -173,6 +173,8 @@ static struct dd_finding small_findings[] = {
 	  .suppression = { S("ignore.yaml:3"), S("not reachable: the decoder is never called"), S("2027-01-31") } },
 };
 static struct dd_str small_hidden[] = { S("--severity hides 2") };
+static struct dd_str small_unused[] = { S(".drydock.yaml:9 CVE-2020-1971 (openssl)"),
+					S("ignore.yaml:7 CVE-2019-0001") };
 
 /* clean: an Alpine image in which everything is fixed. */
 static struct dd_layer clean_layers[] = {
@@ -620,7 +622,8 @@ const struct dd_report_sample dd_report_samples[] = {
 	    .verdict = DD_VERDICT_FAIL,
 	    .reason = S("4 findings at or above high"),
 	    .fail_on = DD_SEV_HIGH,
-	    LIST_OF(hidden, small_hidden) } },
+	    LIST_OF(hidden, small_hidden),
+	    LIST_OF(unused_rules, small_unused) } },
 	{ "clean",
 	  { .version = S("0.0.0"),
 	    .database = { DATABASE },

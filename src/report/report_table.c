@@ -36,6 +36,8 @@ enum dd_code dd_report_write_table(const struct dd_report *r, const struct dd_re
 			dd_table_findings(&s, r, kind);
 		written[kind] |= !r->findings[i].suppressed;
 	}
+	if (style->verbose)
+		dd_table_unused_rules(&s, r);
 	if (style->show_suppressed)
 		dd_table_suppressed(&s, r);
 	dd_table_problems(&s, r);

@@ -26,7 +26,7 @@ static const struct look {
 	struct dd_report_style style;
 } looks[] = {
 	{ "80", "table", { 80, false, false, false } },
-	{ "80-all", "table", { 80, false, true, true } },
+	{ "80-all", "table", { 80, false, true, true, true } },
 	{ "80-colour", "table", { 80, true, true, false } },
 	{ "200", "table", { 200, false, true, false } },
 	{ "json", "json", { 0, false, false, false } },

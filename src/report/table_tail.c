@@ -54,6 +54,20 @@ void dd_table_suppressed(const struct dd_sheet *s, const struct dd_report *r)
 	}
 }
 
+void dd_table_unused_rules(const struct dd_sheet *s, const struct dd_report *r)
+{
+	char title[96], count[64];
+	if (r->n_unused_rules == 0)
+		return;
+	(void)snprintf(title, sizeof title, "Without use here: %s",
+		       dd_table_count(r->n_unused_rules, "ignore rule", "ignore rules", count));
+	heading(s, title);
+	for (size_t i = 0; i < r->n_unused_rules && !s->out->failed; i++) {
+		dd_sheet_blanks(s, INDENT);
+		dd_sheet_wrap(s, r->unused_rules[i], INDENT, (size_t)2 * INDENT, DD_PLAIN);
+	}
+}
+
 static void problem(const struct dd_sheet *s, const struct dd_problem *p, struct dd_buf *text)
 {
 	dd_buf_clear(text);

@@ -74,7 +74,7 @@ enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db
 			  struct dd_findings *out, struct dd_os_life *ret_life, struct dd_err *err)
 {
 	const struct dd_ecosystem *e = dd_ecosystem_by_os(inv->os.id);
-	struct dd_os_life life = { .eol_date = { "", 0 }, .extended_date = { "", 0 } };
+	struct dd_os_life life = { .eol_date = { "", 0 }, .extended_date = { "", 0 }, .updates_until = { "", 0 } };
 	struct dd_str key = { "", 0 };
 	struct dd_eol eol;
 
@@ -93,6 +93,7 @@ enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db
 	life.known = true;
 	life.eol_date = eol.eol;
 	life.extended_date = eol.extended;
+	life.updates_until = ended && public_extension(product) && eol.extended.n ? eol.extended : eol.eol;
 	life.extended = ended && public_extension(product) && eol.extended.n && !over(eol.extended, now);
 	life.eol = ended && !life.extended;
 	if (ended) {

@@ -13,6 +13,7 @@ struct dd_os_life {
 	bool eol;      /* it gets no more security updates: regular support is over and no public one follows it */
 	bool extended; /* regular support is over; a public long-term support still goes on */
 	struct dd_str eol_date, extended_date;
+	struct dd_str updates_until; /* the end of what every installation gets: regular or, once that is over, public */
 };
 
 /* Appends a finding (kind outdated, id "eol:debian:9") when regular support of the image's release is over at `now`.

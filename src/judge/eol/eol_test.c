@@ -101,3 +101,31 @@ TEST(eol_judge)
 	}
 	dd_small_db_done(&db);
 }
+
+/* Until when every installation gets updates: Debian's LTS counts once regular support is over, Ubuntu Pro does not. */
+TEST(eol_updates_until)
+{
+	static const struct {
+		const char *os, *version, *today, *want;
+	} rows[] = {
+		{ "debian", "12", "2026-07-11", "2026-07-11" }, { "debian", "12", "2026-07-12", "2028-06-30" },
+		{ "debian", "12", "2029-01-01", "2028-06-30" }, { "ubuntu", "18.04", "2026-01-01", "2023-05-31" },
+		{ "alpine", "3.8.1", "2026-01-01", "" },	{ "alpine", "3.9.1", "2026-01-01", "2020-11-01" },
+		{ "gentoo", "1", "2026-01-01", "" },
+	};
+	struct dd_small_db db DD_CLEANUP(dd_small_db_done) = { 0 };
+	CHECK(dd_small_db_open(&db, documents, DD_COUNT(documents), "eol"));
+	for (size_t i = 0; db.db && i < DD_COUNT(rows); i++) {
+		struct dd_arena a DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(1 << 20);
+		struct dd_inventory inv = { .os = { .id = dd_str_from(rows[i].os),
+						    .version = dd_str_from(rows[i].version) } };
+		struct dd_findings out = { 0 };
+		struct dd_os_life life;
+		struct dd_err err;
+		int64_t now;
+		CHECK(dd_time_parse(dd_str_from(rows[i].today), &now));
+		CHECK_INT(dd_judge_eol(&inv, db.db, now + 3600, &a, &out, &life, &err), DD_OK);
+		CHECK_STR_ROW(life.updates_until, rows[i].want, rows[i].today);
+		dd_findings_done(&out);
+	}
+}

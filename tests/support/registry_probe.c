@@ -9,8 +9,8 @@
 
 #include "base/io.h"
 #include "base/limits.h"
-#include "net/registry/push.h"
 #include "net/registry/pull.h"
+#include "net/registry/push.h"
 
 enum { LIST_MAX = 8 };
 
@@ -112,13 +112,103 @@ static enum dd_code ping(struct probe *p, struct dd_err *err)
 	return DD_OK;
 }
 
+static enum dd_code tags(struct probe *p, struct dd_err *err)
+{
+	struct dd_registry_tags t;
+	DD_TRY(dd_registry_tags(p->r, &p->ref, &p->arena, &t, err));
+	for (size_t i = 0; i < t.n; i++)
+		(void)printf("%.*s\n", DD_FMT(t.p[i]));
+	(void)printf("%zu%s odd %zu\n", t.n, t.incomplete ? " incomplete" : "", t.odd);
+	return DD_OK;
+}
+
+/* DIGEST [ARTIFACT-TYPE] */
+static enum dd_code referrers(struct probe *p, struct dd_err *err)
+{
+	struct dd_registry_referrers list;
+	struct dd_digest d;
+	DD_TRY(digest_arg(p, 0, &d, err));
+	DD_TRY(dd_registry_referrers(p->r, &p->ref, &d, arg(p, 1), &p->arena, &list, err));
+	for (size_t i = 0; i < list.n; i++) {
+		const struct dd_registry_descriptor *e = &list.p[i];
+		(void)printf("%s %llu %.*s %.*s", shown(&e->digest), (unsigned long long)e->size, DD_FMT(e->media_type),
+			     DD_FMT(e->artifact_type));
+		for (size_t k = 0; k < e->n_annotations; k++)
+			(void)printf(" %.*s=%.*s", DD_FMT(e->annotations[k].key), DD_FMT(e->annotations[k].value));
+		(void)printf("\n");
+	}
+	(void)printf("%zu%s%s odd %zu\n", list.n, list.fallback ? " fallback" : "",
+		     list.incomplete ? " incomplete" : "", list.odd);
+	return DD_OK;
+}
+
+static enum dd_code exists(struct probe *p, struct dd_err *err)
+{
+	struct dd_digest d;
+	bool there;
+	DD_TRY(digest_arg(p, 0, &d, err));
+	DD_TRY(dd_registry_blob_exists(p->r, &p->ref, &d, &there, err));
+	(void)printf("%s\n", there ? "there" : "missing");
+	return DD_OK;
+}
+
+/* DIGEST REPOSITORY */
+static enum dd_code mount(struct probe *p, struct dd_err *err)
+{
+	struct dd_digest d;
+	bool mounted;
+	DD_TRY(digest_arg(p, 0, &d, err));
+	DD_TRY(dd_registry_blob_mount(p->r, &p->ref, &d, arg(p, 1), &mounted, err));
+	(void)printf("%s\n", mounted ? "mounted" : "refused");
+	return DD_OK;
+}
+
+static enum dd_code read_file(void *ctx, uint64_t offset, char *to, size_t n, size_t *ret_n, struct dd_err *err)
+{
+	const struct dd_map_file *f = ctx;
+	struct dd_str rest = dd_str_take(dd_str_skip(f->bytes, (size_t)offset), n);
+	if (rest.n == 0)
+		return dd_fail(err, DD_EIO, DD_NO_OFFSET, "asked for more than there is");
+	memcpy(to, rest.p, rest.n);
+	*ret_n = rest.n;
+	return DD_OK;
+}
+
+/* FILE [CHUNK-BYTES] */
+static enum dd_code push_blob(struct probe *p, struct dd_err *err)
+{
+	struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
+	struct dd_registry_source source = { .read = read_file, .ctx = &file };
+	struct dd_digest d;
+	DD_TRY(dd_map_file_open(&file, arg(p, 0).p, DD_GIB, err));
+	DD_TRY(dd_digest_of(DD_SHA256, file.bytes, &d, err));
+	source.size = file.bytes.n;
+	DD_TRY(dd_registry_blob_push(p->r, &p->ref, &d, &source, number(arg(p, 1)), err));
+	(void)printf("%s\n", shown(&d));
+	return DD_OK;
+}
+
+/* FILE MEDIA-TYPE */
+static enum dd_code push_manifest(struct probe *p, struct dd_err *err)
+{
+	struct dd_map_file file DD_CLEANUP(dd_map_file_done) = { 0 };
+	struct dd_registry_pushed pushed;
+	DD_TRY(dd_map_file_open(&file, arg(p, 0).p, DD_GIB, err));
+	DD_TRY(dd_registry_manifest_push(p->r, &p->ref, arg(p, 1), file.bytes, &pushed, err));
+	(void)printf("%s%s%s\n", shown(&pushed.digest), pushed.subject_listed ? " listed" : "",
+		     pushed.fallback ? " fallback" : "");
+	return DD_OK;
+}
+
 static const struct command {
 	const char *name;
 	bool bare; /* its first argument is no reference */
 	enum dd_code (*run)(struct probe *p, struct dd_err *err);
 } commands[] = {
-	{ "parse", false, parse }, { "manifest", false, manifest }, { "head", false, head },
-	{ "blob", false, blob },   { "small", false, small },	    { "ping", true, ping },
+	{ "parse", false, parse }, { "manifest", false, manifest },   { "head", false, head },
+	{ "blob", false, blob },   { "small", false, small },	      { "ping", true, ping },
+	{ "tags", false, tags },   { "referrers", false, referrers }, { "exists", false, exists },
+	{ "mount", false, mount }, { "push-blob", false, push_blob }, { "push-manifest", false, push_manifest },
 };
 
 static void notice(void *ctx, enum dd_registry_notice kind, const char *text)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/alloc.h"
+#include "base/base64.h"
 #include "net/registry/challenge.h"
 #include "net/registry/registry_parts.h"
 
@@ -154,19 +155,6 @@ enum dd_code dd_auth_credential(struct dd_registry *r, const struct dd_endpoint 
 
 /* --- Basic --- */
 
-static void add_base64(struct dd_buf *out, const unsigned char *p, size_t n)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t bits =
-			(uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
-		(void)dd_buf_add_char(out, letters[bits >> 18]);
-		(void)dd_buf_add_char(out, letters[bits >> 12 & 63]);
-		(void)dd_buf_add_char(out, i + 1 < n ? letters[bits >> 6 & 63] : '=');
-		(void)dd_buf_add_char(out, i + 2 < n ? letters[bits & 63] : '=');
-	}
-}
-
 /* RFC 7617. */
 enum dd_code dd_auth_basic(const struct dd_credential *c, struct dd_buf *out, struct dd_err *err)
 {
@@ -174,7 +162,7 @@ enum dd_code dd_auth_basic(const struct dd_credential *c, struct dd_buf *out, st
 	(void)dd_buf_addf(&both, "%.*s:%.*s", DD_FMT(c->username), DD_FMT(c->password));
 	DD_TRY(dd_buf_check(&both, "credentials", err));
 	(void)dd_buf_add_c(out, "Basic ");
-	add_base64(out, (const unsigned char *)both.p, both.n);
+	(void)dd_base64_encode(dd_buf_str(&both), out);
 	explicit_bzero(both.p, both.n);
 	return dd_buf_check(out, "credentials", err);
 }

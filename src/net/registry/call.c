@@ -15,6 +15,7 @@ struct flight {
 	struct dd_registry *r;
 	const struct dd_endpoint *e;
 	const struct dd_call *c;
+	struct dd_registry_host *host; /* that is asked: the endpoint's, or one that it named */
 	struct dd_answer *answer;
 	struct dd_buf error_body;
 	bool https;
@@ -119,27 +120,51 @@ enum dd_code dd_endpoint_url(const struct dd_endpoint *e, const struct dd_call *
 	return dd_buf_check(out, "a registry's address", err);
 }
 
-/* An address that the registry gave itself: is it its own, so that it may see who we are? */
-static enum dd_code is_own(const struct flight *f, bool *ret, struct dd_err *err)
+bool dd_endpoint_is_https(const struct dd_endpoint *e)
+{
+	return !(e->host->insecure && atomic_load(&e->host->scheme) == DD_HOST_HTTP);
+}
+
+enum dd_code dd_endpoint_owns(const struct dd_registry *r, const struct dd_endpoint *e, const char *url, bool *ret,
+			      struct dd_err *err)
 {
 	struct dd_http_origin theirs, own;
 	struct dd_buf base DD_CLEANUP_BUF = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
-	const struct dd_net *net = f->r->s->net;
-	*ret = true;
-	if (!f->c->url)
-		return DD_OK;
-	DD_TRY(dd_endpoint_url(f->e, &(struct dd_call){ .root = true }, f->https, &base, err));
+	DD_TRY(dd_endpoint_url(e, &(struct dd_call){ .root = true }, dd_endpoint_is_https(e), &base, err));
 	if (!dd_buf_c(&base))
 		return dd_fail_nomem(err);
-	DD_TRY(dd_http_origin(net, dd_buf_c(&base), &own, err));
-	DD_TRY(dd_http_origin(net, f->c->url, &theirs, err));
+	DD_TRY(dd_http_origin(r->s->net, dd_buf_c(&base), &own, err));
+	DD_TRY(dd_http_origin(r->s->net, url, &theirs, err));
 	if (!theirs.https && own.https)
 		return dd_fail(err, DD_ENET, DD_NO_OFFSET,
 			       "%s sends us to an address that is not encrypted: %s; if it stands behind a proxy, that "
 			       "must tell it of https (X-Forwarded-Proto)",
-			       DD_QUOTE(f->e->host->api), DD_QUOTE_URL(dd_str_from(f->c->url)));
+			       DD_QUOTE(e->host->api), DD_QUOTE_URL(dd_str_from(url)));
 	*ret = theirs.https == own.https && theirs.port == own.port && strcmp(theirs.host, own.host) == 0;
 	return DD_OK;
+}
+
+/* An address that the registry gave itself is asked as the host that it names: that may be another one, to which
+ * neither our credentials belong nor what options allow for this one. */
+static enum dd_code find_host(struct flight *f, bool *ret_sign, struct dd_err *err)
+{
+	struct dd_http_origin theirs;
+	char name[300];
+	*ret_sign = true;
+	f->host = f->e->host;
+	if (!f->c->url)
+		return DD_OK;
+	DD_TRY(dd_endpoint_owns(f->r, f->e, f->c->url, ret_sign, err));
+	if (*ret_sign)
+		return DD_OK;
+	DD_TRY(dd_http_origin(f->r->s->net, f->c->url, &theirs, err));
+	dd_host_name(&theirs, name, sizeof name);
+	return dd_session_host(f->r->s, dd_str_from(name), false, &f->host, err);
+}
+
+void dd_host_name(const struct dd_http_origin *o, char *out, size_t size)
+{
+	(void)snprintf(out, size, o->port == (o->https ? 443U : 80U) ? "%s" : "%s:%u", o->host, o->port);
 }
 
 /* --- one request --- */
@@ -174,7 +199,7 @@ static enum dd_code send_once(struct flight *f, bool sign, struct dd_err *err)
 						 .ctx = f };
 	dd_buf_clear(&f->error_body);
 	f->answer->status = 0;
-	DD_TRY(dd_registry_client(f->r, f->e->host, &http, err));
+	DD_TRY(dd_registry_client(f->r, f->host, &http, err));
 	enum dd_code code = dd_http_do(http, &request, &f->answer->response, err);
 	f->answer->cause = dd_http_cause(http);
 	if (header.p)
@@ -213,12 +238,13 @@ static enum dd_code send(struct flight *f, bool sign, struct dd_err *err)
 		dd_buf_clear(&f->url);
 		DD_TRY(dd_endpoint_url(f->e, f->c, false, &f->url, err));
 		code = send_once(f, sign, &second);
-		/* When neither works, what went wrong by https is the better explanation. */
-		if (code == DD_OK || f->answer->cause == DD_HTTP_OWN)
+		/* When neither gives an answer, what went wrong by https is the better explanation. */
+		if (code == DD_OK || code != DD_ENET || f->answer->status)
 			first = second;
-		f->https = code != DD_OK && f->answer->cause != DD_HTTP_OWN;
+		else
+			f->https = true;
 	}
-	if (f->answer->status)
+	if (f->answer->status && f->host == f->e->host)
 		settle_scheme(f);
 	if (code != DD_OK)
 		dd_err_copy(err, &first);
@@ -228,7 +254,7 @@ static enum dd_code send(struct flight *f, bool sign, struct dd_err *err)
 static enum dd_code converse(struct flight *f, struct dd_err *err)
 {
 	bool sign = false;
-	DD_TRY(is_own(f, &sign, err));
+	DD_TRY(find_host(f, &sign, err));
 	if (sign)
 		DD_TRY(dd_auth_ready(f->r, f->e, f->c, &f->authorization, &f->answer->signed_in, err));
 	for (unsigned i = 0;; i++) {
@@ -259,8 +285,8 @@ static void advise(const struct flight *f, char *out, size_t size)
 		(void)snprintf(out, size, "; check the network and the proxy (https_proxy)");
 	if (cause == DD_HTTP_UNTRUSTED)
 		(void)snprintf(out, size,
-			       "; a certificate of its own authority goes into /etc/docker/certs.d/%.*s/ca.crt, and "
-			       "'--insecure-registry %.*s' allows http",
+			       "; if its certificate is of an authority of its own, put that into "
+			       "/etc/docker/certs.d/%.*s/ca.crt; '--insecure-registry %.*s' goes without",
 			       DD_FMT(host), DD_FMT(host));
 }
 
@@ -287,7 +313,7 @@ enum dd_code dd_registry_call(struct dd_registry *r, const struct dd_endpoint *e
 	f.error_body = DD_BUF_INIT((size_t)DD_HTTP_ERROR_BODY_BYTES_MAX);
 	f.url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
 	f.authorization = DD_BUF_INIT((size_t)DD_REGISTRY_TOKEN_BYTES_MAX * 2);
-	f.https = !(e->host->insecure && atomic_load(&e->host->scheme) == DD_HOST_HTTP);
+	f.https = dd_endpoint_is_https(e);
 	enum dd_code code = converse(&f, &why);
 	if (code == DD_OK && ret->status >= 400)
 		read_error(&f);
@@ -309,14 +335,14 @@ static enum dd_code fail_access(const struct dd_registry *r, const struct dd_end
 	const char *hint = a->hint[0] ? a->hint : NULL;
 	(void)r;
 	if (hint)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: access to %s is denied (%s): %.250s",
+		return dd_fail(err, DD_ENET, DD_NO_OFFSET, "%s: access to %s is denied (%s): %.250s",
 			       DD_QUOTE(e->host->name), what, dd_http_status_text(a->status).text, hint);
 	if (a->signed_in)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+		return dd_fail(err, DD_ENET, DD_NO_OFFSET,
 			       "%s: access to %s is denied (%s%s%.160s): the credentials do not allow it",
 			       DD_QUOTE(e->host->name), what, dd_http_status_text(a->status).text,
 			       a->why[0] ? ", " : "", a->why);
-	return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+	return dd_fail(err, DD_ENET, DD_NO_OFFSET,
 		       "%s: access to %s is denied (%s%s%.120s): it does not exist, or needs 'drydock login %.*s'",
 		       DD_QUOTE(e->host->name), what, dd_http_status_text(a->status).text, a->why[0] ? ", " : "",
 		       a->why, DD_FMT(dd_str_take(e->host->name, 100)));

@@ -8,11 +8,11 @@
 #include "format/json.h"
 #include "net/registry/registry_parts.h"
 
-static const char *const accept_headers[] = { "Accept: application/vnd.oci.image.index.v1+json, "
-					      "application/vnd.oci.image.manifest.v1+json, "
-					      "application/vnd.docker.distribution.manifest.list.v2+json, "
-					      "application/vnd.docker.distribution.manifest.v2+json",
-					      NULL };
+const char *const dd_manifest_headers[] = { "Accept: application/vnd.oci.image.index.v1+json, "
+					    "application/vnd.oci.image.manifest.v1+json, "
+					    "application/vnd.docker.distribution.manifest.list.v2+json, "
+					    "application/vnd.docker.distribution.manifest.v2+json",
+					    NULL };
 
 static const struct {
 	const char *type;
@@ -62,7 +62,7 @@ static enum dd_code make_path(const struct dd_reference *ref, struct dd_buf *pat
 	return dd_buf_check(path, "a registry's address", err);
 }
 
-static void name(const struct dd_reference *ref, char *out, size_t size)
+void dd_reference_short(const struct dd_reference *ref, char *out, size_t size)
 {
 	(void)snprintf(out, size, "%.*s%s%.*s", DD_FMT(dd_str_take(ref->repository, 100)), ref->digest.n ? "@" : ":",
 		       DD_FMT(dd_str_take(wanted(ref), 90)));
@@ -168,8 +168,8 @@ enum dd_code dd_registry_manifest(struct dd_registry *r, const struct dd_referen
 	const struct dd_document d = { m.what, read_manifest, &m };
 	struct dd_answer answer;
 	DD_TRY(make_path(ref, &path, err));
-	name(ref, m.what, sizeof m.what);
-	struct dd_call c = { .actions = "pull", .path = dd_buf_str(&path), .headers = accept_headers };
+	dd_reference_short(ref, m.what, sizeof m.what);
+	struct dd_call c = { .actions = "pull", .path = dd_buf_str(&path), .headers = dd_manifest_headers };
 	return dd_registry_document(r, ref, &c, &d, &answer, err);
 }
 
@@ -206,9 +206,9 @@ enum dd_code dd_registry_head(struct dd_registry *r, const struct dd_reference *
 	const struct dd_document d = { what, read_head, &h };
 	struct dd_answer answer;
 	DD_TRY(make_path(ref, &path, err));
-	name(ref, what, sizeof what);
+	dd_reference_short(ref, what, sizeof what);
 	struct dd_call c = {
-		.method = "HEAD", .actions = "pull", .path = dd_buf_str(&path), .headers = accept_headers
+		.method = "HEAD", .actions = "pull", .path = dd_buf_str(&path), .headers = dd_manifest_headers
 	};
 	return dd_registry_document(r, ref, &c, &d, &answer, err);
 }

@@ -77,10 +77,10 @@ struct dd_registry; /* opaque; one thread at a time */
 enum dd_code dd_registry_new(struct dd_registry_session *s, struct dd_registry **ret, struct dd_err *err);
 void dd_registry_freep(struct dd_registry **r);
 
-/* All calls below: DD_ENOTFOUND: the registry does not have it. DD_EARG: access is denied, or a request that makes no
- * sense. DD_ENET: no usable answer. DD_ELIMIT, DD_EDIGEST, DD_EPARSE, DD_EUNSUPPORTED: what came is too large, not what
- * was promised, broken, of a kind that is not read. DD_EIO: stopped. A reference with tag and digest means the digest.
- * Mirrors are asked first, in their order, the registry last. */
+/* All calls below: DD_ENOTFOUND: the registry does not have it. DD_EARG: a request that makes no sense, or is
+ * blocked by registries.conf. DD_ENET: no usable answer, or access is denied. DD_ELIMIT, DD_EDIGEST, DD_EPARSE,
+ * DD_EUNSUPPORTED: what came is too large, not what was promised, broken, of a kind that is not read. DD_EIO: stopped.
+ * A reference with tag and digest means the digest. Mirrors are asked first, in their order, the registry last. */
 
 struct dd_registry_manifest {
 	struct dd_str media_type; /* of an OCI or Docker index or manifest */

@@ -158,6 +158,14 @@ enum dd_code dd_answer_fail(const struct dd_registry *r, const struct dd_endpoin
 enum dd_code dd_endpoint_url(const struct dd_endpoint *e, const struct dd_call *c, bool https, struct dd_buf *out,
 			     struct dd_err *err);
 
+bool dd_endpoint_is_https(const struct dd_endpoint *e);
+/* Is an address that the registry gave one of its own origin, so that it may see who we are? DD_ENET: it is not
+ * encrypted, and the registry is. */
+enum dd_code dd_endpoint_owns(const struct dd_registry *r, const struct dd_endpoint *e, const char *url, bool *ret,
+			      struct dd_err *err);
+/* HOST, or HOST:PORT when the port is not the usual one. */
+void dd_host_name(const struct dd_http_origin *o, char *out, size_t size);
+
 /* --- signing in --- */
 
 /* Appends the value of Authorization from what is known already; nothing when nothing is. */
@@ -207,6 +215,15 @@ struct dd_document {
 };
 enum dd_code dd_registry_document(struct dd_registry *r, const struct dd_reference *ref, struct dd_call *c,
 				  const struct dd_document *d, struct dd_answer *ret, struct dd_err *err);
+/* The next page of a list, from the answer's Link (RFC 8288); *ret_more false: there is none. url is replaced. DD_ENET:
+ * it is on another host or the same page again. */
+enum dd_code dd_registry_next_page(struct dd_registry *r, const struct dd_endpoint *e, const struct dd_answer *a,
+				   struct dd_buf *url, bool *ret_more, struct dd_err *err);
+/* "REPOSITORY:TAG" for messages. */
+void dd_reference_short(const struct dd_reference *ref, char *out, size_t size);
+/* Accept: for manifests and indexes; NULL-terminated. */
+extern const char *const dd_manifest_headers[];
+
 /* The same from one endpoint; the status may be anything. */
 enum dd_code dd_registry_fetch(struct dd_registry *r, const struct dd_endpoint *e, struct dd_call *c, unsigned retries,
 			       struct dd_answer *ret, struct dd_err *err);

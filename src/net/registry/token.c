@@ -39,8 +39,7 @@ static struct dd_str host_only(struct dd_str name)
 static enum dd_code realm_host(struct asking *a, struct dd_err *err)
 {
 	char name[300];
-	unsigned usual = a->realm.https ? 443 : 80;
-	(void)snprintf(name, sizeof name, a->realm.port == usual ? "%s" : "%s:%u", a->realm.host, a->realm.port);
+	dd_host_name(&a->realm, name, sizeof name);
 	if (dd_str_eq_nocase(dd_str_from(name), a->e->host->api)) {
 		a->host = a->e->host;
 		return DD_OK;

@@ -4,7 +4,9 @@
 
 pacman   packages are made, installed, upgraded and removed below a root; drydock must find what `pacman -Q` and
          `pacman -Ql` print, judge it by Arch's tracker, and know whose the Python distribution in it is
-nix      a store with its database, made by nix-build; the names are those of builtins.parseDrvName"""
+nix      a store with its database, made by nix-build; the names are those of builtins.parseDrvName
+flatpak  a runtime and an application, installed from a repository made here; what `flatpak list` shows"""
+import gzip
 import json
 import os
 import re
@@ -188,10 +190,54 @@ def test_nix(work):
     tap.equal(listed(scan(image, work), "nix"), want, "nix: directories of an image's layer")
 
 
+# ---- flatpak ----
+
+APPSTREAM = """<?xml version="1.0" encoding="UTF-8"?>
+<components version="0.8" origin="flatpak"><component type="desktop"><id>org.example.App.desktop</id><name>App</name>
+<summary>x</summary><project_license>GPL-3.0-or-later</project_license><releases><release version="1.9.0"
+timestamp="1672531200"/><release version="2.0.1" timestamp="1704067200"/></releases></component></components>
+"""
+FLATPAKS = {"org.example.Platform": ("Runtime", "23.08", None), "org.example.App": ("Application", "stable", APPSTREAM),
+            "org.example.Plain": ("Application", "master", None)}
+
+
+def test_flatpak(work):
+    root = os.path.join(work, "root")
+    env = {**os.environ, "HOME": work, "FLATPAK_SYSTEM_DIR": work + "/system", "FLATPAK_USER_DIR": root + "/root/.local/share/flatpak"}
+    repository = os.path.join(work, "repository")
+    for name, (group, branch, appstream) in FLATPAKS.items():
+        tree = os.path.join(work, name)
+        for directory in ("files/share", "usr"):
+            os.makedirs(os.path.join(tree, directory))
+        write(tree + "/metadata", f"[{group}]\nname={name}\nruntime=org.example.Platform/x86_64/23.08\n")
+        if group == "Application":
+            os.makedirs(tree + "/export")
+        if appstream:
+            os.makedirs(tree + "/files/share/app-info/xmls")
+            with gzip.open(tree + f"/files/share/app-info/xmls/{name}.xml.gz", "wt") as f:
+                f.write(appstream)
+        out = run("flatpak", "build-export", "--arch=x86_64", *(["--runtime"] if group == "Runtime" else []), repository, tree, branch,
+                  env=env)
+        if out.returncode:
+            return tap.skip("flatpak", "flatpak build-export does not work here: " + out.stderr.replace("\n", " ")[:200])
+    run("flatpak", "--user", "remote-add", "--no-gpg-verify", "test", repository, env=env)
+    out = run("flatpak", "--user", "install", "-y", "--no-deps", "--arch=x86_64", "test", *FLATPAKS, env=env)
+    if out.returncode:
+        return tap.skip("flatpak", "flatpak install does not work here: " + out.stderr.replace("\n", " ")[:200])
+    rows = run("flatpak", "--user", "list", "--columns=application,version,branch,arch", env=env).stdout.splitlines()
+    want = {(i, v or b, a) for i, v, b, a in (row.split("\t") for row in rows)}
+    shutil.rmtree(env["FLATPAK_USER_DIR"] + "/repo")
+    report = scan(root, work)
+    got = {(p["name"], p["version"], p["arch"]) for p in report["packages"] if p["type"] == "flatpak"}
+    tap.equal(len(got), len(FLATPAKS), "flatpak: all of them")
+    return tap.equal(got, want, "flatpak: identifiers, versions and architectures are those that flatpak lists")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="drydock-managers-") as work:
         make_database(work)
-        for name, programs, test in (("pacman", ["pacman", "bsdtar"], test_pacman), ("nix", ["nix-build"], test_nix)):
+        for name, programs, test in (("pacman", ["pacman", "bsdtar"], test_pacman), ("nix", ["nix-build"], test_nix),
+                                     ("flatpak", ["flatpak"], test_flatpak)):
             missing = [p for p in programs if not shutil.which(p)]
             if missing:
                 tap.skip(name, f"there is no {missing[0]}")

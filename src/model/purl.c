@@ -85,6 +85,17 @@ static struct dd_str joined(struct making *m, struct dd_str a, char sep, struct 
 	return (struct dd_str){ out, a.n + b.n + 1 };
 }
 
+/* The package is of another distribution than the image and says so itself: what a snap was made from. */
+static struct dd_str own_distro(struct dd_str qualifiers)
+{
+	static const struct dd_str key = { "distro=", 7 };
+	struct dd_str line;
+	while (dd_str_line(&qualifiers, &line))
+		if (dd_str_starts(line, key))
+			return dd_str_skip(line, key.n);
+	return (struct dd_str){ "", 0 };
+}
+
 static void describe_system(struct making *m, const struct dd_package *p, const struct dd_os *os)
 {
 	static const struct dd_str none = { "", 0 };
@@ -92,7 +103,8 @@ static void describe_system(struct making *m, const struct dd_package *p, const 
 	struct dd_str epoch = none, version = rpm ? cut_epoch(p->version, &epoch) : p->version;
 	struct dd_str upstream = p->source_name, upstream_version = p->source_version;
 
-	m->purl.namespace = vendor_of(os->id);
+	struct dd_str distro = own_distro(p->qualifiers);
+	m->purl.namespace = vendor_of(distro.n ? dd_str_take(distro, dd_str_rfind(distro, '-')) : os->id);
 	m->purl.version = version;
 	if (dd_str_eq(upstream_version, p->version) || dd_str_eq(upstream_version, version))
 		upstream_version = none;
@@ -101,7 +113,7 @@ static void describe_system(struct making *m, const struct dd_package *p, const 
 	if (upstream_version.n == 0 && dd_str_eq(upstream, p->name))
 		upstream = none;
 	add_qualifier(m, DD_STR("arch"), p->arch);
-	add_qualifier(m, DD_STR("distro"), joined(m, os->id, '-', os->version));
+	add_qualifier(m, DD_STR("distro"), distro.n ? distro : joined(m, os->id, '-', os->version));
 	add_qualifier(m, DD_STR("epoch"), epoch);
 	add_qualifier(m, DD_STR("rpmmod"), p->module);
 	add_qualifier(m, DD_STR("upstream"), joined(m, upstream, '@', upstream_version));

@@ -161,6 +161,18 @@ bool dd_release_ubuntu(const char *name, struct dd_str text, struct dd_key *k)
 	return !k->bad;
 }
 
+bool dd_release_ubuntu_core(const char *name, struct dd_str text, struct dd_key *k)
+{
+	uint64_t year;
+	key_add(k, dd_str_from(name));
+	if (!dd_str_u64(text, 99, &year) || text.n != 2)
+		return false;
+	key_add(k, DD_STR(":"));
+	key_add(k, text);
+	key_add(k, DD_STR(".04"));
+	return !k->bad;
+}
+
 /* The text is a CPE's product, version, update and edition: "enterprise_linux:9::appstream". The streams with longer
  * support have the minor release in the version and builds of their own. Everything else (OpenShift, software
  * collections, extras …) is kept apart whole, as an installed package does not tell which of them it came from. */

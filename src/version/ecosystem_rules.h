@@ -25,6 +25,7 @@ dd_release_fn dd_release_major;	    /* 9.3 → 9 */
 dd_release_fn dd_release_minor;	    /* 15.5 → 15.5, 15 → 15.0 */
 dd_release_fn dd_release_alpine;    /* v3.19, 3.19.1 → 3.19; edge, 3.20_alpha20231219 → edge */
 dd_release_fn dd_release_debian;    /* 12.5, bookworm → 12; trixie/sid, nothing → sid */
+dd_release_fn dd_release_ubuntu_core; /* 22 → ubuntu:22.04 */
 dd_release_fn dd_release_ubuntu;    /* 22.04:LTS; Pro:18.04:LTS → ubuntu-pro:18.04 */
 dd_release_fn dd_release_redhat;    /* enterprise_linux:9::appstream → 9; rhel_eus:9.2::baseos → redhat-eus:9.2 */
 dd_release_fn dd_release_suse;	    /* Linux Enterprise Server 15 SP5 → 15.5 */

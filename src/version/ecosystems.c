@@ -35,6 +35,9 @@ static const struct row rows[] = {
 	/* The same, said of binary packages by who does not tell their sources: OVAL by USN. */
 	{ OS("ubuntu-binary", NULL, NULL, "deb", "ubuntu", DEB, BINARY, "ubuntu", "Ubuntu") },
 	{ OS("ubuntu-pro-binary", NULL, NULL, "deb", "ubuntu", DEB, BINARY, "ubuntu", "Ubuntu Pro") },
+	/* The base snaps: made of Ubuntu's packages, with os-release's VERSION_ID "22" of 22.04. */
+	{ OS("ubuntu-core", NULL, "ubuntu-core", "deb", "ubuntu", DEB, SOURCE, NULL, "Ubuntu Core"),
+	  .from_os = dd_release_ubuntu_core, .judged_as = "ubuntu" },
 	{ OS("echo", "Echo", "echo", "deb", "echo", DEB, SOURCE, NULL, "Echo"),
 	  .from_osv = dd_release_ignored, .from_os = dd_release_ignored },
 

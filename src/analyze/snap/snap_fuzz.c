@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/found_text.h"
+
+extern const struct dd_analyzer dd_analyzer_snap, dd_analyzer_snap_list;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct dd_analyzer *const both[] = { &dd_analyzer_snap, &dd_analyzer_snap_list };
+	return dd_analyze_path_fuzz(both, DD_COUNT(both), data, size);
+}

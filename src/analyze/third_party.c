@@ -30,6 +30,30 @@ struct dd_package *dd_third_party(struct dd_found *out, enum dd_package_evidence
 	return p;
 }
 
+static bool is_system(struct dd_str type)
+{
+	return dd_str_eq_c(type, "deb") || dd_str_eq_c(type, "rpm") || dd_str_eq_c(type, "apk");
+}
+
+struct dd_package *dd_third_party_purl(struct dd_found *out, enum dd_package_evidence evidence, struct dd_str purl,
+				       struct dd_str version, uint64_t at, struct dd_purl *ret)
+{
+	struct dd_err err = { 0 };
+	struct dd_str name;
+	if (dd_purl_parse(purl, out->arena, ret, &err) != DD_OK ||
+	    dd_purl_package_name(ret, out->arena, &name, &err) != DD_OK) {
+		out->failed = out->failed || err.code == DD_ENOMEM;
+		dd_found_problem(out, at, "not a package URL: %s", DD_QUOTE(purl));
+		return NULL;
+	}
+	if (is_system(ret->type))
+		return NULL;
+	struct dd_package *p = dd_third_party(out, evidence, "", name, ret->version.n ? ret->version : version, at);
+	if (p)
+		p->type = ret->type;
+	return p;
+}
+
 enum dd_code dd_third_party_end(const struct dd_found *out, struct dd_err *err)
 {
 	if (!out->failed)

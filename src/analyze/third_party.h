@@ -5,6 +5,7 @@
 #define DD_ANALYZE_THIRD_PARTY_H
 
 #include "model/facts.h"
+#include "model/purl.h"
 
 /* A lock file is read whatever its size: in one pass, in the memory of one package. */
 #define DD_LOCK_BYTES_MAX (512 * DD_MIB)
@@ -16,6 +17,12 @@
  * `at` now; or memory is out, and out->failed is set. `type` is a literal. */
 struct dd_package *dd_third_party(struct dd_found *out, enum dd_package_evidence evidence, const char *type,
 				  struct dd_str name, struct dd_str version, uint64_t at);
+
+/* A package that a package URL names, with its type; a version that it lacks is `version`. *ret (in the arena of *out)
+ * are its components. NULL: as above (what is no package URL is a problem), or it is of a distribution (deb, rpm, apk),
+ * which the image's own database speaks for. */
+struct dd_package *dd_third_party_purl(struct dd_found *out, enum dd_package_evidence evidence, struct dd_str purl,
+				       struct dd_str version, uint64_t at, struct dd_purl *ret);
 
 /* What parse returns at its end: DD_OK, or why *out has failed: DD_ELIMIT when there are more than DD_PACKAGES_MAX
  * packages in the file, else DD_ENOMEM. */

@@ -237,3 +237,27 @@ bool dd_elf_notes_next(struct dd_elf_notes *n, struct dd_elf_note *ret)
 		return true;
 	}
 }
+
+bool dd_elf_symbols_open(const struct dd_elf *e, struct dd_str table, struct dd_str names, struct dd_elf_symbols *ret)
+{
+	struct dd_elf_section t, n;
+	if (!dd_elf_section(e, table, &t) || !dd_elf_section(e, names, &n))
+		return false;
+	*ret = (struct dd_elf_symbols){ .elf = e, .table = t.data, .names = n.data };
+	return true;
+}
+
+/* Elf64_Sym: name, info, other, shndx, value, size; Elf32_Sym: name, value, size, info … */
+bool dd_elf_symbols_next(struct dd_elf_symbols *s, struct dd_elf_symbol *ret)
+{
+	const struct dd_elf *e = s->elf;
+	size_t size = e->is64 ? 24 : 16;
+	if (s->next >= s->table.n / size || s->next >= DD_ELF_SYMBOLS_MAX)
+		return false;
+	const char *p = s->table.p + s->next++ * size;
+	struct dd_str name = part(s->names, dd_elf_u32(e, p), DD_ELF_SYMBOL_NAME_MAX);
+	*ret = (struct dd_elf_symbol){ .name = dd_str_take(name, dd_str_find(name, '\0')),
+				       .value = dd_elf_word(e, p + (e->is64 ? 8 : 4)),
+				       .size = dd_elf_word(e, p + (e->is64 ? 16 : 8)) };
+	return true;
+}

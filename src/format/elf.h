@@ -80,6 +80,21 @@ struct dd_elf_note {
 };
 bool dd_elf_notes_next(struct dd_elf_notes *n, struct dd_elf_note *ret);
 
+/* Symbols of a table, at most DD_ELF_SYMBOLS_MAX: DD_STR(".symtab") with DD_STR(".strtab"), ".dynsym" with ".dynstr".
+ * `if (dd_elf_symbols_open(&elf, table, names, &s)) while (dd_elf_symbols_next(&s, &symbol))`. */
+enum { DD_ELF_SYMBOLS_MAX = 4 << 20, DD_ELF_SYMBOL_NAME_MAX = 512 };
+struct dd_elf_symbols {
+	const struct dd_elf *elf;
+	struct dd_str table, names;
+	size_t next;
+};
+struct dd_elf_symbol {
+	struct dd_str name; /* cut at DD_ELF_SYMBOL_NAME_MAX bytes */
+	uint64_t value, size;
+};
+bool dd_elf_symbols_open(const struct dd_elf *e, struct dd_str table, struct dd_str names, struct dd_elf_symbols *ret);
+bool dd_elf_symbols_next(struct dd_elf_symbols *s, struct dd_elf_symbol *ret);
+
 /* For readers of what lies in sections: numbers in the file's byte order. The caller has checked that they are there.
  */
 uint32_t dd_elf_u32(const struct dd_elf *e, const char *p);

@@ -19,7 +19,6 @@
 #include "analyze/json_sections.h"
 #include "analyze/third_party.h"
 #include "base/limits.h"
-#include "model/purl.h"
 
 #define SPDX_BYTES_MAX (32 * DD_MIB) /* real ones stay below 1 MiB */
 
@@ -52,11 +51,6 @@ static struct dd_str reference(const json_t *package, const char *type)
 	return DD_STR("");
 }
 
-static bool is_system(struct dd_str type)
-{
-	return dd_str_eq_c(type, "deb") || dd_str_eq_c(type, "rpm") || dd_str_eq_c(type, "apk");
-}
-
 static void tell_programs(struct dd_found *out, struct dd_str name)
 {
 	dd_found_define(out, DD_DEFINE_HOLDS, name, DD_STR(""));
@@ -86,28 +80,17 @@ static void set_details(struct dd_found *out, struct dd_package *p, const struct
 static void add_package(void *context, struct dd_str member, const json_t *j, uint64_t at)
 {
 	struct dd_found *out = context;
-	struct dd_str text = reference(j, "purl"), name;
+	struct dd_str text = reference(j, "purl");
 	struct dd_purl purl;
-	struct dd_err err = { 0 };
 	(void)member;
 	if (text.n == 0)
 		return;
-	if (dd_purl_parse(text, out->arena, &purl, &err) != DD_OK ||
-	    dd_purl_package_name(&purl, out->arena, &name, &err) != DD_OK) {
-		out->failed = out->failed || err.code == DD_ENOMEM;
-		dd_found_problem(out, at, "not a package URL: %s", DD_QUOTE(text));
-		return;
-	}
-	if (is_system(purl.type))
-		return;
-	bool bitnami = dd_str_eq_c(purl.type, "bitnami");
-	struct dd_str version = purl.version.n || !bitnami ? purl.version : dd_json_str(j, "versionInfo");
-	struct dd_package *p = dd_third_party(out, DD_PACKAGE_INSTALLED, "bitnami", name, version, at);
+	struct dd_package *p =
+		dd_third_party_purl(out, DD_PACKAGE_INSTALLED, text, dd_json_str(j, "versionInfo"), at, &purl);
 	if (!p)
 		return;
-	p->type = purl.type;
 	set_details(out, p, &purl, j);
-	if (bitnami)
+	if (dd_str_eq_c(p->type, "bitnami"))
 		tell_programs(out, p->name);
 }
 

@@ -5,8 +5,8 @@
  *
  * What is given is a text of flags as build information would have it, for go_version.c to choose from.
  *
- * Source: cmd/link/internal/ld/data.go (addstrdata); System V ABI chapter 4 "Symbol Table". Limits: SYMBOLS_MAX,
- * VARIABLES_MAX of them, NAME_BYTES_MAX, FLAGS_BYTES_MAX; a value with blanks or quotes is no version. */
+ * Source: cmd/link/internal/ld/data.go (addstrdata); System V ABI chapter 4 "Symbol Table". Limits: those of
+ * format/elf.h, VARIABLES_MAX, FLAGS_BYTES_MAX; a value with blanks or quotes is no version. */
 #include "analyze/go/go.h"
 #include "base/buf.h"
 #include "format/elf.h"
@@ -19,23 +19,8 @@ enum {
 	FLAGS_BYTES_MAX = 1 << 16
 };
 
-struct symbol {
-	struct dd_str name;
-	uint64_t value, size;
-};
-
-/* Elf64_Sym: name, info, other, shndx, value, size; Elf32_Sym: name, value, size, info … */
-static struct symbol symbol_at(const struct dd_elf *e, struct dd_str names, const char *p)
-{
-	struct dd_str name = dd_str_take(dd_str_skip(names, dd_elf_u32(e, p)), NAME_BYTES_MAX);
-	struct symbol s = { .name = dd_str_take(name, dd_str_find(name, '\0')) };
-	s.value = dd_elf_word(e, p + (e->is64 ? 8 : 4));
-	s.size = dd_elf_word(e, p + (e->is64 ? 16 : 8));
-	return s;
-}
-
 /* The variable whose value the symbol is; empty: none that holds a version. */
-static struct dd_str key_of(const struct symbol *s)
+static struct dd_str key_of(const struct dd_elf_symbol *s)
 {
 	static const struct dd_str end = { ".str", 4 };
 	struct dd_str key = dd_str_take(s->name, s->name.n - (s->name.n < end.n ? 0 : end.n));
@@ -43,7 +28,7 @@ static struct dd_str key_of(const struct symbol *s)
 	return fits && dd_go_is_version_key(key) && dd_str_is_word(key) ? key : DD_STR("");
 }
 
-static void add_flag(const struct dd_elf *e, const struct symbol *s, struct dd_str key, struct dd_buf *out)
+static void add_flag(const struct dd_elf *e, const struct dd_elf_symbol *s, struct dd_str key, struct dd_buf *out)
 {
 	struct dd_str value = dd_str_take(dd_elf_at_address(e, s->value), (size_t)s->size);
 	value = dd_str_take(value, dd_str_find(value, '\0'));
@@ -55,13 +40,12 @@ struct dd_str dd_go_symbol_flags(struct dd_str program, struct dd_arena *a)
 {
 	struct dd_buf out DD_CLEANUP_BUF = DD_BUF_INIT(FLAGS_BYTES_MAX);
 	struct dd_elf e;
-	struct dd_elf_section symbols, names;
-	if (dd_elf_open(program, &e, NULL) != DD_OK || !dd_elf_section(&e, DD_STR(".symtab"), &symbols) ||
-	    !dd_elf_section(&e, DD_STR(".strtab"), &names))
+	struct dd_elf_symbols symbols;
+	struct dd_elf_symbol s;
+	if (dd_elf_open(program, &e, NULL) != DD_OK ||
+	    !dd_elf_symbols_open(&e, DD_STR(".symtab"), DD_STR(".strtab"), &symbols))
 		return DD_STR("");
-	size_t size = e.is64 ? 24 : 16, n = symbols.data.n / size, variables = 0;
-	for (size_t i = 0; i < n && i < SYMBOLS_MAX && variables < VARIABLES_MAX && !out.failed; i++) {
-		struct symbol s = symbol_at(&e, names.data, symbols.data.p + i * size);
+	for (size_t variables = 0; variables < VARIABLES_MAX && dd_elf_symbols_next(&symbols, &s) && !out.failed;) {
 		struct dd_str key = key_of(&s);
 		if (key.n) {
 			add_flag(&e, &s, key, &out);

@@ -32,8 +32,12 @@ struct dd_curl_functions {
 	DD_CURL_FUNCTIONS(DD_CURL_MEMBER)
 #undef DD_CURL_MEMBER
 };
+struct dd_net_counters {
+	_Atomic uint64_t requests; /* sent */
+};
 struct dd_net {
 	void *library;
+	struct dd_net_counters *counters; /* owned; written by every client, which have the rest read-only */
 	struct dd_curl_functions f;
 };
 

@@ -417,6 +417,7 @@ static enum dd_code add_headers(struct dd_http *c, const char *const *headers, s
 
 static enum dd_code perform(struct dd_http *c)
 {
+	(void)atomic_fetch_add(&c->net->counters->requests, 1);
 	CURLcode result = c->net->f.x_curl_easy_perform(c->curl);
 	if (c->own != DD_OK)
 		return c->own;

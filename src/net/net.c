@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/net.h"
 
+#include <stdatomic.h>
+
 #include "base/alloc.h"
 #include "base/lazylib.h"
 #include "net/curl_api.h"
@@ -37,20 +39,29 @@ static enum dd_code load(struct dd_net *n, struct dd_err *err)
 enum dd_code dd_net_open(struct dd_net **ret, struct dd_err *err)
 {
 	struct dd_net *n = dd_alloc_zero(1, sizeof *n);
-	if (!n)
-		return dd_fail_nomem(err);
-	enum dd_code code = load(n, err);
-	if (code == DD_OK)
+	struct dd_net_counters *counters = dd_alloc_zero(1, sizeof *counters);
+	enum dd_code code = n && counters ? load(n, err) : dd_fail_nomem(err);
+	if (code == DD_OK) {
+		n->counters = counters;
 		*ret = n;
-	else
+	} else {
 		dd_free(n);
+		dd_free(counters);
+	}
 	return code;
 }
 
 void dd_net_closep(struct dd_net **at)
 {
 	struct dd_net *n = DD_TAKE(*at);
-	if (n)
+	if (n) {
 		n->f.x_curl_global_cleanup();
+		dd_free(n->counters);
+	}
 	dd_free(n);
+}
+
+uint64_t dd_net_requests(const struct dd_net *n)
+{
+	return n ? atomic_load(&n->counters->requests) : 0;
 }

@@ -14,4 +14,7 @@ enum dd_code dd_net_open(struct dd_net **ret, struct dd_err *err);
 /* After every client made from it is freed. The library stays loaded: some of those it pulls in cannot be unloaded. */
 void dd_net_closep(struct dd_net **n);
 
+/* Requests that all clients have sent so far, each hop of a redirect and each attempt counted. NULL: 0. */
+uint64_t dd_net_requests(const struct dd_net *n);
+
 #endif

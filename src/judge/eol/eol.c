@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "version/ecosystem.h"
+#include "version/image_tag.h"
 
 enum { DAY_S = 24 * 60 * 60 };
 
@@ -38,6 +39,18 @@ static const char *product_of(const struct dd_ecosystem *e, const struct dd_os *
 	if (centos && dd_str_search(os->pretty_name, DD_STR("Stream")) < os->pretty_name.n)
 		return "centos-stream";
 	return e ? e->eol_product : NULL;
+}
+
+/* What the dates of a cycle say today. */
+static struct dd_os_life life_of(const char *product, const struct dd_eol *eol, int64_t now)
+{
+	bool ended = eol->ended || over(eol->eol, now);
+	struct dd_os_life life = { .known = true, .eol_date = eol->eol, .extended_date = eol->extended };
+	bool public = ended && public_extension(product) && eol->extended.n;
+	life.updates_until = public ? eol->extended : eol->eol;
+	life.extended = public && !over(eol->extended, now);
+	life.eol = ended && !life.extended;
+	return life;
 }
 
 static enum dd_code fill(struct dd_finding *f, const struct dd_ecosystem *e, const struct dd_eol *eol,
@@ -89,18 +102,76 @@ enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db
 		*ret_life = life;
 		return DD_OK;
 	}
-	bool ended = eol.ended || over(eol.eol, now);
-	life.known = true;
-	life.eol_date = eol.eol;
-	life.extended_date = eol.extended;
-	life.updates_until = ended && public_extension(product) && eol.extended.n ? eol.extended : eol.eol;
-	life.extended = ended && public_extension(product) && eol.extended.n && !over(eol.extended, now);
-	life.eol = ended && !life.extended;
-	if (ended) {
+	life = life_of(product, &eol, now);
+	if (life.eol || life.extended) {
 		struct dd_finding *f = dd_findings_add(out, DD_KIND_OUTDATED);
 		if (!f || fill(f, e, &eol, &life, a) != DD_OK)
 			return dd_fail_nomem(err);
 	}
 	*ret_life = life;
 	return DD_OK;
+}
+
+/* ---- by the name of an image ---- */
+
+static const struct {
+	const char *image, *product;
+} image_products[] = {
+#define DD_IMAGE_PRODUCT(image, product) { image, product },
+#include "judge/eol/image_products.def"
+#undef DD_IMAGE_PRODUCT
+};
+
+static struct dd_str product_by_image(struct dd_str name)
+{
+	for (size_t i = 0; i < DD_COUNT(image_products); i++)
+		if (dd_str_eq_c(name, image_products[i].image))
+			return dd_str_from(image_products[i].product);
+	return name;
+}
+
+/* "10.13" → 10.13, 10: cycles have as many numbers as their product gives them. */
+static bool cycle_of_version(const struct dd_db *db, struct dd_str product, struct dd_str version, struct dd_eol *ret)
+{
+	for (;;) {
+		if (version.n == 0)
+			return false;
+		if (dd_db_eol(db, product, version, ret))
+			return true;
+		size_t dot = dd_str_rfind(version, '.');
+		version = dd_str_take(version, dot == version.n ? 0 : dot);
+	}
+}
+
+/* "buster-slim", "bookworm-20241111" of a distribution → its release. */
+static bool cycle_of_codename(const struct dd_db *db, struct dd_str name, struct dd_str product, struct dd_str tag,
+			      struct dd_arena *a, struct dd_eol *ret)
+{
+	struct dd_str word = dd_str_take(tag, dd_str_find(tag, '-')), key;
+	if (word.n == 0 || dd_is_digit(word.p[0]) || !dd_ecosystem_by_os(name) ||
+	    dd_ecosystem_from_os(name, word, a, &key, NULL) != DD_OK || key.n == 0)
+		return false;
+	struct dd_str release = dd_str_skip(key, dd_str_find(key, ':') + 1);
+	return dd_is_digit(release.n ? release.p[0] : 0) && dd_db_eol(db, product, release, ret);
+}
+
+bool dd_judge_eol_image(const struct dd_db *db, struct dd_str repository, struct dd_str tag, int64_t now,
+			struct dd_arena *a, struct dd_image_life *ret)
+{
+	size_t slash = dd_str_rfind(repository, '/');
+	struct dd_str name = slash < repository.n ? dd_str_skip(repository, slash + 1) : repository;
+	struct dd_str product = product_by_image(name);
+	struct dd_image_tag t = dd_image_tag_parse(tag);
+	struct dd_eol eol;
+	bool number = t.version.n && t.lead.n == 0 && !t.prerelease && cycle_of_version(db, product, t.version, &eol);
+	if (!number && !cycle_of_codename(db, name, product, tag, a, &eol))
+		return false;
+	const char *text = dd_arena_c(a, product);
+	if (!text)
+		return false;
+	*ret = (struct dd_image_life){ .life = life_of(text, &eol, now),
+				       .product = dd_str_from(text),
+				       .cycle = eol.cycle,
+				       .latest = eol.latest };
+	return true;
 }

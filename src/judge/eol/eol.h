@@ -25,4 +25,16 @@ struct dd_os_life {
 enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db, int64_t now, struct dd_arena *a,
 			  struct dd_findings *out, struct dd_os_life *ret_life, struct dd_err *err);
 
+/* The same of an image that is known by its name and tag only, without its layers: "library/debian" and "10.13",
+ * "buster-slim"; "library/node" and "16-alpine". The longest leading part of the version that is a release cycle of the
+ * product counts. Codenames are known for distributions. A publisher that calls its image "debian" may have put anything
+ * into it: the caller decides whose names it believes. */
+struct dd_image_life {
+	struct dd_os_life life;
+	struct dd_str product, cycle, latest;
+};
+/* False: no such product or cycle in the database, or the tag has no version. Texts are the db's, or live in a. */
+bool dd_judge_eol_image(const struct dd_db *db, struct dd_str repository, struct dd_str tag, int64_t now,
+			struct dd_arena *a, struct dd_image_life *ret);
+
 #endif

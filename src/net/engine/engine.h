@@ -91,6 +91,7 @@ struct dd_engine_image {
 	struct dd_engine_platform platform;
 	struct dd_str *layers; /* diff_ids, from the base up */
 	size_t n_layers;
+	struct dd_str config; /* what its containers run with, "Config" as JSON; may be empty */
 };
 
 /* The image that `name` (reference or id) means to this engine. platform: NULL, or the one wanted of several (asked for

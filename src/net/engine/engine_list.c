@@ -94,8 +94,27 @@ static struct dd_engine_image read_image(struct reading *r, const json_t *doc)
 	return i;
 }
 
+static int add_text(const char *p, size_t n, void *to)
+{
+	return dd_buf_add(to, p, n) == DD_OK ? 0 : -1;
+}
+
+/* The value as JSON again; empty when there is none. */
+static struct dd_str keep_json(struct reading *r, const json_t *value)
+{
+	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT((size_t)DD_CONFIG_BYTES_MAX);
+	if (value && json_dump_callback(value, add_text, &text, JSON_COMPACT) != 0) {
+		r->failed = true;
+		return DD_STR("");
+	}
+	struct dd_str copy = dd_arena_str(r->a, dd_buf_str(&text));
+	r->failed |= !copy.p;
+	return copy.p ? copy : DD_STR("");
+}
+
 static void read_details(struct reading *r, const json_t *doc, struct dd_engine_image *i)
 {
+	i->config = keep_json(r, dd_json_obj(doc, "Config"));
 	i->platform.os = keep(r, dd_json_str(doc, "Os"));
 	i->platform.arch = keep(r, dd_json_str(doc, "Architecture"));
 	i->platform.variant = keep(r, dd_json_str(doc, "Variant"));

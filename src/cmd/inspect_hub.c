@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The publisher, as Docker Hub tells it. One request for the repository; one more for the badge where the name alone
+ * does not give it; one for the publisher only when search does not know the repository. */
+#include "base/limits.h"
+#include "cmd/inspect_parts.h"
+#include "net/hub/hub_names.h"
+
+enum { HEAD_BYTES = 800, QUOTE_BYTES = 160 };
+
+/* Words by which maintainers give an image up. In the short description all of them count, in the long one only those
+ * of its head: further down they speak of tags and options. */
+static const struct {
+	const char *words;
+	bool in_full;
+} deprecations[] = {
+	{ "deprecat", true },		     { "no longer maintained", true },	{ "no longer supported", false },
+	{ "no longer updated", true },	     { "not maintained", false },	{ "unmaintained", true },
+	{ "has been archived", true },	     { "end of life", false },		{ "end-of-life", false },
+	{ "has moved to", false },	     { "moved to ghcr.io", true },	{ "do not use", false },
+	{ "discontinued", true },	     { "obsolete", false },
+};
+
+static size_t search_nocase(struct dd_str s, struct dd_str what)
+{
+	for (size_t i = 0; i + what.n <= s.n; i++)
+		if (dd_str_eq_nocase((struct dd_str){ s.p + i, what.n }, what))
+			return i;
+	return s.n;
+}
+
+/* The line of s that holds the byte at `at`, cut. */
+static struct dd_str line_at(struct dd_str s, size_t at)
+{
+	size_t from = at, to = at;
+	while (from && s.p[from - 1] != '\n')
+		from--;
+	while (to < s.n && s.p[to] != '\n')
+		to++;
+	struct dd_str line = dd_str_trim((struct dd_str){ s.p + from, to - from });
+	while (line.n && strchr("#*_>` -", line.p[0]))
+		line = dd_str_skip(line, 1);
+	return dd_str_take(line, QUOTE_BYTES);
+}
+
+static struct dd_str deprecation(const struct dd_hub_repository *r)
+{
+	struct dd_str head = dd_str_take(r->full, HEAD_BYTES);
+	for (size_t i = 0; i < DD_COUNT(deprecations); i++) {
+		struct dd_str words = dd_str_from(deprecations[i].words);
+		size_t at = search_nocase(r->description, words);
+		if (at < r->description.n)
+			return line_at(r->description, at);
+		at = deprecations[i].in_full ? search_nocase(head, words) : head.n;
+		if (at < head.n)
+			return line_at(head, at);
+	}
+	return DD_STR("");
+}
+
+static void not_answered(struct dd_inspect *in, const char *what, const struct dd_err *err)
+{
+	dd_card_add_note(&in->card, &in->arena, DD_CARD_NOT_ASKED, "hub", "%s: %s", what, DD_INSPECT_WHY(err));
+}
+
+static void repository(struct dd_inspect *in)
+{
+	struct dd_card_publisher *p = &in->card.publisher;
+	struct dd_hub_repository r;
+	struct dd_err err;
+	if (dd_hub_repository(in->hub, in->hub_space, in->hub_name, &in->arena, &r, &err) != DD_OK) {
+		not_answered(in, "Description and counts", &err);
+		return;
+	}
+	p->answered = true;
+	p->description = r.description;
+	p->status = r.status;
+	p->stars = r.stars;
+	p->pulls = r.pulls;
+	p->updated = r.updated;
+	p->registered = r.registered;
+	p->deprecated_by = deprecation(&r);
+	p->deprecated = p->deprecated_by.n > 0;
+	p->archived = p->archived || dd_str_eq_c(r.status, "archived");
+}
+
+/* *known: names with a badge, to compare with. */
+static void badge(struct dd_inspect *in, struct dd_hub_found *found)
+{
+	struct dd_card_publisher *p = &in->card.publisher;
+	struct dd_hub_org org;
+	struct dd_err err;
+	if (dd_hub_search(in->hub, in->hub_space, in->hub_name, &in->arena, found, &err) != DD_OK) {
+		not_answered(in, "Badge", &err);
+		return;
+	}
+	p->answered = p->checked = true;
+	p->archived = p->archived || found->archived;
+	if (found->found) {
+		p->badge = dd_str_from(dd_badge_name(found->badge));
+		p->badge_from = DD_STR("search");
+		p->name = found->publisher;
+		return;
+	}
+	p->badge = DD_STR("none");
+	p->badge_from = DD_STR("search");
+	if (dd_str_eq_c(in->hub_space, "library") ||
+	    dd_hub_org(in->hub, in->hub_space, &in->arena, &org, &err) != DD_OK)
+		return;
+	p->name = org.name;
+	if (org.badge != DD_BADGE_NONE) {
+		p->badge = dd_str_from(dd_badge_name(org.badge));
+		p->badge_from = DD_STR("organisation");
+	}
+}
+
+static void official(struct dd_inspect *in, const struct dd_official_image *image)
+{
+	struct dd_card_publisher *p = &in->card.publisher;
+	p->badge = DD_STR("official");
+	p->badge_from = DD_STR("name");
+	p->checked = true;
+	if (!image->deprecated)
+		return;
+	p->deprecated = true;
+	p->deprecated_by = DD_STR("the list of official images");
+	if (image->instead[0])
+		p->deprecated_by = dd_arena_printf(&in->arena, "the list of official images; in its place: %s",
+						   image->instead);
+}
+
+static void lookalike(struct dd_inspect *in, const struct dd_hub_found *found)
+{
+	struct dd_card_publisher *p = &in->card.publisher;
+	bool badged = p->badge.n && !dd_str_eq_c(p->badge, "none");
+	struct dd_lookalike l = dd_hub_lookalike(in->ref.registry, in->ref.repository, found->badged, found->n_badged);
+	/* A publisher that Docker has checked may be called like another. */
+	if (l.kind == DD_LOOKALIKE_NONE || (badged && l.kind != DD_LOOKALIKE_SAME_NAME))
+		return;
+	p->lookalike_kind = dd_str_from(dd_lookalike_kind_name(l.kind));
+	p->lookalike_of = l.of;
+	p->lookalike_how = dd_str_from(l.how);
+}
+
+void dd_inspect_hub(struct dd_inspect *in)
+{
+	struct dd_card_publisher *p = &in->card.publisher;
+	struct dd_hub_found found = { .found = false };
+	const struct dd_official_image *image = NULL;
+	bool docker_io = dd_str_eq_c(in->ref.registry, DD_REFERENCE_HUB);
+	if (docker_io && dd_str_eq_c(in->hub_space, "library"))
+		image = dd_hub_official(in->hub_name);
+	if (image)
+		official(in, image);
+	if (docker_io && in->hub) {
+		p->asked = true;
+		repository(in);
+		if (!image)
+			badge(in, &found);
+		struct dd_hub_usage usage = dd_hub_usage(in->hub);
+		if (usage.oldest != INT64_MAX)
+			p->as_of = usage.oldest;
+	} else {
+		dd_card_add_note(&in->card, &in->arena, DD_CARD_NOT_ASKED, "hub",
+				 docker_io ? "Docker Hub: description, counts and badges were not asked for (--no-hub)."
+					   : "Badges, descriptions and counts: they are Docker Hub's, this registry has none.");
+	}
+	lookalike(in, &found);
+}

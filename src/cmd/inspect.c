@@ -24,11 +24,16 @@ static const struct {
 	enum where where;
 	bool docker, podman, cut;
 } places[] = {
-	{ "registry:", WHERE_REGISTRY, false, false, true }, { "docker://", WHERE_REGISTRY, false, false, true },
-	{ "docker:", WHERE_ENGINE, true, false, true },	     { "podman:", WHERE_ENGINE, false, true, true },
-	{ "docker-archive:", WHERE_FILE, 0, 0, false },	     { "oci-archive:", WHERE_FILE, 0, 0, false },
-	{ "oci:", WHERE_FILE, 0, 0, false },		     { "dir:", WHERE_FILE, 0, 0, false },
-	{ "containerd:", WHERE_FILE, 0, 0, false },	     { "storage:", WHERE_FILE, 0, 0, false },
+	{ "registry:", WHERE_REGISTRY, false, false, true },
+	{ "docker://", WHERE_REGISTRY, false, false, true },
+	{ "docker:", WHERE_ENGINE, true, false, true },
+	{ "podman:", WHERE_ENGINE, false, true, true },
+	{ "docker-archive:", WHERE_FILE, 0, 0, false },
+	{ "oci-archive:", WHERE_FILE, 0, 0, false },
+	{ "oci:", WHERE_FILE, 0, 0, false },
+	{ "dir:", WHERE_FILE, 0, 0, false },
+	{ "containerd:", WHERE_FILE, 0, 0, false },
+	{ "storage:", WHERE_FILE, 0, 0, false },
 };
 
 struct target {
@@ -331,7 +336,8 @@ const struct dd_cmd dd_cmd_inspect = {
 		"IMAGE is a name, asked for at its registry (and Docker Hub's API for names there), else of a local "
 		"engine; registry:NAME, docker:NAME and podman:NAME say which. A file or directory is told by its "
 		"content, as 'drydock scan' does. What was not asked, and why, stands at the end.\n\n"
-		"Docker Hub counts requests for manifests as pulls. Digests are therefore asked for in a way that is no "
+		"Docker Hub counts requests for manifests as pulls. Digests are therefore asked for in a way that is "
+		"no "
 		"pull, and documents are kept: the second card of an image costs none. --verbose says how many "
 		"requests were sent. docs/inspect.md describes the JSON.",
 	.examples = examples,

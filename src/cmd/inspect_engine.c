@@ -67,13 +67,13 @@ static enum dd_code take(struct dd_inspect *in, const struct dd_engine_image *im
 			return dd_wrap(err, "the engine's answer");
 		DD_TRY(dd_describe_run(config, &in->arena, c, err));
 	}
-	dd_card_add_note(c, &in->arena, DD_CARD_NOT_ASKED, "registry",
-			 "Registry and Docker Hub: an image of an engine may be another one than that of the same name there.");
+	dd_card_add_note(
+		c, &in->arena, DD_CARD_NOT_ASKED, "registry",
+		"Registry and Docker Hub: an image of an engine may be another one than that of the same name there.");
 	return DD_OK;
 }
 
-enum dd_code dd_inspect_engine(struct dd_inspect *in, struct dd_str name, bool docker, bool podman,
-			       struct dd_err *err)
+enum dd_code dd_inspect_engine(struct dd_inspect *in, struct dd_str name, bool docker, bool podman, struct dd_err *err)
 {
 	const struct dd_engine_search search = { .docker = docker, .podman = podman, .get = getenv };
 	const struct dd_engine_options options = { 0 };

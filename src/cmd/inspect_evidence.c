@@ -93,8 +93,8 @@ static void attestation(struct dd_inspect *in, const struct dd_described_entry *
 				      .where = DD_STR("in the index"),
 				      .digest = digest_text(in, &entry->digest) };
 	if (dd_inspect_document(in, &entry->digest, &bytes, &err) != DD_OK ||
-	    dd_json_parse(bytes, &doc, &err) != DD_OK ||
-	    dd_describe_manifest(doc, &in->arena, &m, &err) != DD_OK || m.n_layers == 0) {
+	    dd_json_parse(bytes, &doc, &err) != DD_OK || dd_describe_manifest(doc, &in->arena, &m, &err) != DD_OK ||
+	    m.n_layers == 0) {
 		add(in, e);
 		return;
 	}
@@ -148,8 +148,8 @@ static bool from_referrers(struct dd_inspect *in, const struct dd_digest *subjec
 {
 	struct dd_registry_referrers list;
 	struct dd_err err;
-	*ret_asked = dd_registry_referrers(in->registry, &in->ref, subject, DD_STR(""), &in->arena, &list, &err) ==
-		     DD_OK;
+	*ret_asked =
+		dd_registry_referrers(in->registry, &in->ref, subject, DD_STR(""), &in->arena, &list, &err) == DD_OK;
 	if (!*ret_asked) {
 		dd_card_add_note(&in->card, &in->arena, DD_CARD_NOT_ASKED, "referrers", "Referrers: %s",
 				 DD_INSPECT_WHY(&err));
@@ -215,15 +215,15 @@ static void from_cosign_tags(struct dd_inspect *in, const struct dd_digest *subj
 		return;
 	bool by_hub = !in->all_tags && ask_hub(in, stem, &hub);
 	for (size_t i = 0; i < DD_COUNT(cosign_tags); i++) {
-		struct dd_str name =
-			dd_arena_printf(&in->arena, "%.*s%s", DD_FMT(stem), cosign_tags[i].suffix);
+		struct dd_str name = dd_arena_printf(&in->arena, "%.*s%s", DD_FMT(stem), cosign_tags[i].suffix);
 		if (name.p && has_tag(in, name, by_hub ? &hub : NULL))
-			add(in, (struct dd_card_evidence){ .kind = cosign_tags[i].kind,
-							   .maker = DD_STR("cosign"),
-							   .where = dd_arena_printf(&in->arena, "tag of its digest with %s",
-										    cosign_tags[i].suffix),
-							   .artifact_type = DD_STR(""),
-							   .digest = DD_STR("") });
+			add(in,
+			    (struct dd_card_evidence){ .kind = cosign_tags[i].kind,
+						       .maker = DD_STR("cosign"),
+						       .where = dd_arena_printf(&in->arena, "tag of its digest with %s",
+										cosign_tags[i].suffix),
+						       .artifact_type = DD_STR(""),
+						       .digest = DD_STR("") });
 	}
 }
 
@@ -241,7 +241,7 @@ void dd_inspect_evidence(struct dd_inspect *in)
 		(void)from_referrers(in, &in->manifest, &again);
 	from_cosign_tags(in, &in->digest);
 	c->evidence_asked = true;
-	c->evidence_from = api     ? DD_STR("index, referrers API, cosign's tags")
+	c->evidence_from = api	   ? DD_STR("index, referrers API, cosign's tags")
 			   : asked ? DD_STR("index, referrers' fallback tag, cosign's tags")
 				   : DD_STR("index, cosign's tags");
 	dd_card_add_note(c, &in->arena, DD_CARD_NOT_ASKED, "content-trust",

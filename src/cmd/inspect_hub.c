@@ -13,11 +13,20 @@ static const struct {
 	const char *words;
 	bool in_full;
 } deprecations[] = {
-	{ "deprecat", true },		     { "no longer maintained", true },	{ "no longer supported", false },
-	{ "no longer updated", true },	     { "not maintained", false },	{ "unmaintained", true },
-	{ "has been archived", true },	     { "end of life", false },		{ "end-of-life", false },
-	{ "has moved to", false },	     { "moved to ghcr.io", true },	{ "do not use", false },
-	{ "discontinued", true },	     { "obsolete", false },
+	{ "deprecat", true },
+	{ "no longer maintained", true },
+	{ "no longer supported", false },
+	{ "no longer updated", true },
+	{ "not maintained", false },
+	{ "unmaintained", true },
+	{ "has been archived", true },
+	{ "end of life", false },
+	{ "end-of-life", false },
+	{ "has moved to", false },
+	{ "moved to ghcr.io", true },
+	{ "do not use", false },
+	{ "discontinued", true },
+	{ "obsolete", false },
 };
 
 static size_t search_nocase(struct dd_str s, struct dd_str what)
@@ -124,8 +133,8 @@ static void official(struct dd_inspect *in, const struct dd_official_image *imag
 	p->deprecated = true;
 	p->deprecated_by = DD_STR("the list of official images");
 	if (image->instead[0])
-		p->deprecated_by = dd_arena_printf(&in->arena, "the list of official images; in its place: %s",
-						   image->instead);
+		p->deprecated_by =
+			dd_arena_printf(&in->arena, "the list of official images; in its place: %s", image->instead);
 }
 
 static void lookalike(struct dd_inspect *in, const struct dd_hub_found *found)
@@ -160,9 +169,10 @@ void dd_inspect_hub(struct dd_inspect *in)
 		if (usage.oldest != INT64_MAX)
 			p->as_of = usage.oldest;
 	} else {
-		dd_card_add_note(&in->card, &in->arena, DD_CARD_NOT_ASKED, "hub",
-				 docker_io ? "Docker Hub: description, counts and badges were not asked for (--no-hub)."
-					   : "Badges, descriptions and counts: they are Docker Hub's, this registry has none.");
+		dd_card_add_note(
+			&in->card, &in->arena, DD_CARD_NOT_ASKED, "hub",
+			docker_io ? "Docker Hub: description, counts and badges were not asked for (--no-hub)."
+				  : "Badges, descriptions and counts: they are Docker Hub's, this registry has none.");
 	}
 	lookalike(in, &found);
 }

@@ -34,7 +34,7 @@ static void judge_publisher(struct dd_inspect *in)
 	if (p->deprecated)
 		WARN(in, "deprecated", "It is deprecated, says %s%s.", p->answered ? "its description: " : "",
 		     p->answered && !dd_str_starts(p->deprecated_by, DD_STR("the list of")) ? DD_QUOTE(p->deprecated_by)
-									       : p->deprecated_by.p);
+											    : p->deprecated_by.p);
 	if (p->updated != DD_CARD_NO_TIME && c->now - p->updated > (int64_t)STALE_REPOSITORY_DAYS * DAY_S)
 		WARN(in, "stale-repository", "Nothing was pushed to its repository for %lld days.",
 		     (long long)((c->now - p->updated) / DAY_S));
@@ -77,8 +77,7 @@ static bool find_life(struct dd_inspect *in, const struct dd_db *db, struct dd_i
 		return true;
 	c->life.from = DD_STR("its base image's name");
 	return c->base.name.n && dd_reference_parse(c->base.name, &in->arena, &base, NULL) == DD_OK &&
-	       dd_str_eq_c(base.registry, DD_REFERENCE_HUB) &&
-	       dd_str_starts(base.repository, DD_STR("library/")) &&
+	       dd_str_eq_c(base.registry, DD_REFERENCE_HUB) && dd_str_starts(base.repository, DD_STR("library/")) &&
 	       dd_judge_eol_image(db, base.repository, base.tag, c->now, &in->arena, ret);
 }
 
@@ -89,8 +88,7 @@ static void judge_life(struct dd_inspect *in)
 	struct dd_image_life life;
 	struct dd_err err;
 	if (!in->db_path || dd_db_open(in->db_path, &db, &err) != DD_OK) {
-		dd_card_add_note(c, &in->arena, DD_CARD_NOT_ASKED, "end-of-life",
-				 "End of life: %s",
+		dd_card_add_note(c, &in->arena, DD_CARD_NOT_ASKED, "end-of-life", "End of life: %s",
 				 in->db_path ? DD_INSPECT_WHY(&err)
 					     : "there is no database; 'drydock db update' fetches one");
 		return;

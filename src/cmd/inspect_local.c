@@ -62,7 +62,8 @@ static enum dd_code take(struct dd_inspect *in, const struct dd_image *img, stru
 	for (size_t i = 0; i < img->problems.n; i++)
 		dd_card_add_note(c, &in->arena, DD_CARD_WARNING, "problem", "%.*s", DD_FMT(img->problems.p[i].text));
 	dd_card_add_note(c, &in->arena, DD_CARD_NOT_ASKED, "registry",
-			 "Registry and Docker Hub: a file's name for its image proves nothing. 'drydock inspect NAME' asks them.");
+			 "Registry and Docker Hub: a file's name for its image proves nothing. 'drydock inspect NAME' "
+			 "asks them.");
 	return DD_OK;
 }
 

@@ -45,10 +45,9 @@ static enum dd_code connect_hub(struct dd_inspect *in, struct dd_err *err)
 	in->hub_name = dd_str_skip(in->ref.repository, slash + 1);
 	if (!dd_str_eq_c(in->ref.registry, DD_REFERENCE_HUB) || in->o->no_hub)
 		return DD_OK;
-	const struct dd_hub_options o = { .url = in->o->hub_url,
-					  .cache = in->cache,
-					  .offline = in->o->shared.offline,
-					  .now = (int64_t)time(NULL) };
+	const struct dd_hub_options o = {
+		.url = in->o->hub_url, .cache = in->cache, .offline = in->o->shared.offline, .now = (int64_t)time(NULL)
+	};
 	return dd_hub_new(in->net, &o, &in->hub, err);
 }
 

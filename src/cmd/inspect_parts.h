@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How an identity card is filled, one file a source:
- *   inspect_registry.c  the documents: what a reference stands for, by few requests and, where pulls are counted, few pulls
- *   inspect_hub.c       Docker Hub: publisher, badge, description
- *   inspect_tags.c      tags of the same digest and the one to pin
- *   inspect_evidence.c  signatures, attestations, bills of materials that are there
- *   inspect_local.c     archives, layouts and root file systems, in a confined child
- *   inspect_engine.c    images of a container engine
+ *   inspect_registry.c  the documents: what a reference stands for, by few requests and, where pulls are counted, few
+ * pulls inspect_hub.c       Docker Hub: publisher, badge, description inspect_tags.c      tags of the same digest and
+ * the one to pin inspect_evidence.c  signatures, attestations, bills of materials that are there inspect_local.c
+ * archives, layouts and root file systems, in a confined child inspect_engine.c    images of a container engine
  *   inspect_judge.c     what follows from all that: stale, end of life, no user …
  * The documents of a registry are parsed in the process that has the network: they are small JSON, bounded, checked
  * against their digests, and read by jansson behind format/json's limits. No layer is ever read here. */
@@ -19,26 +17,42 @@
 #include "net/registry/pull.h"
 
 enum {
-	DD_INSPECT_HEADS = 20,	   /* tags asked for their digest where no page has them */
-	DD_INSPECT_HUB_PAGES = 3,  /* of a hundred tags */
+	DD_INSPECT_HEADS = 20,	  /* tags asked for their digest where no page has them */
+	DD_INSPECT_HUB_PAGES = 3, /* of a hundred tags */
 	DD_INSPECT_ARENA_MAX = 256 << 20,
 	DD_INSPECT_TAGS_MAX = 20000, /* names that are looked at */
 };
 
 /* The rows of options that `inspect` and `tags` share. */
 #define DD_INSPECT_ROWS                                                                                                \
-	{ DD_OPT_LIST, "mirror", 0, "[REGISTRY=]MIRROR",                                                               \
+	{ DD_OPT_LIST,                                                                                                 \
+	  "mirror",                                                                                                    \
+	  0,                                                                                                           \
+	  "[REGISTRY=]MIRROR",                                                                                         \
 	  "ask MIRROR before REGISTRY (default: Docker Hub); may be given more than once",                             \
 	  offsetof(struct dd_inspect_options, mirrors) },                                                              \
-	{ DD_OPT_LIST, "insecure-registry", 0, "HOST[:PORT]",                                                          \
-	  "do not verify this host's certificate, and speak plain HTTP where it has no TLS",                           \
-	  offsetof(struct dd_inspect_options, insecure) },                                                             \
-	{ DD_OPT_TEXT, "registry-ca", 0, "FILE", "trust the authorities in FILE (PEM) instead of the system's",        \
-	  offsetof(struct dd_inspect_options, registry_ca) },                                                          \
-	{ DD_OPT_TEXT, "hub-url", 0, "URL", "ask Docker Hub's API at URL (default: " DD_HUB_URL ")",                   \
-	  offsetof(struct dd_inspect_options, hub_url) },                                                              \
-	{ DD_OPT_FLAG, "no-hub", 0, NULL, "ask the registry only, not Docker Hub's API",                               \
-	  offsetof(struct dd_inspect_options, no_hub) }
+		{ DD_OPT_LIST,                                                                                         \
+		  "insecure-registry",                                                                                 \
+		  0,                                                                                                   \
+		  "HOST[:PORT]",                                                                                       \
+		  "do not verify this host's certificate, and speak plain HTTP where it has no TLS",                   \
+		  offsetof(struct dd_inspect_options, insecure) },                                                     \
+		{ DD_OPT_TEXT,                                                                                         \
+		  "registry-ca",                                                                                       \
+		  0,                                                                                                   \
+		  "FILE",                                                                                              \
+		  "trust the authorities in FILE (PEM) instead of the system's",                                       \
+		  offsetof(struct dd_inspect_options, registry_ca) },                                                  \
+		{ DD_OPT_TEXT,                                                                                         \
+		  "hub-url",                                                                                           \
+		  0,                                                                                                   \
+		  "URL",                                                                                               \
+		  "ask Docker Hub's API at URL (default: " DD_HUB_URL ")",                                             \
+		  offsetof(struct dd_inspect_options, hub_url) },                                                      \
+	{                                                                                                              \
+		DD_OPT_FLAG, "no-hub", 0, NULL, "ask the registry only, not Docker Hub's API",                         \
+			offsetof(struct dd_inspect_options, no_hub)                                                    \
+	}
 
 struct dd_inspect_options {
 	struct dd_shared_options shared;
@@ -73,7 +87,7 @@ struct dd_inspect {
 	bool artifact; /* not an image */
 	struct dd_inspect_tag *tags;
 	size_t n_tags;
-	bool all_tags; /* tags has all names of the repository */
+	bool all_tags;	   /* tags has all names of the repository */
 	const char *cache; /* directory, NULL: none */
 	uint64_t pulls;
 	const char *db_path;	/* NULL: none */
@@ -100,8 +114,7 @@ void dd_inspect_tags(struct dd_inspect *in);
 void dd_inspect_evidence(struct dd_inspect *in);
 void dd_inspect_judge(struct dd_inspect *in);
 
-enum dd_code dd_inspect_engine(struct dd_inspect *in, struct dd_str name, bool docker, bool podman,
-			       struct dd_err *err);
+enum dd_code dd_inspect_engine(struct dd_inspect *in, struct dd_str name, bool docker, bool podman, struct dd_err *err);
 
 /* In the confined child. */
 enum dd_code dd_inspect_local(struct dd_inspect *in, const char *target, const char *spool_dir, struct dd_err *err);

@@ -74,11 +74,10 @@ static enum dd_code take_platforms(struct dd_inspect *in, size_t chosen, struct 
 		const struct dd_described_entry *e = &in->index.p[i];
 		if (e->attestation)
 			continue;
-		c->platforms[c->n_platforms++] =
-			(struct dd_card_platform){ .text = e->platform_text,
-						   .digest = keep_digest(in, &e->digest),
-						   .size = DD_CARD_UNKNOWN,
-						   .chosen = i == chosen };
+		c->platforms[c->n_platforms++] = (struct dd_card_platform){ .text = e->platform_text,
+									    .digest = keep_digest(in, &e->digest),
+									    .size = DD_CARD_UNKNOWN,
+									    .chosen = i == chosen };
 	}
 	return DD_OK;
 }
@@ -111,8 +110,7 @@ static enum dd_code choose(struct dd_inspect *in, size_t *ret, struct dd_err *er
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "the index lists no image");
 	dd_card_add_note(&in->card, &in->arena, DD_CARD_NOTE, "other-platform",
 			 "There is no image for this machine (%s): the card is about %s.",
-			 DD_QUOTE(dd_platform_text(&want, &in->arena)),
-			 DD_QUOTE(in->index.p[*ret].platform_text));
+			 DD_QUOTE(dd_platform_text(&want, &in->arena)), DD_QUOTE(in->index.p[*ret].platform_text));
 	return DD_OK;
 }
 
@@ -146,8 +144,8 @@ static enum dd_code take_config(struct dd_inspect *in, struct dd_err *err)
 	struct dd_str bytes;
 	uint64_t size = m->config_size == DD_CARD_UNKNOWN ? DD_CONFIG_BYTES_MAX : m->config_size;
 	if (!dd_inspect_kept(in, &m->config, DD_CONFIG_BYTES_MAX, &bytes, &in->arena)) {
-		DD_TRY(dd_registry_blob_bytes(in->registry, &in->ref, &m->config, size, DD_CONFIG_BYTES_MAX,
-					      &in->arena, &bytes, err));
+		DD_TRY(dd_registry_blob_bytes(in->registry, &in->ref, &m->config, size, DD_CONFIG_BYTES_MAX, &in->arena,
+					      &bytes, err));
 		dd_inspect_keep(in, &m->config, bytes);
 	}
 	return dd_describe_config(bytes, &in->arena, &in->card, err);
@@ -187,6 +185,18 @@ static enum dd_code take_manifest(struct dd_inspect *in, const json_t *doc, stru
 	return DD_OK;
 }
 
+static enum dd_code take_only_platform(struct dd_inspect *in, struct dd_err *err)
+{
+	struct dd_card *c = &in->card;
+	c->platforms = dd_arena_array(&in->arena, 1, sizeof *c->platforms);
+	if (!c->platforms)
+		return dd_fail_nomem(err);
+	c->platforms[c->n_platforms++] = (struct dd_card_platform){
+		.text = c->platform, .digest = c->digest, .size = c->compressed, .chosen = true
+	};
+	return DD_OK;
+}
+
 enum dd_code dd_inspect_registry(struct dd_inspect *in, struct dd_err *err)
 {
 	struct dd_card *c = &in->card;
@@ -202,5 +212,6 @@ enum dd_code dd_inspect_registry(struct dd_inspect *in, struct dd_err *err)
 	c->media_type = dd_arena_str(&in->arena, dd_str_take(stated.n ? stated : type, DD_FIELD_BYTES_MAX));
 	DD_TRY(follow_index(in, &doc, err));
 	c->manifest_digest = keep_digest(in, &in->manifest);
-	return take_manifest(in, doc, err);
+	DD_TRY(take_manifest(in, doc, err));
+	return c->n_platforms || in->artifact ? DD_OK : take_only_platform(in, err);
 }

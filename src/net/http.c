@@ -182,8 +182,8 @@ static enum dd_code tell_head(struct dd_http *c)
 	if (is_redirect(c->response.status) && follows(c))
 		return DD_OK;
 	bool head = c->req->method && strcmp(c->req->method, "HEAD") == 0;
-	bool body = c->req->data && !head && (c->response.status < 400 || c->req->error_body) &&
-		    c->response.status != 304;
+	bool body =
+		c->req->data && !head && (c->response.status < 400 || c->req->error_body) && c->response.status != 304;
 	if (body && c->response.status < 400)
 		DD_TRY(check_length(c));
 	if (!c->req->head)

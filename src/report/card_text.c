@@ -401,11 +401,12 @@ void dd_card_text(const struct dd_card *c, const struct dd_report_style *style, 
 {
 	const struct dd_sheet sheet = { out, style }, *s = &sheet;
 	head(s, c);
-	if (c->n_notes)
-		dd_sheet_end_line(s);
+	dd_sheet_end_line(s);
+	size_t before = out->n;
 	notes(s, c, DD_CARD_WARNING, "WARNING", DD_ALARM);
 	notes(s, c, DD_CARD_NOTE, "Note", DD_BOLD);
-	dd_sheet_end_line(s);
+	if (out->n > before)
+		dd_sheet_end_line(s);
 	pin(s, c);
 	tags(s, c);
 	if (c->pin_line.n || c->tags_asked)

@@ -169,9 +169,8 @@ bool dd_judge_eol_image(const struct dd_db *db, struct dd_str repository, struct
 	const char *text = dd_arena_c(a, product);
 	if (!text)
 		return false;
-	*ret = (struct dd_image_life){ .life = life_of(text, &eol, now),
-				       .product = dd_str_from(text),
-				       .cycle = eol.cycle,
-				       .latest = eol.latest };
+	*ret = (struct dd_image_life){
+		.life = life_of(text, &eol, now), .product = dd_str_from(text), .cycle = eol.cycle, .latest = eol.latest
+	};
 	return true;
 }

@@ -13,7 +13,8 @@ struct dd_os_life {
 	bool eol;      /* it gets no more security updates: regular support is over and no public one follows it */
 	bool extended; /* regular support is over; a public long-term support still goes on */
 	struct dd_str eol_date, extended_date;
-	struct dd_str updates_until; /* the end of what every installation gets: regular or, once that is over, public */
+	struct dd_str
+		updates_until; /* the end of what every installation gets: regular or, once that is over, public */
 };
 
 /* Appends a finding (kind outdated, id "eol:debian:9") when regular support of the image's release is over at `now`.
@@ -27,8 +28,8 @@ enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db
 
 /* The same of an image that is known by its name and tag only, without its layers: "library/debian" and "10.13",
  * "buster-slim"; "library/node" and "16-alpine". The longest leading part of the version that is a release cycle of the
- * product counts. Codenames are known for distributions. A publisher that calls its image "debian" may have put anything
- * into it: the caller decides whose names it believes. */
+ * product counts. Codenames are known for distributions. A publisher that calls its image "debian" may have put
+ * anything into it: the caller decides whose names it believes. */
 struct dd_image_life {
 	struct dd_os_life life;
 	struct dd_str product, cycle, latest;

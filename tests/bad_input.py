@@ -22,7 +22,7 @@ SANITIZED = any("SAN" in name and name.endswith("_OPTIONS") for name in os.envir
 
 def refuse(place, db, target, code, *words, **more):
     """One line on standard error, no report, the exit code, and the words in the line."""
-    r = place.run("scan", "--db", db, "--format", "json", target, **more)
+    r = place.run("scan", "--offline", "--db", db, "--format", "json", target, **more)
     text = r.err.decode("utf-8")
     assert r.code == code, (r.code, text)
     assert r.out == b"", r.out[:200]
@@ -42,8 +42,11 @@ def not_images(place, db):
     refuse(place, db, write(place.at("x.bz2"), b"BZh91AY&SY" + b"\0" * 600), CANNOT_RUN, "bzip2")
     refuse(place, db, write(place.at("x.xz"), b"\xfd7zXZ\0" + b"\0" * 600), CANNOT_RUN, "xz")
     refuse(place, db, "", USAGE, "empty")
-    refuse(place, db, "registry:debian", USAGE, "registries")
-    refuse(place, db, "docker:debian", USAGE, "docker save")
+    refuse(place, db, "registry:debian", CANNOT_RUN, "debian", "--offline")
+    refuse(place, db, "registry:", USAGE, "needs a name")
+    refuse(place, db, "registry:De:bi:an", USAGE, "De:bi:an")
+    refuse(place, db, "docker:debian", CANNOT_RUN, "/nowhere.sock", env={"DOCKER_HOST": "unix:///nowhere.sock"})
+    refuse(place, db, "nowhere.tar", USAGE, "does not exist")
     refuse(place, db, "-", CANNOT_RUN, "not an image", stdin=b"")
     refuse(place, db, "docker-archive:" + place.path, USAGE, "directory")
     refuse(place, db, "dir:" + place.at("text"), USAGE, "not a directory")

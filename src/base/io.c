@@ -178,7 +178,7 @@ void dd_atomic_done(struct dd_atomic_file *f)
 	dd_freep(&f->path);
 }
 
-enum dd_code dd_mkdirs(const char *path, struct dd_err *err)
+enum dd_code dd_mkdirs_mode(const char *path, unsigned mode, struct dd_err *err)
 {
 	DD_CLEANUP_BUF struct dd_buf name = DD_BUF_INIT(DD_PATH_MAX);
 	(void)dd_buf_add_c(&name, path);
@@ -189,9 +189,14 @@ enum dd_code dd_mkdirs(const char *path, struct dd_err *err)
 			continue;
 		char keep = name.p[i];
 		name.p[i] = '\0';
-		if (mkdir(name.p, 0700) < 0 && errno != EEXIST)
+		if (mkdir(name.p, mode) < 0 && errno != EEXIST)
 			return dd_fail_errno(err, "cannot make the directory %s", DD_QUOTE(dd_str_from(name.p)));
 		name.p[i] = keep;
 	}
 	return DD_OK;
+}
+
+enum dd_code dd_mkdirs(const char *path, struct dd_err *err)
+{
+	return dd_mkdirs_mode(path, 0700, err);
 }

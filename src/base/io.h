@@ -41,7 +41,9 @@ enum dd_code dd_atomic_open(struct dd_atomic_file *f, const char *path, unsigned
 enum dd_code dd_atomic_commit(struct dd_atomic_file *f, struct dd_err *err);
 void dd_atomic_done(struct dd_atomic_file *f);
 
-/* mkdir -p with mode 0700 for what is missing. */
+/* mkdir -p with mode 0700 for what is missing: drydock's own directories. */
 enum dd_code dd_mkdirs(const char *path, struct dd_err *err);
+/* The same with a mode, which the umask narrows: what the user asked for. */
+enum dd_code dd_mkdirs_mode(const char *path, unsigned mode, struct dd_err *err);
 
 #endif

@@ -147,6 +147,8 @@ static const int calls[] = {
 	SCMP_SYS(fadvise64), SCMP_SYS(readahead), SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(copy_file_range),
 	SCMP_SYS(getdents), SCMP_SYS(getdents64), SCMP_SYS(fgetxattr), SCMP_SYS(flistxattr), SCMP_SYS(poll),
 	SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(_newselect),
+	/* messages with the process outside, which hands descriptors in (net/handoff.c); no socket can be made here */
+	SCMP_SYS(recvmsg), SCMP_SYS(sendmsg),
 	/* paths: Landlock says which. Not in the list because old versions of it do not see them: truncate, chmod,
 	 * chown, utimensat of a path, setxattr, mknod, chroot. */
 	SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),

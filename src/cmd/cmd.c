@@ -65,6 +65,23 @@ static const struct dd_opt config_rows[] = {
 	{ DD_OPT_END },
 };
 
+static const struct dd_opt registry_rows[] = {
+	{ DD_OPT_LIST, "mirror", 0, "[REGISTRY=]MIRROR",
+	  "ask MIRROR before REGISTRY (default: Docker Hub); may be given more than once", SHARED(mirrors) },
+	{ DD_OPT_LIST, "insecure-registry", 0, "HOST[:PORT]",
+	  "do not verify this host's certificate, and speak plain HTTP where it has no TLS", SHARED(insecure_registries) },
+	{ DD_OPT_TEXT, "registry-ca", 0, "FILE", "trust the authorities in FILE (PEM) instead of the system's",
+	  SHARED(registry_ca) },
+	{ DD_OPT_END },
+};
+
+void dd_shared_options_done(struct dd_shared_options *o)
+{
+	dd_opt_list_done(&o->formats);
+	dd_opt_list_done(&o->mirrors);
+	dd_opt_list_done(&o->insecure_registries);
+}
+
 static const struct {
 	unsigned bit;
 	const struct dd_opt *rows;
@@ -75,6 +92,7 @@ static const struct {
 	{ DD_SHARE_JOBS, jobs_rows },
 	{ DD_SHARE_OFFLINE, offline_rows },
 	{ DD_SHARE_OUTPUT, output_rows },
+	{ DD_SHARE_REGISTRY, registry_rows },
 	{ ~0U, config_rows },
 };
 

@@ -26,7 +26,11 @@ struct dd_shared_options {
 	struct dd_opt_list formats; /* FORMAT[=FILE] */
 	const char *config;	    /* in run(): the file that is used, NULL: none */
 	bool no_config;
+	struct dd_opt_list mirrors, insecure_registries; /* as struct dd_registry_options has them */
+	const char *registry_ca;			 /* file; NULL: the system's authorities */
 };
+/* Frees the lists. */
+void dd_shared_options_done(struct dd_shared_options *o);
 /* Rows for dd_cmd.shared (bits). */
 enum {
 	DD_SHARE_OUTPUT = 1,   /* --quiet --verbose */
@@ -35,6 +39,7 @@ enum {
 	DD_SHARE_CACHE = 8,    /* --cache */
 	DD_SHARE_DB = 16,      /* --db */
 	DD_SHARE_OFFLINE = 32, /* --offline */
+	DD_SHARE_REGISTRY = 64, /* --mirror --insecure-registry --registry-ca */
 };
 
 struct dd_example {

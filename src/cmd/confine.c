@@ -67,6 +67,8 @@ enum dd_code dd_confine(const struct dd_confined *c, int *ret_outputs, enum dd_e
 	}
 	if (c->child && pid > 0)
 		atomic_store(c->child, pid);
+	if (code == DD_OK && c->serve)
+		c->serve(c->ctx);
 	if (code == DD_OK)
 		code = wait_for(pid, ret, err);
 	if (c->child)

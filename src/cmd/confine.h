@@ -19,6 +19,8 @@ struct dd_confined {
 	size_t n_outputs;
 	/* The work; outputs[0..n_outputs) are empty, writable files. Its messages go to standard error. */
 	enum dd_exit (*run)(void *ctx, const int *outputs);
+	/* What this process does for the child while it runs; returns when the child is gone. NULL: it waits. */
+	void (*serve)(void *ctx);
 	void *ctx;
 };
 

@@ -57,64 +57,6 @@ static void release(void *options)
 	dd_opt_list_done(&o->shared.formats);
 }
 
-/* --- places --- */
-
-static enum dd_code make_places(struct dd_update *u, struct dd_err *err)
-{
-	struct dd_buf cache DD_CLEANUP_BUF = DD_BUF_INIT(DD_PATH_MAX), db DD_CLEANUP_BUF = DD_BUF_INIT(DD_PATH_MAX);
-	DD_TRY(dd_path_cache(&u->o->shared, &cache, err));
-	DD_TRY(dd_path_updated_database(&u->o->shared, &db, err));
-	u->cache = dd_arena_c(&u->arena, dd_buf_str(&cache));
-	u->db_path = dd_arena_c(&u->arena, dd_buf_str(&db));
-	u->work = u->cache ? dd_arena_printf(&u->arena, "%s/update", u->cache).p : NULL;
-	return u->work && u->db_path ? DD_OK : dd_fail_nomem(err);
-}
-
-static enum dd_code open_work(struct dd_update *u, int *ret_fd, struct dd_err *err)
-{
-	DD_TRY(dd_mkdirs(u->work, err));
-	int fd = open(u->work, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0)
-		return dd_fail_errno(err, "cannot open %s", DD_QUOTE(dd_str_from(u->work)));
-	*ret_fd = fd;
-	return DD_OK;
-}
-
-/* One update of a cache at a time. The lock is the work directory's own: it goes with the process. */
-static enum dd_code lock(struct dd_update *u, int fd, struct dd_err *err)
-{
-	const struct timespec look = { .tv_nsec = 100000000 };
-	bool said = u->o->shared.quiet;
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return dd_fail_errno(err, "cannot lock %s", DD_QUOTE(dd_str_from(u->work)));
-		if (atomic_load(&u->interrupt->stop))
-			return dd_fail(err, DD_EIO, DD_NO_OFFSET, "interrupted");
-		if (!said)
-			dd_cmd_warn("another update of this database is at work; waiting for it");
-		said = true;
-		(void)nanosleep(&look, NULL);
-	}
-	return DD_OK;
-}
-
-/* What an update that was killed may have left. */
-static void clean(const struct dd_update *u)
-{
-	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
-	DIR *d = opendir(u->work);
-	for (struct dirent *e; d && (e = readdir(d));) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		dd_buf_clear(&path);
-		(void)dd_buf_addf(&path, "%s/%s", u->work, e->d_name);
-		if (dd_buf_c(&path))
-			(void)unlink(dd_buf_c(&path));
-	}
-	if (d)
-		(void)closedir(d);
-}
-
 /* --- what came of it --- */
 
 /* What the user can do, by enum dd_http_cause. */
@@ -180,55 +122,7 @@ static enum dd_code digest_inputs(const struct dd_update *u, char out[DD_DIGEST_
 	return DD_OK;
 }
 
-/* Is the database that is there the one that these inputs would give? */
-static bool is_up_to_date(const struct dd_update *u, const struct dd_update_state *s, const char *inputs)
-{
-	struct dd_db *db DD_CLEANUP(dd_db_closep) = NULL;
-	struct dd_arena a DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(DD_GIB);
-	struct dd_database_info info;
-	return strcmp(s->inputs, inputs) == 0 && strcmp(s->program, DD_VERSION) == 0 &&
-	       dd_db_open(u->db_path, &db, NULL) == DD_OK && dd_db_info(db, &a, &info, NULL) == DD_OK &&
-	       dd_str_eq_c(info.digest, s->database);
-}
-
-static enum dd_code replace(struct dd_update *u, struct dd_err *err)
-{
-	const char *new_path = dd_arena_printf(&u->arena, "%s/new.db", u->work).p;
-	if (!new_path)
-		return dd_fail_nomem(err);
-	if (rename(new_path, u->db_path) < 0)
-		return dd_fail_errno(err, "cannot write %s", DD_QUOTE(dd_str_from(u->db_path)));
-	return DD_OK;
-}
-
-static void say_done(const struct dd_update *u, const struct dd_update_built *built)
-{
-	char size[16];
-	dd_update_say(u);
-	(void)fprintf(stderr, "%s: %llu advisories on %llu vulnerabilities in %llu packages, %s\n",
-		      DD_QUOTE(dd_str_from(u->db_path)), (unsigned long long)built->advisories,
-		      (unsigned long long)built->vulns, (unsigned long long)built->packages,
-		      dd_human_bytes(built->file_bytes, size));
-}
-
 /* --- steps --- */
-
-static enum dd_code build_and_replace(struct dd_update *u, struct dd_update_state *state, bool *ret_incomplete,
-				      bool *ret_ok, struct dd_err *err)
-{
-	struct dd_update_built built;
-	DD_TRY(dd_update_build(u, &built, ret_ok, err));
-	if (!*ret_ok)
-		return DD_OK;
-	if (atomic_load(&u->interrupt->stop))
-		return dd_fail(err, DD_EIO, DD_NO_OFFSET, "interrupted");
-	DD_TRY(replace(u, err));
-	(void)snprintf(state->database, sizeof state->database, "%s", built.digest);
-	*ret_incomplete = *ret_incomplete || built.incomplete;
-	if (!u->o->shared.quiet)
-		say_done(u, &built);
-	return DD_OK;
-}
 
 /* *ret_ok false: it failed, and why is said already. */
 static enum dd_code update(struct dd_update *u, bool *ret_incomplete, bool *ret_ok, struct dd_err *err)
@@ -243,12 +137,12 @@ static enum dd_code update(struct dd_update *u, bool *ret_incomplete, bool *ret_
 		return DD_OK;
 	dd_update_state_read(u->db_path, &state);
 	DD_TRY(digest_inputs(u, inputs, err));
-	if (is_up_to_date(u, &state, inputs)) {
+	if (dd_update_is_current(u, &state, inputs)) {
 		if (!u->o->shared.quiet)
 			(void)fprintf(stderr, "%s is up to date\n", DD_QUOTE(dd_str_from(u->db_path)));
 	} else {
 		state.checked = INT64_MIN;
-		DD_TRY(build_and_replace(u, &state, ret_incomplete, ret_ok, err));
+		DD_TRY(dd_update_build_and_replace(u, &state, ret_incomplete, ret_ok, err));
 		if (!*ret_ok)
 			return DD_OK;
 	}
@@ -259,66 +153,26 @@ static enum dd_code update(struct dd_update *u, bool *ret_incomplete, bool *ret_
 	return dd_update_state_write(u->db_path, &state, err);
 }
 
-static enum dd_code locked_update(struct dd_update *u, bool *ret_incomplete, bool *ret_ok, struct dd_err *err)
-{
-	DD_CLEANUP(dd_closep) int fd = -1;
-	DD_TRY(open_work(u, &fd, err));
-	DD_TRY(lock(u, fd, err));
-	clean(u);
-	enum dd_code code = update(u, ret_incomplete, ret_ok, err);
-	clean(u);
-	return code;
-}
-
-static enum dd_code update_interruptibly(struct dd_update *u, bool *ret_incomplete, bool *ret_ok, struct dd_err *err)
-{
-	struct dd_interrupt interrupt;
-	u->interrupt = &interrupt;
-	/* A file-size limit is an error of write() like a full disk, no reason to die with half of the work done. */
-	(void)signal(SIGXFSZ, SIG_IGN);
-	DD_TRY(dd_interrupt_start(&interrupt, err));
-	enum dd_code code = locked_update(u, ret_incomplete, ret_ok, err);
-	if (code != DD_OK)
-		dd_cmd_error(err);
-	dd_interrupt_finish(&interrupt);
-	return code;
-}
-
-static enum dd_exit conclude(const struct dd_update *u, bool ok, bool incomplete)
-{
-	if (ok)
-		return incomplete ? DD_EXIT_INCOMPLETE : DD_EXIT_CLEAN;
-	if (access(u->db_path, F_OK) == 0)
-		dd_cmd_warn("the old database is kept");
-	else
-		dd_cmd_warn("there is no database yet");
-	return DD_EXIT_CANNOT_RUN;
-}
-
 static enum dd_exit run(const struct dd_invocation *in)
 {
 	const struct dd_update_options *o = in->options;
 	struct dd_update u = { .o = o, .arena = DD_ARENA_INIT(DD_MIB * 64) };
 	struct dd_err err = { .at = DD_NO_OFFSET };
-	bool incomplete = false, ok = true, said = false;
-	enum dd_code code = DD_OK;
-	code = make_places(&u, &err);
+	enum dd_exit result = DD_EXIT_CLEAN;
+	enum dd_code code = dd_update_places(&u, &err);
 	if (code == DD_OK)
 		code = dd_update_plan(&u, &err);
 	if (code == DD_OK && o->shared.offline && !o->list && !u.mirror_dir)
 		code = dd_fail(&err, DD_EARG, DD_NO_OFFSET,
 			       "--offline: the purpose of this command is the network; --mirror DIRECTORY needs none");
-	if (code == DD_OK && o->list) {
+	if (code == DD_OK && o->list)
 		code = dd_update_list(&u, &err);
-	} else if (code == DD_OK) {
-		code = update_interruptibly(&u, &incomplete, &ok, &err);
-		said = code != DD_OK;
-	}
-	if (code != DD_OK && !said)
+	else if (code == DD_OK)
+		result = dd_update_run(&u, update);
+	if (code != DD_OK) {
 		dd_cmd_error(&err);
-	enum dd_exit result = code == DD_OK && o->list ? DD_EXIT_CLEAN
-			      : code == DD_EARG	       ? DD_EXIT_USAGE
-						       : conclude(&u, code == DD_OK && ok, incomplete);
+		result = dd_cmd_exit(&err);
+	}
 	dd_arena_done(&u.arena);
 	return result;
 }

@@ -35,7 +35,7 @@ void dd_sbom_defaults(void *options)
 void dd_sbom_release(void *options)
 {
 	struct dd_scan_options *o = options;
-	dd_opt_list_done(&o->shared.formats);
+	dd_shared_options_done(&o->shared);
 }
 
 void dd_sbom_warn(const struct dd_inventory *inv)
@@ -76,7 +76,7 @@ static enum dd_exit run_child(struct dd_scan_job *job, const int *outputs)
 {
 	struct dd_inventory inv = { 0 };
 	struct dd_err err;
-	if (dd_scan_job_read(job, job->targets[0], &inv, &err) != DD_OK) {
+	if (dd_scan_job_read(job, 0, &inv, &err) != DD_OK) {
 		dd_cmd_error(&err);
 		return dd_cmd_exit(&err);
 	}
@@ -109,7 +109,7 @@ const struct dd_cmd dd_cmd_sbom = {
 		       "incomplete then.",
 	.examples = examples,
 	.options = dd_sbom_rows,
-	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE,
+	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_OFFLINE | DD_SHARE_REGISTRY,
 	.options_size = sizeof(struct dd_scan_options),
 	.defaults = dd_sbom_defaults,
 	.release = dd_sbom_release,

@@ -66,9 +66,9 @@ static enum dd_exit run_child(struct dd_scan_job *job, const int *outputs)
 	struct dd_inventory from = { 0 }, to = { 0 };
 	struct dd_err err;
 	bool differ = false;
-	enum dd_code code = dd_scan_job_read(job, job->targets[0], &from, &err);
+	enum dd_code code = dd_scan_job_read(job, 0, &from, &err);
 	if (code == DD_OK)
-		code = dd_scan_job_read(job, job->targets[1], &to, &err);
+		code = dd_scan_job_read(job, 1, &to, &err);
 	if (code == DD_OK)
 		code = compare(job, &from, &to, outputs, &differ, &err);
 	enum dd_exit result = DD_EXIT_CLEAN;

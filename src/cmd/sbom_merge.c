@@ -14,7 +14,7 @@ static const struct dd_example examples[] = {
 static enum dd_code read_all(const struct dd_scan_job *job, struct dd_inventory *list, struct dd_err *err)
 {
 	for (size_t i = 0; i < job->n_targets; i++)
-		DD_TRY(dd_scan_job_read(job, job->targets[i], &list[i], err));
+		DD_TRY(dd_scan_job_read(job, i, &list[i], err));
 	return DD_OK;
 }
 

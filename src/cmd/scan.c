@@ -59,7 +59,7 @@ static void defaults(void *options)
 static void release(void *options)
 {
 	struct dd_scan_options *o = options;
-	dd_opt_list_done(&o->shared.formats);
+	dd_shared_options_done(&o->shared);
 	dd_opt_list_done(&o->ignore);
 	dd_opt_list_done(&o->vex);
 }
@@ -100,7 +100,8 @@ const struct dd_cmd dd_cmd_scan = {
 		"; docs/reports.md tells of each.",
 	.examples = examples,
 	.options = rows,
-	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_DB,
+	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_DB | DD_SHARE_OFFLINE |
+		  DD_SHARE_REGISTRY,
 	.options_size = sizeof(struct dd_scan_options),
 	.defaults = defaults,
 	.release = release,

@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "base/pool.h"
+#include "cmd/broker.h"
 #include "cmd/confine.h"
 #include "cmd/paths.h"
 #include "cmd/report_output.h"
@@ -20,6 +21,8 @@ struct plan {
 		*write_paths[3];
 	const struct dd_scan_use *use;
 	const struct dd_scan_options *options;
+	struct dd_broker *brokers[DD_SCAN_TARGETS_MAX]; /* one for each target that is a name */
+	size_t n_brokers;
 };
 
 /* Where the user has no usable cache, the scan still runs: without memory, and with large archives unpacked to /tmp. */
@@ -94,6 +97,20 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 	*ret = (struct dd_sandbox){ p->read_paths, p->write_paths };
 }
 
+static enum dd_code plan_brokers(struct plan *p, struct dd_err *err)
+{
+	for (size_t i = 0; i < p->job.n_targets; i++) {
+		const struct dd_broker_request q = { .name = p->job.target_names[i],
+						     .platform = p->options->platform ? &p->job.platform : NULL,
+						     .shared = &p->options->shared };
+		if (q.name.n == 0)
+			continue;
+		DD_TRY(dd_broker_new(&q, &p->brokers[p->n_brokers], err));
+		p->n_brokers++;
+	}
+	return DD_OK;
+}
+
 static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, struct dd_arena *a, struct dd_err *err)
 {
 	const struct dd_scan_options *o = p->options;
@@ -113,6 +130,7 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 	DD_TRY(dd_report_output_check(&p->outputs, o->template, err));
 	p->job.outputs = &p->outputs;
 	DD_TRY(dd_scan_job_check(&p->job, a, err));
+	DD_TRY(plan_brokers(p, err));
 	DD_TRY(plan_cache(p, err));
 	if (!p->use->judges)
 		return DD_OK;
@@ -123,10 +141,33 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 	return plan_database(p, err);
 }
 
+static enum dd_code connect_brokers(struct plan *p, struct dd_err *err)
+{
+	size_t k = 0;
+	for (size_t i = 0; i < p->job.n_targets; i++)
+		if (p->job.target_names[i].n)
+			DD_TRY(dd_remote_new(dd_broker_confined_end(p->brokers[k++]), &p->job.remotes[i], err));
+	return DD_OK;
+}
+
 static enum dd_exit run_child(void *ctx, const int *outputs)
 {
 	struct plan *p = ctx;
-	return p->use->run(&p->job, outputs);
+	struct dd_err err;
+	if (connect_brokers(p, &err) != DD_OK) {
+		dd_cmd_error(&err);
+		return dd_cmd_exit(&err);
+	}
+	enum dd_exit result = p->use->run(&p->job, outputs);
+	for (size_t i = 0; i < p->job.n_targets; i++)
+		dd_remote_freep(&p->job.remotes[i]);
+	return result;
+}
+
+static void serve(void *ctx)
+{
+	struct plan *p = ctx;
+	dd_broker_serve(p->brokers, p->n_brokers);
 }
 
 static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *err)
@@ -138,6 +179,7 @@ static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *e
 				       .verbose = p->options->shared.verbose,
 				       .n_outputs = p->outputs.n,
 				       .run = run_child,
+				       .serve = serve,
 				       .ctx = p };
 	enum dd_exit result;
 	DD_TRY(dd_confine(&c, files, &result, err));
@@ -170,6 +212,8 @@ enum dd_exit dd_scan_plan_run(const struct dd_scan_use *use, const struct dd_sca
 		dd_cmd_error(&err);
 		result = dd_cmd_exit(&err);
 	}
+	for (size_t i = 0; i < p.n_brokers; i++)
+		dd_broker_freep(&p.brokers[i]);
 	dd_buf_done(&p.cache_dir);
 	dd_buf_done(&p.spool_dir);
 	dd_buf_done(&p.db_path);

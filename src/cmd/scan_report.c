@@ -41,14 +41,14 @@ static bool path_exists(const char *path)
 
 enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err)
 {
-	struct dd_platform platform;
 	for (size_t i = 0; i < job->n_targets; i++) {
 		struct dd_target_spec spec;
 		DD_TRY(dd_target_parse(dd_str_from(job->targets[i]), path_exists, a, &spec, err));
 		job->target_paths[i] = spec.path;
+		job->target_names[i] = spec.name;
 	}
 	if (job->options->platform)
-		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &platform, err));
+		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &job->platform, err));
 	job->select =
 		(struct dd_select){ .only_fixed = job->options->only_fixed, .sort = (enum dd_sort)job->options->sort };
 	if (job->options->severity)
@@ -93,9 +93,9 @@ static void on_bytes(void *ctx, uint64_t bytes)
 	dd_progress_add(ctx, bytes);
 }
 
-enum dd_code dd_scan_job_read(const struct dd_scan_job *job, const char *target, struct dd_inventory *ret,
-			      struct dd_err *err)
+enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd_inventory *ret, struct dd_err *err)
 {
+	const char *target = job->targets[i];
 	DD_CLEANUP(dd_cache_freep) struct dd_cache *cache = NULL;
 	struct dd_progress progress = { 0 };
 	struct dd_err why;
@@ -105,7 +105,8 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, const char *target,
 		.image = { .target = target,
 			   .platform = job->options->platform,
 			   .spool_dir = job->spool_dir,
-			   .stdin_fd = STDIN_FILENO },
+			   .stdin_fd = STDIN_FILENO,
+			   .remote = job->remotes[i] },
 		.cache = cache,
 		.jobs = job->jobs,
 		.total = on_total,
@@ -257,7 +258,7 @@ static enum dd_code run_steps(struct work *w, const int *outputs, struct dd_err 
 	DD_TRY(read_policy(w, err));
 	DD_TRY(read_vex(w, err));
 	DD_TRY(open_database(w, err));
-	DD_TRY(dd_scan_job_read(w->job, w->job->targets[0], &w->inventory, err));
+	DD_TRY(dd_scan_job_read(w->job, 0, &w->inventory, err));
 	DD_TRY(judge(w, err));
 	DD_TRY(conclude(w, err));
 	return write_reports(w, outputs, err);

@@ -39,17 +39,19 @@ struct dd_scan_job {
 	int64_t now;
 	unsigned jobs;
 	const struct dd_outputs *outputs;
-	const char *target_paths[DD_SCAN_TARGETS_MAX]; /* where each target may be read from; NULL: standard input */
+	const char *target_paths[DD_SCAN_TARGETS_MAX]; /* where each target may be read from; NULL: in no file */
+	struct dd_str target_names[DD_SCAN_TARGETS_MAX]; /* of images that are asked for by name; else empty */
+	struct dd_remote *remotes[DD_SCAN_TARGETS_MAX]; /* for those, in the confined half */
+	struct dd_platform platform;			/* that --platform asks for */
 	struct dd_select select;
 };
 
-/* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets target_paths.
- */
+/* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets
+ * target_paths, target_names and platform; their texts live in a. */
 enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err);
-/* Reads one target, with the cache and the progress bar that the options ask for; *ret is released with
+/* Reads targets[i], with the cache and the progress bar that the options ask for; *ret is released with
  * dd_inventory_done. */
-enum dd_code dd_scan_job_read(const struct dd_scan_job *job, const char *target, struct dd_inventory *ret,
-			      struct dd_err *err);
+enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd_inventory *ret, struct dd_err *err);
 /* Scans, judges, and writes output i of job->outputs to outputs[i]. Messages go to standard error. */
 enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs);
 

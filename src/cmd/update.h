@@ -65,6 +65,23 @@ struct dd_update_built {
  * already, there is none. */
 enum dd_code dd_update_build(struct dd_update *u, struct dd_update_built *ret, bool *ret_ok, struct dd_err *err);
 
+/* cache, work and db_path, as the shared options say. */
+enum dd_code dd_update_places(struct dd_update *u, struct dd_err *err);
+/* Does the database that is there come from these inputs and this program? */
+bool dd_update_is_current(const struct dd_update *u, const struct dd_update_state *s, const char *inputs);
+/* dd_update_build, and the new database in the place of the old one; state->database is its digest then. *ret_ok false:
+ * it failed, and why is said already. */
+enum dd_code dd_update_build_and_replace(struct dd_update *u, struct dd_update_state *state, bool *ret_incomplete,
+					 bool *ret_ok, struct dd_err *err);
+/* work/new.db, whole and checked, in the place of the old database. */
+enum dd_code dd_update_replace(struct dd_update *u, struct dd_err *err);
+
+/* What a command does between locking and unlocking the work directory; it is emptied before and after. u->interrupt
+ * says when to stop. *ret_ok false: it failed, and why is said already. */
+typedef enum dd_code dd_update_work_fn(struct dd_update *u, bool *ret_incomplete, bool *ret_ok, struct dd_err *err);
+/* Says what failed, and that the old database is kept. */
+enum dd_exit dd_update_run(struct dd_update *u, dd_update_work_fn *work);
+
 /* The summary: a line a feed. */
 void dd_update_say(const struct dd_update *u);
 /* KIND:NAME, URL and path below a mirror, with tabs between, a line a feed. */

@@ -25,6 +25,7 @@ struct dd_bundle {
 	const char *what;
 	int fd; /* the archive, or the directory */
 	bool is_dir;
+	struct dd_remote *remote; /* borrowed; not NULL: no files at all */
 	struct dd_arena arena;
 	struct dd_map names; /* → members */
 	DD_VEC(struct member) members;
@@ -188,11 +189,26 @@ static enum dd_code open_file(struct dd_bundle *b, struct dd_str name, struct dd
 	return DD_OK;
 }
 
-/* ---- both ---- */
+/* ---- all kinds ---- */
+
+enum dd_code dd_bundle_remote(struct dd_remote *r, const char *what, struct dd_bundle **ret, struct dd_err *err)
+{
+	DD_TRY(bundle_new(-1, what, false, ret, err));
+	(*ret)->remote = r;
+	return DD_OK;
+}
+
+struct dd_remote *dd_bundle_is_remote(const struct dd_bundle *b)
+{
+	return b ? b->remote : NULL;
+}
 
 enum dd_code dd_bundle_find(struct dd_bundle *b, struct dd_str name, struct dd_range_of *ret, struct dd_err *err)
 {
 	DD_CLEANUP_BUF struct dd_buf clean = DD_BUF_INIT(DD_PATH_MAX);
+	if (b->remote)
+		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "%s has no file %s", DD_QUOTE(dd_str_from(b->what)),
+			       DD_QUOTE(name));
 	if (dd_clean_path(name, &clean) == DD_CLEAN_NO_MEMORY)
 		return dd_fail_nomem(err);
 	return b->is_dir ? open_file(b, dd_buf_str(&clean), ret, err) : find_member(b, dd_buf_str(&clean), ret, err);
@@ -250,6 +266,27 @@ enum dd_code dd_bundle_read_blob(struct dd_bundle *b, const struct dd_digest *di
 			       dd_digest_text(&got, have));
 	*ret = bytes;
 	return DD_OK;
+}
+
+enum dd_code dd_bundle_read_manifest(struct dd_bundle *b, const struct dd_digest *digest, struct dd_arena *a,
+				     struct dd_str *ret, struct dd_err *err)
+{
+	if (b->remote)
+		return dd_remote_document(b->remote, DD_REMOTE_ASK_MANIFEST, digest, DD_MANIFEST_BYTES_MAX, a, ret,
+					  err);
+	return dd_bundle_read_blob(b, digest, DD_MANIFEST_BYTES_MAX, a, ret, err);
+}
+
+enum dd_code dd_bundle_read_config(struct dd_bundle *b, const struct dd_digest *digest, uint64_t size,
+				   struct dd_arena *a, struct dd_str *ret, struct dd_err *err)
+{
+	if (!b->remote)
+		return dd_bundle_read_blob(b, digest, DD_CONFIG_BYTES_MAX, a, ret, err);
+	if (size > DD_CONFIG_BYTES_MAX)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET,
+			       "the image configuration has %llu bytes, more than the limit of %llu",
+			       (unsigned long long)size, (unsigned long long)DD_CONFIG_BYTES_MAX);
+	return dd_remote_document(b->remote, DD_REMOTE_ASK_CONFIG, digest, size, a, ret, err);
 }
 
 bool dd_bundle_is_directory(const struct dd_bundle *b)

@@ -91,6 +91,7 @@ static enum dd_code read_config(struct dd_image *img, struct dd_str name, struct
 			       dd_digest_text(&got, have), dd_digest_text(&promised, want));
 	img->target.config_digest = dd_image_digest_text(img, &got);
 	img->target.digest = img->target.config_digest;
+	img->config = bytes;
 	return dd_image_config_parse(bytes, &img->arena, ret, err);
 }
 

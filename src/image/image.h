@@ -4,6 +4,7 @@
 #ifndef DD_IMAGE_H
 #define DD_IMAGE_H
 
+#include "base/stream.h"
 #include "base/vec.h"
 #include "image/bundle.h"
 #include "image/config.h"
@@ -11,12 +12,19 @@
 struct dd_image_request {
 	const char *target;    /* as the user wrote it */
 	const char *platform;  /* NULL: not asked for */
+	bool any_platform;     /* NULL means any, not this machine's */
 	const char *spool_dir; /* where a compressed archive or standard input is unpacked (an unlinked file) */
 	int stdin_fd;
+	struct dd_remote *remote; /* asked for images by name; borrowed. NULL: nobody can be asked */
 };
 
 struct dd_layer_blob {
-	struct dd_range_of at;
+	struct dd_range_of at; /* fd -1: the bytes lie in no file here; `open` gives them */
+	/* A new stream of the stored bytes from their beginning, any thread; it does not check digests. NULL: read `at`.
+	 * open_ctx lives as long as the image. */
+	enum dd_code (*open)(void *open_ctx, const struct dd_layer_blob *b, struct dd_stream **ret,
+			     struct dd_err *err);
+	void *open_ctx;
 	bool has_digest, has_diff_id;
 	struct dd_digest digest, diff_id; /* that the bytes must have */
 	struct dd_str unreadable;	  /* why the layer's bytes are not there to read; empty: they are */
@@ -27,6 +35,7 @@ struct dd_image {
 	struct dd_target target;
 	struct dd_layer_blob *blobs; /* one per target.layers */
 	struct dd_bundle *bundle;    /* owns the files; NULL for a root file system directory */
+	struct dd_str config;	     /* the configuration's bytes, whose digest was checked; empty: there is none */
 	int rootfs_fd;		     /* a root file system directory, else -1 */
 	DD_VEC(struct dd_problem) problems;
 	/* SHA-256 over what identifies the stored bytes without reading them (device, inode, size, mtime, ctime of each
@@ -43,8 +52,13 @@ enum dd_code dd_image_add_problem(struct dd_image *img, int layer, const char *f
 
 /* Are the stored bytes the same as when img was opened, as far as their identity tells? False without identity. */
 bool dd_image_unchanged(const struct dd_image_request *req, const struct dd_image *img);
-/* The identity that dd_image_open would find for a regular file, without opening it further; false when it would find
- * none. Lets a known archive be told before it is unpacked. */
-bool dd_image_file_identity(const struct dd_image_request *req, struct dd_digest *ret);
+/* The identity that dd_image_open would find for a regular file or a name, without opening it further; false when it
+ * would find none. Lets a known archive be told before it is unpacked, a known image before it is fetched. */
+bool dd_image_early_identity(const struct dd_image_request *req, struct dd_digest *ret);
+
+/* The stored bytes of a layer, whichever way they come; *ret is the caller's. */
+enum dd_code dd_layer_blob_open(const struct dd_layer_blob *b, struct dd_stream **ret, struct dd_err *err);
+/* Are they compressed? Where that cannot be told without reading them (b->open), the answer is yes. */
+bool dd_layer_blob_compressed(const struct dd_layer_blob *b);
 
 #endif

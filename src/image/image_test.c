@@ -15,7 +15,7 @@ TEST(target_forms)
 		const char *text;
 		enum dd_code code;
 		enum dd_place place;
-		const char *path, *selector;
+		const char *path, *selector, *name;
 	} rows[] = {
 		{ "a.tar", DD_OK, DD_PLACE_AUTO, "a.tar", "" },
 		{ "-", DD_OK, DD_PLACE_STDIN, NULL, "" },
@@ -25,11 +25,25 @@ TEST(target_forms)
 		{ "odd:name.tar", DD_OK, DD_PLACE_AUTO, "odd:name.tar", "" },
 		{ "odd:name.tar:tag", DD_OK, DD_PLACE_AUTO, "odd:name.tar", "tag" },
 		{ "dir:dir", DD_OK, DD_PLACE_ROOTFS_DIR, "dir", "" },
-		{ "missing:1", DD_OK, DD_PLACE_AUTO, "missing:1", "" },
+		{ "missing:1", DD_OK, DD_PLACE_NAME, "", "", "missing:1" },
 		{ "", DD_EARG, 0, NULL, NULL },
 		{ "oci:", DD_EARG, 0, NULL, NULL },
-		{ "registry:debian", DD_EARG, 0, NULL, NULL },
-		{ "docker:debian", DD_EARG, 0, NULL, NULL },
+		{ "registry:debian", DD_OK, DD_PLACE_REGISTRY, "", "", "debian" },
+		{ "docker:a.tar", DD_OK, DD_PLACE_DOCKER, "", "", "a.tar" },
+		{ "podman:debian:12", DD_OK, DD_PLACE_PODMAN, "", "", "debian:12" },
+		{ "containerd:k8s.io/debian", DD_OK, DD_PLACE_CONTAINERD, "", "", "k8s.io/debian" },
+		{ "storage:debian", DD_OK, DD_PLACE_STORAGE, "", "", "debian" },
+		{ "registry:", DD_EARG, 0, NULL, NULL },
+		{ "debian", DD_OK, DD_PLACE_NAME, "", "", "debian" },
+		{ "ghcr.io/o/r:1@sha256:0123456789012345678901234567890123456789012345678901234567890123", DD_OK,
+		  DD_PLACE_NAME, "", "",
+		  "ghcr.io/o/r:1@sha256:0123456789012345678901234567890123456789012345678901234567890123" },
+		{ "missing.tar", DD_OK, DD_PLACE_AUTO, "missing.tar", "" },
+		{ "missing.tar.gz", DD_OK, DD_PLACE_AUTO, "missing.tar.gz", "" },
+		{ "./debian", DD_OK, DD_PLACE_AUTO, "./debian", "" },
+		{ "/debian", DD_OK, DD_PLACE_AUTO, "/debian", "" },
+		{ "file:debian", DD_OK, DD_PLACE_AUTO, "debian", "" },
+		{ "Debian", DD_OK, DD_PLACE_AUTO, "Debian", "" },
 		{ "sbom:x.json", DD_OK, DD_PLACE_SBOM, "x.json", "" },
 		{ "sbom:", DD_EARG, 0, NULL, NULL },
 	};
@@ -43,6 +57,7 @@ TEST(target_forms)
 			CHECK_INT_ROW(spec.place, rows[i].place, rows[i].text);
 			CHECK_STR_ROW(dd_str_from(spec.path), rows[i].path ? rows[i].path : "", rows[i].text);
 			CHECK_STR_ROW(spec.selector, rows[i].selector, rows[i].text);
+			CHECK_STR_ROW(spec.name, rows[i].name ? rows[i].name : "", rows[i].text);
 		}
 		dd_arena_done(&a);
 	}

@@ -82,7 +82,7 @@ static enum dd_code nested_index(struct search *s, const struct candidate *c, un
 	/* The same few documents, each listing the next a thousand times, would be read a billion times. */
 	if (++s->indexes > DD_NESTED_INDEXES_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "it holds more than %d indexes", DD_NESTED_INDEXES_MAX);
-	DD_TRY(dd_bundle_read_blob(s->img->bundle, &c->digest, DD_MANIFEST_BYTES_MAX, &s->img->arena, &bytes, err));
+	DD_TRY(dd_bundle_read_manifest(s->img->bundle, &c->digest, &s->img->arena, &bytes, err));
 	if (dd_json_parse(bytes, &doc, err) != DD_OK)
 		return dd_wrap(err, "index");
 	return read_index(s, doc, c, depth + 1, err);
@@ -137,6 +137,12 @@ static bool ref_matches(const struct candidate *c, struct dd_str selector)
 	       dd_str_eq(tag, selector);
 }
 
+static uint64_t config_size(const json_t *manifest)
+{
+	int64_t size;
+	return dd_json_int(dd_json_obj(manifest, "config"), "size", &size) && size >= 0 ? (uint64_t)size : 0;
+}
+
 /* A descriptor without a platform: the configuration knows. Left empty where it cannot be read (the choice then fails
  * with a list, or the only candidate fails with the reason). */
 static void ask_config(struct search *s, struct candidate *c)
@@ -146,11 +152,10 @@ static void ask_config(struct search *s, struct candidate *c)
 	struct dd_digest d;
 	struct dd_image_config parsed;
 	if (c->platform.os.n ||
-	    dd_bundle_read_blob(s->img->bundle, &c->digest, DD_MANIFEST_BYTES_MAX, &s->img->arena, &bytes, NULL) !=
-		    DD_OK ||
+	    dd_bundle_read_manifest(s->img->bundle, &c->digest, &s->img->arena, &bytes, NULL) != DD_OK ||
 	    dd_json_parse(bytes, &doc, NULL) != DD_OK ||
 	    dd_digest_parse(dd_json_str(dd_json_obj(doc, "config"), "digest"), &d, NULL) != DD_OK ||
-	    dd_bundle_read_blob(s->img->bundle, &d, DD_CONFIG_BYTES_MAX, &s->img->arena, &config, NULL) != DD_OK ||
+	    dd_bundle_read_config(s->img->bundle, &d, config_size(doc), &s->img->arena, &config, NULL) != DD_OK ||
 	    dd_image_config_parse(config, &s->img->arena, &parsed, NULL) != DD_OK)
 		return;
 	c->platform = parsed.platform;
@@ -194,7 +199,7 @@ static enum dd_code choose(struct search *s, const struct candidate **ret, struc
 	if (n_ref == 0)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it has no image %s; it has: %.*s", DD_QUOTE(want->selector),
 			       DD_FMT(dd_buf_str(&names)));
-	if (n_platform == 1 || (n_ref == 1 && !want->platform_asked)) {
+	if (n_platform == 1 || ((n_ref == 1 || want->any_platform) && !want->platform_asked)) {
 		*ret = n_platform == 1 ? by_platform : by_ref;
 		return DD_OK;
 	}
@@ -207,6 +212,30 @@ static enum dd_code choose(struct search *s, const struct candidate **ret, struc
 }
 
 /* ---- the manifest ---- */
+
+static enum dd_code fetch_layer(void *ctx, const struct dd_layer_blob *b, struct dd_stream **ret, struct dd_err *err)
+{
+	return dd_remote_layer(ctx, &b->digest, b->at.size, ret, err);
+}
+
+/* Its size is what the manifest says; the fetching side holds the registry to it. */
+static enum dd_code take_remote_layer(struct dd_image *img, size_t i, const json_t *d, bool foreign, struct dd_err *err)
+{
+	struct dd_layer_blob *blob = &img->blobs[i];
+	int64_t size;
+	if (foreign && json_is_array(json_object_get(d, "urls"))) {
+		/* Its urls may point anywhere: a scan asks nobody but the registry that the user named. */
+		blob->unreadable = DD_STR("it is a foreign layer, kept on other servers than the image's registry");
+		return DD_OK;
+	}
+	if (!dd_json_int(d, "size", &size) || size < 0 || (uint64_t)size > DD_LAYER_BYTES_MAX)
+		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "its descriptor has no usable size");
+	blob->at = (struct dd_range_of){ -1, 0, (uint64_t)size };
+	blob->open = fetch_layer;
+	blob->open_ctx = dd_bundle_is_remote(img->bundle);
+	img->target.layers[i].stored_bytes = (uint64_t)size;
+	return DD_OK;
+}
 
 static enum dd_code take_layer(struct dd_image *img, size_t i, const json_t *d, struct dd_err *err)
 {
@@ -224,6 +253,8 @@ static enum dd_code take_layer(struct dd_image *img, size_t i, const json_t *d, 
 						   DD_QUOTE(type));
 		return blob->unreadable.p ? DD_OK : dd_fail_nomem(err);
 	}
+	if (dd_bundle_is_remote(img->bundle))
+		return take_remote_layer(img, i, d, media == MEDIA_FOREIGN_LAYER, err);
 	enum dd_code code = dd_bundle_find_blob(img->bundle, &blob->digest, &blob->at, &why);
 	if (code == DD_ENOTFOUND && media == MEDIA_FOREIGN_LAYER) {
 		blob->unreadable = DD_STR("it is a foreign layer whose bytes are not stored with the image");
@@ -250,8 +281,9 @@ static enum dd_code take_manifest(struct dd_image *img, const struct candidate *
 		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
 			       "it is an artifact of type %s, not a container image", DD_QUOTE(type));
 	DD_TRY(dd_digest_parse(dd_json_str(config_at, "digest"), &d, err));
-	DD_TRY(dd_bundle_read_blob(img->bundle, &d, DD_CONFIG_BYTES_MAX, &img->arena, &bytes, err));
+	DD_TRY(dd_bundle_read_config(img->bundle, &d, config_size(manifest), &img->arena, &bytes, err));
 	DD_TRY(dd_image_config_parse(bytes, &img->arena, &config, err));
+	img->config = bytes;
 	DD_TRY(dd_image_take_config(img, &config, dd_json_len(layers), err));
 	img->target.config_digest = dd_image_digest_text(img, &d);
 	img->target.digest = dd_image_digest_text(img, &c->digest);
@@ -267,10 +299,32 @@ static enum dd_code open_chosen(struct search *s, const struct candidate *c, str
 {
 	struct dd_str bytes;
 	DD_CLEANUP_JSON json_t *doc = NULL;
-	DD_TRY(dd_bundle_read_blob(s->img->bundle, &c->digest, DD_MANIFEST_BYTES_MAX, &s->img->arena, &bytes, err));
+	DD_TRY(dd_bundle_read_manifest(s->img->bundle, &c->digest, &s->img->arena, &bytes, err));
 	if (dd_json_parse(bytes, &doc, err) != DD_OK)
 		return dd_wrap(err, "manifest");
 	return take_manifest(s->img, c, doc, err);
+}
+
+/* One image, no choice: the platform that was asked for must be its own. */
+static enum dd_code take_root(struct search *s, const struct candidate *root, const json_t *manifest,
+			      struct dd_err *err)
+{
+	struct dd_platform have;
+	const struct dd_image_choice *want = s->choice;
+	if (dd_str_eq_c(dd_json_str(manifest, "mediaType"),
+			"application/vnd.docker.distribution.manifest.v1+prettyjws") ||
+	    dd_json_arr(manifest, "fsLayers"))
+		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			       "its manifest is of Docker's schema 1, given up in 2015: push the image again");
+	DD_TRY(take_manifest(s->img, root, manifest, err));
+	if (!want->platform_asked)
+		return DD_OK;
+	DD_TRY(dd_platform_parse(s->img->target.platform, &have, err));
+	if (!dd_platform_serves(&have, &want->platform))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the image is for %.*s, not for %.*s",
+			       DD_FMT(s->img->target.platform),
+			       DD_FMT(dd_platform_text(&want->platform, &s->img->arena)));
+	return DD_OK;
 }
 
 static enum dd_code open_layout(struct search *s, struct dd_err *err)
@@ -285,6 +339,32 @@ static enum dd_code open_layout(struct search *s, struct dd_err *err)
 	DD_TRY(read_index(s, index, NULL, 0, err));
 	DD_TRY(choose(s, &chosen, err));
 	return open_chosen(s, chosen, err);
+}
+
+/* The document says itself what it is, where its sender does not (or lies): an index lists manifests. */
+static enum dd_code open_root(struct search *s, const struct dd_digest *digest, struct dd_str bytes, struct dd_err *err)
+{
+	const struct candidate root = { .digest = *digest };
+	const struct candidate *chosen = &root;
+	DD_CLEANUP_JSON json_t *doc = NULL;
+	if (dd_json_parse(bytes, &doc, err) != DD_OK)
+		return dd_wrap(err, "manifest");
+	if (!dd_json_arr(doc, "manifests"))
+		return take_root(s, &root, doc, err);
+	DD_TRY(read_index(s, doc, NULL, 0, err));
+	DD_TRY(choose(s, &chosen, err));
+	return open_chosen(s, chosen, err);
+}
+
+enum dd_code dd_image_oci_root(struct dd_image *img, const struct dd_image_choice *c, const struct dd_digest *digest,
+			       struct dd_str document, struct dd_err *err)
+{
+	struct search s = { .img = img, .choice = c };
+	enum dd_code code = open_root(&s, digest, document, err);
+	dd_vec_done(&s.found);
+	if (code != DD_OK)
+		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(c->what)));
+	return DD_OK;
 }
 
 enum dd_code dd_image_oci(struct dd_image *img, const struct dd_image_choice *c, struct dd_err *err)

@@ -18,9 +18,9 @@
 #include "base/limits.h"
 #include "format/decompress.h"
 #include "format/tar.h"
-#include "image/places.h"
+#include "image/opening.h"
 
-enum { DETECT_BYTES = 1024, IDENTITY_FORMAT = 1 };
+enum { DETECT_BYTES = 1024, IDENTITY_FORMAT = 2 };
 
 void dd_image_freep(struct dd_image **img)
 {
@@ -91,18 +91,13 @@ enum dd_code dd_image_take_config(struct dd_image *img, const struct dd_image_co
 
 /* ---- identity ---- */
 
-struct identity {
-	struct dd_hasher *h;
-	bool failed;
-};
-
-static void identity_add(struct identity *id, const void *p, size_t n)
+void dd_identity_add(struct dd_identity *id, const void *p, size_t n)
 {
 	if (dd_hasher_add(id->h, (struct dd_str){ p, n }, NULL) != DD_OK)
 		id->failed = true;
 }
 
-static void identity_add_file(struct identity *id, int fd)
+static void identity_add_file(struct dd_identity *id, int fd)
 {
 	struct stat st;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
@@ -113,28 +108,28 @@ static void identity_add_file(struct identity *id, int fd)
 				   (uint64_t)st.st_size,	 (uint64_t)st.st_mtim.tv_sec,
 				   (uint64_t)st.st_mtim.tv_nsec, (uint64_t)st.st_ctim.tv_sec,
 				   (uint64_t)st.st_ctim.tv_nsec };
-	identity_add(id, words, sizeof words);
+	dd_identity_add(id, words, sizeof words);
 }
 
-static void identity_begin(struct identity *id, const struct dd_image_request *req, const struct dd_target_spec *spec)
+void dd_identity_begin(struct dd_identity *id, const struct dd_image_request *req, const struct dd_target_spec *spec)
 {
 	uint32_t format = IDENTITY_FORMAT, place = (uint32_t)spec->place;
 	const char *platform = req->platform ? req->platform : "";
 	uint64_t n[2] = { spec->selector.n, strlen(platform) };
-	identity_add(id, &format, sizeof format);
-	identity_add(id, &place, sizeof place);
-	identity_add(id, n, sizeof n);
-	identity_add(id, spec->selector.p, spec->selector.n);
-	identity_add(id, platform, strlen(platform));
+	dd_identity_add(id, &format, sizeof format);
+	dd_identity_add(id, &place, sizeof place);
+	dd_identity_add(id, n, sizeof n);
+	dd_identity_add(id, spec->selector.p, spec->selector.n);
+	dd_identity_add(id, platform, strlen(platform));
 }
 
 static bool file_identity(const struct dd_image_request *req, const struct dd_target_spec *spec, int fd,
 			  struct dd_digest *ret)
 {
-	struct identity id = { 0 };
+	struct dd_identity id = { 0 };
 	if (dd_hasher_new(DD_SHA256, &id.h, NULL) != DD_OK)
 		return false;
-	identity_begin(&id, req, spec);
+	dd_identity_begin(&id, req, spec);
 	identity_add_file(&id, fd);
 	bool ok = !id.failed && dd_hasher_end(id.h, ret, NULL) == DD_OK;
 	dd_hasher_freep(&id.h);
@@ -146,12 +141,12 @@ static bool file_identity(const struct dd_image_request *req, const struct dd_ta
 static bool blobs_identity(const struct dd_image_request *req, const struct dd_target_spec *spec,
 			   const struct dd_image *img, struct dd_digest *ret)
 {
-	struct identity id = { 0 };
+	struct dd_identity id = { 0 };
 	if (dd_hasher_new(DD_SHA256, &id.h, NULL) != DD_OK)
 		return false;
-	identity_begin(&id, req, spec);
-	identity_add(&id, img->target.digest.p, img->target.digest.n);
-	identity_add(&id, img->target.config_digest.p, img->target.config_digest.n);
+	dd_identity_begin(&id, req, spec);
+	dd_identity_add(&id, img->target.digest.p, img->target.digest.n);
+	dd_identity_add(&id, img->target.config_digest.p, img->target.config_digest.n);
 	for (size_t i = 0; i < img->target.n_layers; i++) {
 		if (img->blobs[i].unreadable.n == 0)
 			identity_add_file(&id, img->blobs[i].at.fd);
@@ -163,26 +158,22 @@ static bool blobs_identity(const struct dd_image_request *req, const struct dd_t
 
 /* ---- opening ---- */
 
-struct opening {
-	const struct dd_image_request *req;
-	struct dd_target_spec spec;
-	struct dd_image_choice choice;
-	struct dd_image *img;
-};
-
 static bool path_exists(const char *path)
 {
 	return access(path, F_OK) == 0;
 }
 
-static enum dd_code parse_request(const struct dd_image_request *req, struct dd_arena *a, struct opening *o,
+static enum dd_code parse_request(const struct dd_image_request *req, struct dd_arena *a, struct dd_opening *o,
 				  struct dd_err *err)
 {
 	o->req = req;
 	DD_TRY(dd_target_parse(dd_str_from(req->target), path_exists, a, &o->spec, err));
 	o->choice.selector = o->spec.selector;
-	o->choice.what = o->spec.path ? o->spec.path : "standard input";
+	o->choice.what = dd_place_is_name(o->spec.place) ? o->spec.name.p
+			 : o->spec.path			 ? o->spec.path
+							 : "standard input";
 	o->choice.platform = dd_platform_host();
+	o->choice.any_platform = req->any_platform;
 	if (req->platform) {
 		o->choice.platform_asked = true;
 		DD_TRY(dd_platform_parse(dd_str_from(req->platform), &o->choice.platform, err));
@@ -191,7 +182,7 @@ static enum dd_code parse_request(const struct dd_image_request *req, struct dd_
 }
 
 /* One layer without any document around it. */
-static enum dd_code take_rootfs(struct opening *o, struct dd_str kind, struct dd_err *err)
+static enum dd_code take_rootfs(struct dd_opening *o, struct dd_str kind, struct dd_err *err)
 {
 	struct dd_image *img = o->img;
 	img->target.kind = kind;
@@ -203,14 +194,13 @@ static enum dd_code take_rootfs(struct opening *o, struct dd_str kind, struct dd
 	return DD_OK;
 }
 
-/* Unpacks in (or copies it, when it is not compressed but cannot be mapped or shared: a pipe) into a private file. */
-static enum dd_code spool(struct opening *o, int fd, int *ret_fd, struct dd_err *err)
+/* Unpacks in's bytes (or copies them, when they are not compressed but cannot be mapped or shared: a pipe) into a
+ * private file. */
+static enum dd_code spool(struct dd_opening *o, struct dd_stream *in, int *ret_fd, struct dd_err *err)
 {
 	DD_CLEANUP(dd_closep) int out = -1;
-	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
 	DD_CLEANUP(dd_stream_freep) struct dd_stream *plain = NULL;
 	DD_TRY(dd_tmpfile(o->req->spool_dir, &out, err));
-	DD_TRY(dd_stream_fd(fd, 0, UINT64_MAX, &in, err));
 	DD_TRY(dd_stream_decompress(in, DD_SPOOL_BYTES_MAX, &plain, err));
 	for (;;) {
 		struct dd_str block;
@@ -227,7 +217,14 @@ static enum dd_code spool(struct opening *o, int fd, int *ret_fd, struct dd_err 
 	return DD_OK;
 }
 
-static enum dd_code read_head(struct opening *o, int fd, char head[DETECT_BYTES], size_t *ret_n, struct dd_err *err)
+static enum dd_code spool_fd(struct dd_opening *o, int fd, int *ret_fd, struct dd_err *err)
+{
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
+	DD_TRY(dd_stream_fd(fd, 0, UINT64_MAX, &in, err));
+	return spool(o, in, ret_fd, err);
+}
+
+static enum dd_code read_head(struct dd_opening *o, int fd, char head[DETECT_BYTES], size_t *ret_n, struct dd_err *err)
 {
 	if (dd_pread_full(fd, head, DETECT_BYTES, 0, ret_n, err) != DD_OK)
 		return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(o->choice.what)));
@@ -241,7 +238,7 @@ static bool bundle_has(struct dd_bundle *b, struct dd_str name)
 }
 
 /* fd: an uncompressed tar, taken over. size: of the file. */
-static enum dd_code open_tar(struct opening *o, int fd, uint64_t size, struct dd_err *err)
+static enum dd_code open_tar(struct dd_opening *o, int fd, uint64_t size, struct dd_err *err)
 {
 	DD_CLEANUP(dd_bundle_freep) struct dd_bundle *b = NULL;
 	enum dd_place place = o->spec.place;
@@ -281,7 +278,7 @@ static enum dd_code open_tar(struct opening *o, int fd, uint64_t size, struct dd
 	return DD_OK;
 }
 
-static enum dd_code open_regular(struct opening *o, int fd, struct dd_err *err)
+static enum dd_code open_regular(struct dd_opening *o, int fd, struct dd_err *err)
 {
 	DD_CLEANUP(dd_closep) int at = fd;
 	char head[DETECT_BYTES];
@@ -291,7 +288,7 @@ static enum dd_code open_regular(struct opening *o, int fd, struct dd_err *err)
 	enum dd_compression c = dd_compression_detect((struct dd_str){ head, n });
 	if (c != DD_COMPRESSION_NONE) {
 		int plain;
-		DD_TRY(spool(o, at, &plain, err));
+		DD_TRY(spool_fd(o, at, &plain, err));
 		dd_closep(&at);
 		at = plain;
 		DD_TRY(read_head(o, at, head, &n, err));
@@ -310,7 +307,14 @@ static enum dd_code open_regular(struct opening *o, int fd, struct dd_err *err)
 	return open_tar(o, owned, (uint64_t)st.st_size, err);
 }
 
-static enum dd_code open_directory(struct opening *o, int fd, struct dd_err *err)
+enum dd_code dd_opening_archive(struct dd_opening *o, struct dd_stream *in, struct dd_err *err)
+{
+	int fd;
+	DD_TRY(spool(o, in, &fd, err));
+	return open_regular(o, fd, err);
+}
+
+static enum dd_code open_directory(struct dd_opening *o, int fd, struct dd_err *err)
 {
 	DD_CLEANUP(dd_closep) int dir = fd;
 	DD_CLEANUP(dd_closep) int second = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -337,7 +341,7 @@ static enum dd_code open_directory(struct opening *o, int fd, struct dd_err *err
 	return DD_OK;
 }
 
-static enum dd_code open_stdin(struct opening *o, struct dd_err *err)
+static enum dd_code open_stdin(struct dd_opening *o, struct dd_err *err)
 {
 	struct stat st;
 	int fd;
@@ -350,22 +354,19 @@ static enum dd_code open_stdin(struct opening *o, struct dd_err *err)
 		if (fd < 0)
 			return dd_fail_errno(err, "cannot read standard input");
 	} else {
-		DD_TRY(spool(o, o->req->stdin_fd, &fd, err));
+		DD_TRY(spool_fd(o, o->req->stdin_fd, &fd, err));
 	}
 	return open_regular(o, fd, err);
 }
 
-static enum dd_code open_path(struct opening *o, struct dd_err *err)
+static enum dd_code open_path(struct dd_opening *o, struct dd_err *err)
 {
 	const char *path = o->spec.path;
 	struct stat st;
 	/* O_NONBLOCK: a FIFO without a writer must not hang. */
 	DD_CLEANUP(dd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET,
-			       "%s does not exist (registries and engines are not read by this version: save the image "
-			       "to a file first)",
-			       DD_QUOTE(dd_str_from(path)));
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s does not exist", DD_QUOTE(dd_str_from(path)));
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return dd_fail_errno(err, "cannot open %s", DD_QUOTE(dd_str_from(path)));
 	int owned = fd;
@@ -392,7 +393,7 @@ static enum dd_code open_path(struct opening *o, struct dd_err *err)
 enum dd_code dd_image_open(const struct dd_image_request *req, struct dd_image **ret, struct dd_err *err)
 {
 	DD_CLEANUP(dd_image_freep) struct dd_image *img = dd_alloc_zero(1, sizeof *img);
-	struct opening o = { .img = img };
+	struct dd_opening o = { .img = img };
 	if (!img)
 		return dd_fail_nomem(err);
 	img->rootfs_fd = -1;
@@ -401,17 +402,23 @@ enum dd_code dd_image_open(const struct dd_image_request *req, struct dd_image *
 	img->target.name = dd_arena_str(&img->arena, dd_str_from(req->target));
 	if (!img->target.name.p)
 		return dd_fail_nomem(err);
-	DD_TRY(o.spec.place == DD_PLACE_STDIN ? open_stdin(&o, err) : open_path(&o, err));
+	if (dd_place_is_name(o.spec.place))
+		DD_TRY(dd_opening_name(&o, err));
+	else
+		DD_TRY(o.spec.place == DD_PLACE_STDIN ? open_stdin(&o, err) : open_path(&o, err));
 	*ret = DD_TAKE(img);
 	return DD_OK;
 }
 
-bool dd_image_file_identity(const struct dd_image_request *req, struct dd_digest *ret)
+bool dd_image_early_identity(const struct dd_image_request *req, struct dd_digest *ret)
 {
 	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
-	struct opening o = { 0 };
+	struct dd_opening o = { 0 };
 	bool ok = false;
-	if (parse_request(req, &a, &o, NULL) == DD_OK && o.spec.path) {
+	bool parsed = parse_request(req, &a, &o, NULL) == DD_OK;
+	if (parsed && dd_place_is_name(o.spec.place)) {
+		ok = dd_opening_name_identity(&o, ret);
+	} else if (parsed && o.spec.path) {
 		DD_CLEANUP(dd_closep) int fd = open(o.spec.path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 		ok = fd >= 0 && file_identity(req, &o.spec, fd, ret);
 	}
@@ -422,11 +429,32 @@ bool dd_image_file_identity(const struct dd_image_request *req, struct dd_digest
 bool dd_image_unchanged(const struct dd_image_request *req, const struct dd_image *img)
 {
 	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
-	struct opening o = { 0 };
+	struct dd_opening o = { 0 };
 	struct dd_digest now;
 	bool same = img->has_identity && dd_bundle_is_directory(img->bundle)
 			    ? parse_request(req, &a, &o, NULL) == DD_OK && blobs_identity(req, &o.spec, img, &now)
-			    : dd_image_file_identity(req, &now);
+			    : dd_image_early_identity(req, &now);
 	dd_arena_done(&a);
 	return same && img->has_identity && dd_digest_eq(&now, &img->identity);
+}
+
+/* ---- layers ---- */
+
+enum dd_code dd_layer_blob_open(const struct dd_layer_blob *b, struct dd_stream **ret, struct dd_err *err)
+{
+	if (b->open)
+		return b->open(b->open_ctx, b, ret, err);
+	return dd_stream_fd(b->at.fd, b->at.offset, b->at.size, ret, err);
+}
+
+bool dd_layer_blob_compressed(const struct dd_layer_blob *b)
+{
+	char head[16];
+	size_t n;
+	if (b->open)
+		return true;
+	if (dd_pread_full(b->at.fd, head, sizeof head < b->at.size ? sizeof head : (size_t)b->at.size, b->at.offset, &n,
+			  NULL) != DD_OK)
+		return false;
+	return dd_compression_detect((struct dd_str){ head, n }) != DD_COMPRESSION_NONE;
 }

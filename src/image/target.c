@@ -3,26 +3,23 @@
 
 #include <sys/utsname.h>
 
+#include "net/registry/reference.h"
+
 static const struct {
 	const char *prefix;
 	enum dd_place place;
-	const char *missing; /* why it cannot be read, or NULL */
 } places[] = {
-	{ "docker-archive:", DD_PLACE_DOCKER_ARCHIVE, NULL },
-	{ "oci-archive:", DD_PLACE_OCI_ARCHIVE, NULL },
-	{ "oci:", DD_PLACE_OCI_DIR, NULL },
-	{ "dir:", DD_PLACE_ROOTFS_DIR, NULL },
-	{ "file:", DD_PLACE_AUTO, NULL },
-	{ "docker:", DD_PLACE_AUTO,
-	  "engines are not read by this version; save the image first: docker save -o image.tar" },
-	{ "podman:", DD_PLACE_AUTO,
-	  "engines are not read by this version; save the image first: podman save -o image.tar" },
-	{ "containerd:", DD_PLACE_AUTO,
-	  "engines are not read by this version; export the image first: ctr image export image.tar" },
-	{ "registry:", DD_PLACE_AUTO,
-	  "registries are not read by this version; fetch the image first: skopeo copy docker://NAME "
-	  "oci-archive:image.tar" },
-	{ "sbom:", DD_PLACE_SBOM, NULL },
+	{ "docker-archive:", DD_PLACE_DOCKER_ARCHIVE },
+	{ "oci-archive:", DD_PLACE_OCI_ARCHIVE },
+	{ "oci:", DD_PLACE_OCI_DIR },
+	{ "dir:", DD_PLACE_ROOTFS_DIR },
+	{ "file:", DD_PLACE_AUTO },
+	{ "sbom:", DD_PLACE_SBOM },
+	{ "docker:", DD_PLACE_DOCKER },
+	{ "podman:", DD_PLACE_PODMAN },
+	{ "containerd:", DD_PLACE_CONTAINERD },
+	{ "storage:", DD_PLACE_STORAGE },
+	{ "registry:", DD_PLACE_REGISTRY },
 };
 
 /* The longest part of text up to a colon that exists as a path; the rest is the selector. */
@@ -48,10 +45,38 @@ static enum dd_code split_selector(struct dd_str text, bool (*exists)(const char
 	}
 }
 
+const char *dd_place_prefix(enum dd_place place)
+{
+	for (size_t i = 0; i < DD_COUNT(places); i++)
+		if (places[i].place == place && place != DD_PLACE_AUTO)
+			return places[i].prefix;
+	return "";
+}
+
+bool dd_place_is_name(enum dd_place place)
+{
+	return place >= DD_PLACE_NAME;
+}
+
+/* A path that does not exist may be the name of an image, unless it looks like a slip of the pen: asking the world for
+ * "debain.tar" helps nobody. */
+static bool could_be_name(const struct dd_target_spec *spec, struct dd_str text, bool (*exists)(const char *))
+{
+	static const char *const of_files[] = { ".tar",	   ".tar.gz",  ".tgz",	".tar.zst",
+						".tar.xz", ".tar.bz2", ".json", ".zip" };
+	if (exists(spec->path) || !dd_reference_looks_like(text))
+		return false;
+	for (size_t i = 0; i < DD_COUNT(of_files); i++)
+		if (dd_str_ends(text, dd_str_from(of_files[i])))
+			return false;
+	return true;
+}
+
 enum dd_code dd_target_parse(struct dd_str text, bool (*exists)(const char *path), struct dd_arena *a,
 			     struct dd_target_spec *ret, struct dd_err *err)
 {
 	struct dd_target_spec spec = { .place = DD_PLACE_AUTO };
+	bool forced = false; /* the user said what it is */
 	if (text.n == 0)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the target is empty: name an image archive or a directory");
 	if (memchr(text.p, '\0', text.n))
@@ -65,17 +90,25 @@ enum dd_code dd_target_parse(struct dd_str text, bool (*exists)(const char *path
 		struct dd_str prefix = dd_str_from(places[i].prefix);
 		if (!dd_str_starts(text, prefix))
 			continue;
-		if (places[i].missing)
-			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "cannot read %s: %s", DD_QUOTE(text),
-				       places[i].missing);
 		spec.place = places[i].place;
 		text = dd_str_skip(text, prefix.n);
+		forced = true;
 		if (text.n == 0)
-			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "'%s' needs a path behind the colon",
-				       places[i].prefix);
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "'%s' needs a %s behind the colon", places[i].prefix,
+				       dd_place_is_name(spec.place) ? "name" : "path");
 		break;
 	}
+	if (dd_place_is_name(spec.place)) {
+		spec.name = dd_arena_str(a, text);
+		*ret = spec;
+		return spec.name.p ? DD_OK : dd_fail_nomem(err);
+	}
 	DD_TRY(split_selector(text, exists, a, &spec, err));
+	if (!forced && could_be_name(&spec, text, exists)) {
+		spec = (struct dd_target_spec){ .place = DD_PLACE_NAME, .name = dd_arena_str(a, text) };
+		if (!spec.name.p)
+			return dd_fail_nomem(err);
+	}
 	*ret = spec;
 	return DD_OK;
 }

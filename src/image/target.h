@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the user wrote as TARGET: an explicit place ("oci:DIR:TAG") or a path that is told by its content. */
+/* What the user wrote as TARGET: an explicit place ("oci:DIR:TAG", "registry:NAME"), a path that is told by its
+ * content, or a bare image name, which the local engines and then its registry are asked for. */
 #ifndef DD_TARGET_H
 #define DD_TARGET_H
 
@@ -14,16 +15,26 @@ enum dd_place {
 	DD_PLACE_OCI_DIR,
 	DD_PLACE_ROOTFS_DIR,
 	DD_PLACE_SBOM, /* a bill of materials: read by sbom/, not by image/ */
+	DD_PLACE_NAME, /* no path: engines, then the registry */
+	DD_PLACE_DOCKER,
+	DD_PLACE_PODMAN,
+	DD_PLACE_CONTAINERD,
+	DD_PLACE_STORAGE, /* containers-storage of podman, buildah and CRI-O, without their service */
+	DD_PLACE_REGISTRY,
 };
 
 struct dd_target_spec {
 	enum dd_place place;
-	const char *path;	/* NULL for STDIN */
+	const char *path;	/* NULL for STDIN and for names */
+	struct dd_str name;	/* of an image, NAME and below; else empty */
 	struct dd_str selector; /* tag or reference inside the archive, may be empty */
 };
 
+bool dd_place_is_name(enum dd_place place);
+const char *dd_place_prefix(enum dd_place place); /* "registry:"; "" for places that have none */
+
 /* Strings live in a. `exists` is access(path, F_OK) == 0, injected for tests: "FILE:TAG" is cut at a colon only where
- * the longer name does not exist. DD_EARG with advice for places that need a registry or an engine. */
+ * the longer name does not exist. DD_EARG for an empty target or an empty place. */
 enum dd_code dd_target_parse(struct dd_str text, bool (*exists)(const char *path), struct dd_arena *a,
 			     struct dd_target_spec *ret, struct dd_err *err);
 

@@ -81,26 +81,16 @@ static void chain_done(struct chain *c)
 	dd_stream_freep(&c->stored.in);
 }
 
-static bool is_compressed(const struct dd_layer_blob *blob)
-{
-	char head[16];
-	size_t n;
-	if (dd_pread_full(blob->at.fd, head, sizeof head < blob->at.size ? sizeof head : (size_t)blob->at.size,
-			  blob->at.offset, &n, NULL) != DD_OK)
-		return false;
-	return dd_compression_detect((struct dd_str){ head, n }) != DD_COMPRESSION_NONE;
-}
-
 static enum dd_code chain_open(struct chain *c, const struct dd_layer_job_env *env, const struct dd_layer_blob *blob,
 			       struct dd_err *err)
 {
 	static const struct dd_stream_ops ops = { .next = counted_next, .free = counted_free };
-	bool compressed = is_compressed(blob);
+	bool compressed = dd_layer_blob_compressed(blob);
 	enum dd_digest_algorithm blob_algorithm = blob->has_digest ? blob->digest.algorithm : DD_SHA256;
 	enum dd_digest_algorithm diff_algorithm = blob->has_diff_id ? blob->diff_id.algorithm : DD_SHA256;
 	*c = (struct chain){ .stored = { .base = { &ops }, .env = env } };
 	struct dd_stream *at = &c->stored.base;
-	DD_TRY(dd_stream_fd(blob->at.fd, blob->at.offset, blob->at.size, &c->stored.in, err));
+	DD_TRY(dd_layer_blob_open(blob, &c->stored.in, err));
 	if (blob->has_digest && (compressed || blob_algorithm != diff_algorithm)) {
 		DD_TRY(dd_stream_hash(at, blob_algorithm, &c->blob_hash, err));
 		at = c->blob_hash;
@@ -226,32 +216,43 @@ static enum dd_code read_directory(const struct dd_layer_job_env *env, int fd, s
 	return code;
 }
 
-/* Known facts count only for bytes that are proven now: the stored bytes are hashed, and were seen before to unpack to
- * this diff_id (or are its bytes themselves). Hashing is several times faster than reading. */
+/* The stored bytes, hashed now, have this digest. Hashing is several times faster than reading. */
+static bool prove(const struct dd_layer_job_env *env, const struct dd_layer_blob *blob, const struct dd_digest *want)
+{
+	struct chain c = { .stored = { .env = env } };
+	struct dd_stream *hash = NULL;
+	struct dd_digest got;
+	uint64_t n;
+	bool ok = dd_layer_blob_open(blob, &c.stored.in, NULL) == DD_OK &&
+		  dd_stream_hash(c.stored.in, want->algorithm, &hash, NULL) == DD_OK &&
+		  dd_stream_drain(hash, &n, NULL) == DD_OK && dd_stream_hash_end(hash, &got, &n, NULL) == DD_OK &&
+		  dd_digest_eq(&got, want);
+	dd_stream_freep(&hash);
+	chain_done(&c);
+	return ok;
+}
+
+/* Known facts count only for bytes that were seen before to have the blob's digest and to unpack to this diff_id. Bytes
+ * that lie in a file are proven now; those that would have to be fetched are named by the digest alone: whoever fetched
+ * them would get the same or an error. (The configuration's word that a digest unpacks to a diff_id is not enough: it
+ * could name a harmless layer's.) */
 static bool use_cached(const struct dd_layer_job_env *env, const struct dd_layer_blob *blob, struct dd_layer_facts *ret)
 {
 	struct dd_layer_facts f;
-	struct dd_digest got;
-	struct chain c;
-	uint64_t n;
 	bool ok = false;
 	if (!env->cache || !blob->has_diff_id)
 		return false;
 	dd_layer_facts_init(&f);
-	bool compressed = is_compressed(blob);
-	bool provable = dd_layer_facts_cached(env->cache, &blob->diff_id, &f) &&
-			(!compressed || (blob->has_digest && f.has_digest && dd_digest_eq(&f.digest, &blob->digest)));
-	if (provable) {
-		const struct dd_digest *want = compressed ? &blob->digest : &blob->diff_id;
-		struct dd_stream *hash = NULL;
-		c = (struct chain){ .stored = { .env = env } };
-		ok = dd_stream_fd(blob->at.fd, blob->at.offset, blob->at.size, &c.stored.in, NULL) == DD_OK &&
-		     dd_stream_hash(c.stored.in, want->algorithm, &hash, NULL) == DD_OK &&
-		     dd_stream_drain(hash, &n, NULL) == DD_OK && dd_stream_hash_end(hash, &got, &n, NULL) == DD_OK &&
-		     dd_digest_eq(&got, want) &&
-		     (compressed || !blob->has_digest || dd_digest_eq(&blob->digest, &blob->diff_id));
-		dd_stream_freep(&hash);
-		chain_done(&c);
+	bool compressed = dd_layer_blob_compressed(blob);
+	bool same = blob->has_digest && dd_digest_eq(&blob->digest, &blob->diff_id);
+	if (dd_layer_facts_cached(env->cache, &blob->diff_id, &f)) {
+		bool seen = blob->has_digest && f.has_digest && dd_digest_eq(&f.digest, &blob->digest);
+		if (blob->open)
+			ok = seen || same;
+		else if (compressed)
+			ok = seen && prove(env, blob, &blob->digest);
+		else
+			ok = (!blob->has_digest || same) && prove(env, blob, &blob->diff_id);
 	}
 	if (ok)
 		dd_layer_facts_move(ret, &f);

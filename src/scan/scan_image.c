@@ -225,7 +225,7 @@ static enum dd_code add_image_problems(struct dd_inventory *inv, const struct dd
 static enum dd_code scan_all(struct scan *s, struct dd_inventory *inv, struct dd_err *err)
 {
 	struct dd_digest identity;
-	bool known = dd_image_file_identity(&s->req->image, &identity) && try_record(s, &identity, inv);
+	bool known = dd_image_early_identity(&s->req->image, &identity) && try_record(s, &identity, inv);
 	if (!known) {
 		DD_TRY(open_image(s, err));
 		known = s->img->has_identity && try_record(s, &s->img->identity, inv);

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/broker.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/limits.h"
+#include "base/pool.h"
+#include "cmd/broker_parts.h"
+#include "net/handoff.h"
+
+enum dd_code dd_broker_new(const struct dd_broker_request *q, struct dd_broker **ret, struct dd_err *err)
+{
+	int ends[2];
+	struct dd_broker *b = dd_alloc_zero(1, sizeof *b);
+	if (!b)
+		return dd_fail_nomem(err);
+	if (dd_handoff_pair(ends, err) != DD_OK) {
+		dd_free(b);
+		return DD_EIO;
+	}
+	b->q = *q;
+	b->own = ends[0];
+	b->other = ends[1];
+	b->arena = DD_ARENA_INIT(4 * DD_MANIFEST_BYTES_MAX);
+	*ret = b;
+	return DD_OK;
+}
+
+void dd_broker_freep(struct dd_broker **b)
+{
+	if (!*b)
+		return;
+	dd_closep(&(*b)->own);
+	dd_closep(&(*b)->other);
+	dd_arena_done(&(*b)->arena);
+	dd_freep(b);
+}
+
+int dd_broker_confined_end(struct dd_broker *b)
+{
+	dd_closep(&b->own);
+	return b->other;
+}
+
+/* ---- streams ---- */
+
+static void *stream_thread(void *ctx)
+{
+	struct dd_broker_stream *s = ctx;
+	sigset_t pipe;
+	/* A reader that went away is an error of write(2), not the end of this process. */
+	(void)sigemptyset(&pipe);
+	(void)sigaddset(&pipe, SIGPIPE);
+	(void)pthread_sigmask(SIG_BLOCK, &pipe, NULL);
+	s->code = dd_broker_fetch(s, &s->err);
+	dd_closep(&s->fd);
+	return NULL;
+}
+
+static enum dd_code start_stream(struct dd_broker *b, const struct dd_remote_request *q, struct dd_remote_reply *reply,
+				 int *ret_fd, struct dd_err *err)
+{
+	uint32_t i = 0;
+	int ends[2];
+	while (i < DD_REMOTE_STREAMS_MAX && b->streams[i].used)
+		i++;
+	if (i == DD_REMOTE_STREAMS_MAX)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %d layers are asked for at once",
+			       DD_REMOTE_STREAMS_MAX);
+	struct dd_broker_stream *s = &b->streams[i];
+	s->export = q->ask == DD_REMOTE_ASK_EXPORT;
+	s->size = q->size;
+	if (s->export ? !b->holder.engine : !b->has_reference)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it was not asked who has the image");
+	if (!s->export)
+		DD_TRY(dd_digest_parse(dd_str_from(q->digest), &s->digest, err));
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return dd_fail_errno(err, "cannot make a pipe");
+	(void)fcntl(ends[0], F_SETPIPE_SZ, DD_REMOTE_PIPE_BYTES); /* the default is only slower */
+	s->b = b;
+	s->fd = ends[1];
+	atomic_store(&s->stop, false);
+	if (pthread_create(&s->thread, NULL, stream_thread, s) != 0) {
+		dd_closep(&ends[0]);
+		dd_closep(&s->fd);
+		return dd_fail(err, DD_EIO, DD_NO_OFFSET, "cannot start a thread");
+	}
+	s->used = true;
+	reply->stream = i;
+	*ret_fd = ends[0];
+	return DD_OK;
+}
+
+static enum dd_code end_stream(struct dd_broker *b, uint32_t number, struct dd_err *err)
+{
+	if (number >= DD_REMOTE_STREAMS_MAX || !b->streams[number].used)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "there is no stream %u", number);
+	struct dd_broker_stream *s = &b->streams[number];
+	atomic_store(&s->stop, true);
+	(void)pthread_join(s->thread, NULL);
+	s->used = false;
+	if (s->code != DD_OK)
+		dd_err_copy(err, &s->err);
+	return s->code;
+}
+
+/* ---- the conversation ---- */
+
+static enum dd_code answer(struct dd_broker *b, const struct dd_remote_request *q, struct dd_remote_reply *reply,
+			   int *ret_fd, struct dd_err *err)
+{
+	switch ((enum dd_remote_ask)q->ask) {
+	case DD_REMOTE_ASK_RESOLVE:
+		return dd_broker_resolve(b, q->places, reply, ret_fd, err);
+	case DD_REMOTE_ASK_MANIFEST:
+	case DD_REMOTE_ASK_CONFIG:
+		return dd_broker_document(b, q, reply, ret_fd, err);
+	case DD_REMOTE_ASK_LAYER:
+	case DD_REMOTE_ASK_EXPORT:
+		return start_stream(b, q, reply, ret_fd, err);
+	case DD_REMOTE_ASK_END:
+		return end_stream(b, q->stream, err);
+	case DD_REMOTE_N_ASKS:
+		break;
+	}
+	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "there is no request %u", q->ask);
+}
+
+/* False: the other side is gone, or sends what is no request. */
+static bool serve_one(struct dd_broker *b)
+{
+	struct dd_remote_request q;
+	struct dd_remote_reply reply = { 0 };
+	struct dd_err err;
+	int fd = -1;
+	int none = -1;
+	if (!dd_handoff_receive(b->own, &q, sizeof q, &none))
+		return false;
+	dd_closep(&none);
+	q.digest[sizeof q.digest - 1] = 0;
+	reply.code = answer(b, &q, &reply, &fd, &err);
+	if (reply.code != DD_OK)
+		memcpy(reply.text, err.message, sizeof reply.text);
+	bool sent = dd_handoff_send(b->own, &reply, sizeof reply, fd);
+	dd_closep(&fd);
+	return sent;
+}
+
+static void serve(void *ctx, size_t i)
+{
+	struct dd_broker *b = ((struct dd_broker *const *)ctx)[i];
+	dd_closep(&b->other);
+	while (serve_one(b))
+		;
+	for (uint32_t k = 0; k < DD_REMOTE_STREAMS_MAX; k++)
+		if (b->streams[k].used)
+			(void)end_stream(b, k, NULL);
+	dd_broker_fetch_done(b);
+}
+
+void dd_broker_serve(struct dd_broker *const *list, size_t n)
+{
+	struct dd_net *net = NULL;
+	struct dd_err why;
+	if (n == 0)
+		return;
+	(void)dd_net_open(&net, &why);
+	for (size_t i = 0; i < n; i++) {
+		list[i]->net = net;
+		list[i]->no_net = &why;
+	}
+	dd_pool_run(n, (unsigned)n, serve, (void *)(uintptr_t)list);
+	dd_net_closep(&net);
+}

@@ -5,7 +5,8 @@
 pacman   packages are made, installed, upgraded and removed below a root; drydock must find what `pacman -Q` and
          `pacman -Ql` print, judge it by Arch's tracker, and know whose the Python distribution in it is
 nix      a store with its database, made by nix-build; the names are those of builtins.parseDrvName
-flatpak  a runtime and an application, installed from a repository made here; what `flatpak list` shows"""
+flatpak  a runtime and an application, installed from a repository made here; what `flatpak list` shows
+dpkg     whose a file is that a diversion has moved"""
 import gzip
 import json
 import os
@@ -233,16 +234,48 @@ def test_flatpak(work):
     return tap.equal(got, want, "flatpak: identifiers, versions and architectures are those that flatpak lists")
 
 
+# ---- dpkg ----
+
+def test_dpkg(work):
+    """A diversion, made by dpkg-divert: the Python distribution that was moved out of the way is still its package's."""
+    root = os.path.join(work, "root")
+    admin = root + "/var/lib/dpkg"
+    site = "usr/lib/python3/dist-packages/"
+    for name in ("info", "updates", "triggers"):
+        os.makedirs(os.path.join(admin, name))
+    for name in ("status", "available"):
+        write(os.path.join(admin, name), "")
+    write(root + "/etc/os-release", "ID=debian\nVERSION_ID=12\n")
+    for name, version in (("a", "1"), ("b", "2")):
+        tree = os.path.join(work, name)
+        write(tree + "/DEBIAN/control", f"Package: {name}\nVersion: 1\nArchitecture: all\nMaintainer: x <x@debian.org>\nDescription: x\n")
+        write(tree + f"/{site}x-1.dist-info/METADATA", f"Metadata-Version: 2.1\nName: from-{name}\nVersion: {version}\n")
+        run("dpkg-deb", "--root-owner-group", "-b", tree, tree + ".deb")
+    steps = (["dpkg", "--root=" + root, "--force-all", "-i", work + "/a.deb"],
+             ["dpkg-divert", "--root", root, "--package", "b", "--rename", "--divert", f"/{site}x-1.moved.dist-info/METADATA", "--add",
+              f"/{site}x-1.dist-info/METADATA"],
+             ["dpkg", "--root=" + root, "--force-all", "-i", work + "/b.deb"])
+    os.makedirs(root + f"/{site}x-1.moved.dist-info")
+    for command in steps:
+        out = run(*command, env={**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"})
+        if out.returncode:
+            return tap.skip("dpkg: a diversion", f"{command[0]} does not work here: " + out.stderr.replace("\n", " ")[:200])
+    report = scan(root, work)
+    owners = {p["name"]: p["owner"] is not None and report["packages"][p["owner"]]["name"] for p in report["packages"] if not p["system"]}
+    return tap.equal(owners, {"from-a": "a", "from-b": "b"}, "dpkg: a diversion moves what a package owns")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="drydock-managers-") as work:
         make_database(work)
         for name, programs, test in (("pacman", ["pacman", "bsdtar"], test_pacman), ("nix", ["nix-build"], test_nix),
-                                     ("flatpak", ["flatpak"], test_flatpak)):
+                                     ("flatpak", ["flatpak"], test_flatpak),
+                                     ("dpkg", ["dpkg", "dpkg-deb", "dpkg-divert"], test_dpkg)):
             missing = [p for p in programs if not shutil.which(p)]
             if missing:
                 tap.skip(name, f"there is no {missing[0]}")
-            elif name == "pacman" and os.geteuid() != 0:
-                tap.skip(name, "pacman installs for root only")
+            elif name in ("pacman", "dpkg") and os.geteuid() != 0:
+                tap.skip(name, "it installs for root only")
             else:
                 os.mkdir(os.path.join(work, name))
                 test(os.path.join(work, name))

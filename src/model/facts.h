@@ -27,6 +27,8 @@ enum dd_define {
 	DD_DEFINE_COVERS,
 	DD_DEFINE_LICENCES, /* value: dd_package.licences of the package that the file belongs to */
 	DD_DEFINE_HOLDS,    /* name: a program in the file's directory or below that its packages speak for */
+	/* name: a path as packages list it, value: the package that may keep it, LF, where those of all others lie */
+	DD_DEFINE_DIVERTED,
 	DD_DEFINE_COUNT
 };
 struct dd_definition {

@@ -174,6 +174,7 @@ enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, stru
 	dd_vec_done(&f.owned);
 	dd_map_done(&f.ownership);
 	dd_declared_done(&f.declared);
+	dd_diversions_done(&f.diversions);
 	dd_licence_files_done(&f.licences);
 	dd_free(f.before);
 	dd_free(f.marked);

@@ -105,8 +105,8 @@ static bool is_marked(const struct dd_fill *f, uint32_t node)
 }
 
 /* Owned paths of the package that gets the next serial, and how many of them that are no directories still exist. */
-static enum dd_code count_owned(struct dd_fill *f, struct dd_str owned, uint64_t *ret_files, uint64_t *ret_live,
-				struct dd_err *err)
+static enum dd_code count_owned(struct dd_fill *f, struct dd_str package, struct dd_str owned, uint64_t *ret_files,
+				uint64_t *ret_live, struct dd_err *err)
 {
 	struct dd_pathlist_reader r = DD_PATHLIST_READER(owned);
 	struct dd_str path;
@@ -114,6 +114,7 @@ static enum dd_code count_owned(struct dd_fill *f, struct dd_str owned, uint64_t
 	enum dd_code code;
 	*ret_files = *ret_live = 0;
 	while (room && (code = dd_pathlist_next(&r, &path, &more)) == DD_OK && more) {
+		path = dd_diversions_path(&f->diversions, package, path);
 		uint32_t node = dd_tree_resolve(f->s->tree, path, false);
 		++*ret_files;
 		*ret_live += node != DD_TREE_NONE && dd_tree_node(f->s->tree, node).type != DD_ENTRY_DIR;
@@ -132,10 +133,10 @@ static enum dd_code count_files(struct dd_fill *f, struct dd_fill_list *list, st
 				uint64_t *ret_live, struct dd_err *err)
 {
 	if (!list)
-		return count_owned(f, in->package.owned, &in->files, ret_live, err);
+		return count_owned(f, in->package.name, in->package.owned, &in->files, ret_live, err);
 	in->package.owned = list->paths;
 	if (!list->counted)
-		DD_TRY(count_owned(f, list->paths, &list->files, &list->live, err));
+		DD_TRY(count_owned(f, in->package.name, list->paths, &list->files, &list->live, err));
 	list->counted = true;
 	in->files = list->files;
 	*ret_live = list->live;
@@ -381,6 +382,7 @@ static enum dd_code add_live(struct dd_fill *f, bool third_party, struct dd_err 
 enum dd_code dd_fill_packages(struct dd_fill *f, struct dd_err *err)
 {
 	DD_TRY(index_ownership(f, err));
+	DD_TRY(dd_diversions_build(&f->diversions, f->s, err));
 	DD_TRY(chain_evidence(f, err));
 	DD_TRY(dd_declared_build(&f->declared, f->s, err));
 	DD_TRY(dd_licence_files_build(&f->licences, f->s, err));

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "scan/inventory_build.h"
 #include "scan/inventory_declared.h"
+#include "scan/inventory_diversions.h"
 #include "scan/inventory_licences.h"
 
 enum { DD_ENTRY_NODES_MAX = 32 };
@@ -47,6 +48,7 @@ struct dd_fill {
 	DD_VEC(struct dd_owned_node) owned;
 	struct dd_declared declared;
 	struct dd_licence_files licences;
+	struct dd_diversions diversions;
 	uint32_t entry_nodes[DD_ENTRY_NODES_MAX]; /* files that the image's command names */
 	size_t n_entry_nodes;
 };

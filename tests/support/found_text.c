@@ -98,6 +98,12 @@ void dd_found_text(const struct dd_found *f, unsigned flags, struct dd_buf *out)
 	for (size_t i = 0; i < f->oses.n; i++)
 		os_text(&f->oses.p[i], out);
 	for (size_t i = 0; i < f->definitions.n; i++) {
+		if (f->definitions.p[i].kind == DD_DEFINE_DIVERTED) {
+			(void)dd_buf_add_c(out, "diverted");
+			field(out, "path", f->definitions.p[i].name);
+			field(out, "by", f->definitions.p[i].value);
+			(void)dd_buf_add_char(out, '\n');
+		}
 		if (f->definitions.p[i].kind != DD_DEFINE_LICENCES)
 			continue;
 		(void)dd_buf_add_c(out, "licences");

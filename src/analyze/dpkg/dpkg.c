@@ -3,6 +3,8 @@
  *
  *   var/lib/dpkg/status          all packages, one paragraph each (format/deb822.h)
  *   var/lib/dpkg/status.d/NAME   distroless images: one paragraph a file, mostly without Status
+ *   var/lib/dpkg/updates/NNNN    paragraphs that dpkg has not merged into status yet: an interrupted one leaves them.
+ * They are read, and said to be there: what the status file says of them is out of date
  *   var/lib/dpkg/status.d/NAME.md5sums, var/lib/dpkg/info/NAME[:ARCH].list
  *                                which files a package owns (dpkg_lists.c)
  *
@@ -186,25 +188,40 @@ static enum dd_code parse_status(const struct dd_input *in, struct dd_found *out
 	return DD_OK;
 }
 
+static enum dd_code parse_update(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
+{
+	struct dd_str name = dd_str_skip(in->path, strlen(DD_DPKG_UPDATES "/"));
+	uint64_t number;
+	if (!dd_str_u64(name, UINT64_MAX, &number) || in->data.n == 0)
+		return DD_OK; /* "tmp.i": not yet complete, dpkg does not read it either */
+	dd_found_problem(out, DD_NO_OFFSET,
+			 "dpkg was interrupted: this record is not merged into the status file, which "
+			 "may list another version of the package");
+	return parse_status(in, out, err);
+}
+
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
 	if (dd_str_ends(in->path, DD_STR(".list")) && dd_str_starts(in->path, DD_STR(DD_DPKG_INFO "/")))
 		return dd_dpkg_read_list(in, out, err);
 	if (dd_str_ends(in->path, DD_STR(".md5sums")))
 		return dd_dpkg_read_md5sums(in, out, err);
+	if (dd_str_starts(in->path, DD_STR(DD_DPKG_UPDATES "/")))
+		return parse_update(in, out, err);
 	return parse_status(in, out, err);
 }
 
 static const struct dd_match match[] = {
 	{ DD_MATCH_PATH, "var/lib/dpkg/status", NULL, STATUS_BYTES_MAX },
 	{ DD_MATCH_DIR, DD_DPKG_STATUS_D, "", STATUS_BYTES_MAX },
+	{ DD_MATCH_DIR, DD_DPKG_UPDATES, "", STATUS_BYTES_MAX },
 	{ DD_MATCH_DIR, DD_DPKG_INFO, ".list", STATUS_BYTES_MAX },
 	{ DD_MATCH_END },
 };
 
 const struct dd_analyzer dd_analyzer_dpkg = {
 	.id = "dpkg",
-	.version = 2,
+	.version = 3,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.package_database = true,
 	.title = "Debian packages (dpkg)",

@@ -5,7 +5,7 @@
 #include "support/found_text.h"
 #include "support/test.h"
 
-extern const struct dd_analyzer dd_analyzer_dpkg;
+extern const struct dd_analyzer dd_analyzer_dpkg, dd_analyzer_dpkg_diversions;
 
 #define STATUS	   "var/lib/dpkg/status"
 #define DISTROLESS "var/lib/dpkg/status.d/base"
@@ -255,4 +255,42 @@ TEST(dpkg_memory_limit)
 		dd_alloc_fail_from(0);
 		CHECK(code != DD_OK || f.packages.n == 1000);
 	}
+}
+
+TEST(dpkg_diversions)
+{
+	static const struct {
+		struct dd_str data;
+		const char *want;
+	} rows[] = {
+		{ DD_STR(""), "" },
+		{ DD_STR("/bin/sh\n/bin/sh.distrib\ndash\n/etc/x y\n/etc/x.local\n:\n"),
+		  "diverted\tpath=bin/sh\tby=dash\\nbin/sh.distrib\n"
+		  "diverted\tpath=etc/x y\tby=:\\netc/x.local\n" },
+		{ DD_STR("bin/sh\n/bin/sh.distrib\ndash\n/a\n/b\np"),
+		  "diverted\tpath=a\tby=p\\nb\n"
+		  "problem\tat=0\ttext=not the paths of a diversion: 'bin/sh' '/bin/sh.distrib'\n" },
+		{ DD_STR("/a\n"), "problem\tat=0\ttext=diversion is cut: '/a'\n" },
+		{ DD_STR("/a\n/b\n"), "problem\tat=0\ttext=diversion is cut: '/a'\n" },
+		{ DD_STR("/a\n/b\n\n"), "problem\tat=0\ttext=diversion is cut: '/a'\n" },
+		{ DD_STR("/a\n/\np\n"), "problem\tat=0\ttext=not the paths of a diversion: '/a' '/'\n" },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_MIB);
+		CHECK(dd_analyze_text(&dd_analyzer_dpkg_diversions, DD_STR("var/lib/dpkg/diversions"), rows[i].data, 0,
+				      &out) == DD_OK);
+		CHECK_STR_ROW(dd_buf_str(&out), rows[i].want, DD_QUOTE(rows[i].data));
+	}
+}
+
+TEST(dpkg_updates)
+{
+	static const struct dd_str record = DD_STR("Package: a\nStatus: install ok installed\nVersion: 2\n");
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_MIB);
+	CHECK(dd_analyze_text(&dd_analyzer_dpkg, DD_STR("var/lib/dpkg/updates/0003"), record, 0, &out) == DD_OK);
+	CHECK(dd_str_starts(dd_buf_str(&out), DD_STR("package\tname=a\tversion=2\ttype=deb\nproblem\t")));
+	dd_buf_clear(&out);
+	CHECK(dd_analyze_text(&dd_analyzer_dpkg, DD_STR("var/lib/dpkg/updates/tmp.i"), record, 0, &out) == DD_OK);
+	CHECK(dd_analyze_text(&dd_analyzer_dpkg, DD_STR("var/lib/dpkg/updates/0003"), DD_STR(""), 0, &out) == DD_OK);
+	CHECK_INT(out.n, 0);
 }

@@ -342,7 +342,8 @@ const struct dd_cmd dd_cmd_inspect = {
 		"requests were sent. docs/inspect.md describes the JSON.",
 	.examples = examples,
 	.options = rows,
-	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_CACHE | DD_SHARE_DB | DD_SHARE_OFFLINE,
+	.shared =
+		DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_CACHE | DD_SHARE_DB | DD_SHARE_OFFLINE | DD_SHARE_REGISTRY,
 	.options_size = sizeof(struct dd_inspect_options),
 	.defaults = defaults,
 	.release = dd_inspect_release,

@@ -6,15 +6,14 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cmd/broker.h"
 #include "cmd/inspect_parts.h"
 #include "cmd/paths.h"
 
 void dd_inspect_release(void *options)
 {
 	struct dd_inspect_options *o = options;
-	dd_opt_list_done(&o->shared.formats);
-	dd_opt_list_done(&o->mirrors);
-	dd_opt_list_done(&o->insecure);
+	dd_shared_options_done(&o->shared);
 }
 
 void dd_inspect_paths(struct dd_inspect *in)
@@ -53,14 +52,10 @@ static enum dd_code connect_hub(struct dd_inspect *in, struct dd_err *err)
 
 enum dd_code dd_inspect_connect(struct dd_inspect *in, struct dd_err *err)
 {
-	const struct dd_registry_options o = { .mirrors = in->o->mirrors.p,
-					       .n_mirrors = in->o->mirrors.n,
-					       .insecure = in->o->insecure.p,
-					       .n_insecure = in->o->insecure.n,
-					       .ca_file = in->o->registry_ca,
-					       .offline = in->o->shared.offline,
-					       .notice = tell,
-					       .notice_ctx = in };
+	struct dd_registry_options o;
+	dd_broker_registry_options(&in->o->shared, &o);
+	o.notice = tell;
+	o.notice_ctx = in;
 	if (!in->net)
 		DD_TRY(dd_net_open(&in->net, err));
 	DD_TRY(dd_registry_session_new(in->net, &o, &in->session, err));

@@ -25,30 +25,12 @@ enum {
 
 /* The rows of options that `inspect` and `tags` share. */
 #define DD_INSPECT_ROWS                                                                                                \
-	{ DD_OPT_LIST,                                                                                                 \
-	  "mirror",                                                                                                    \
+	{ DD_OPT_TEXT,                                                                                                 \
+	  "hub-url",                                                                                                   \
 	  0,                                                                                                           \
-	  "[REGISTRY=]MIRROR",                                                                                         \
-	  "ask MIRROR before REGISTRY (default: Docker Hub); may be given more than once",                             \
-	  offsetof(struct dd_inspect_options, mirrors) },                                                              \
-		{ DD_OPT_LIST,                                                                                         \
-		  "insecure-registry",                                                                                 \
-		  0,                                                                                                   \
-		  "HOST[:PORT]",                                                                                       \
-		  "do not verify this host's certificate, and speak plain HTTP where it has no TLS",                   \
-		  offsetof(struct dd_inspect_options, insecure) },                                                     \
-		{ DD_OPT_TEXT,                                                                                         \
-		  "registry-ca",                                                                                       \
-		  0,                                                                                                   \
-		  "FILE",                                                                                              \
-		  "trust the authorities in FILE (PEM) instead of the system's",                                       \
-		  offsetof(struct dd_inspect_options, registry_ca) },                                                  \
-		{ DD_OPT_TEXT,                                                                                         \
-		  "hub-url",                                                                                           \
-		  0,                                                                                                   \
-		  "URL",                                                                                               \
-		  "ask Docker Hub's API at URL (default: " DD_HUB_URL ")",                                             \
-		  offsetof(struct dd_inspect_options, hub_url) },                                                      \
+	  "URL",                                                                                                       \
+	  "ask Docker Hub's API at URL (default: " DD_HUB_URL ")",                                                     \
+	  offsetof(struct dd_inspect_options, hub_url) },                                                              \
 	{                                                                                                              \
 		DD_OPT_FLAG, "no-hub", 0, NULL, "ask the registry only, not Docker Hub's API",                         \
 			offsetof(struct dd_inspect_options, no_hub)                                                    \
@@ -56,8 +38,6 @@ enum {
 
 struct dd_inspect_options {
 	struct dd_shared_options shared;
-	struct dd_opt_list mirrors, insecure;
-	const char *registry_ca;
 	const char *platform;
 	const char *hub_url;
 	bool no_hub;

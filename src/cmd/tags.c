@@ -134,7 +134,7 @@ const struct dd_cmd dd_cmd_tags = {
 		"Exit code 1: with --outdated, when there is something newer. No request here is a pull.",
 	.examples = examples,
 	.options = rows,
-	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_CACHE | DD_SHARE_OFFLINE,
+	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_CACHE | DD_SHARE_OFFLINE | DD_SHARE_REGISTRY,
 	.options_size = sizeof(struct dd_tags_options),
 	.defaults = defaults,
 	.release = dd_inspect_release,

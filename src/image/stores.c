@@ -352,7 +352,7 @@ static enum dd_code none_has(const struct looking *l, struct dd_err *err)
 	if (l->asked.n)
 		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "no store has an image %s (looked at: %.*s)",
 			       DD_QUOTE(l->name), DD_FMT(dd_buf_str(&l->asked)));
-	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "there is no image store of %s here",
+	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "there is no image store of %s here that may be read (sudo?)",
 		       l->kinds == DD_STORES_CONTAINERD	  ? "containerd"
 		       : l->kinds == DD_STORES_CONTAINERS ? "podman, buildah or CRI-O"
 							  : "containerd, podman, buildah or CRI-O");

@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "base/pathlist.h"
 
-enum { RELATIONS_MAX = 2000000, GIVERS_MAX = 64, EDGES_MAX = 1000000, TEXT_SPARE = 64 };
+enum { RELATIONS_MAX = 2000000, NAMES_MAX = 4000000, GIVERS_MAX = 64, EDGES_MAX = 1000000, TEXT_SPARE = 64 };
 
 void dd_relations_done(struct dd_relations *r)
 {
@@ -30,7 +30,7 @@ static uint32_t number_of(struct dd_relations *r, struct dd_str name)
 	uint32_t id = dd_map_get(&r->ids, name);
 	if (id != DD_MAP_NONE)
 		return id;
-	if (r->arena.used + name.n + TEXT_SPARE > r->arena.limit || r->names.n >= 2 * RELATIONS_MAX) {
+	if (r->arena.used + name.n + TEXT_SPARE > r->arena.limit || r->names.n >= NAMES_MAX) {
 		r->full = true;
 		return DD_MAP_NONE;
 	}

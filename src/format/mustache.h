@@ -15,7 +15,7 @@ enum {
 	DD_MUSTACHE_BYTES_MAX = 1024 * 1024, /* of a template */
 	DD_MUSTACHE_TOKENS_MAX = 100000,
 	DD_MUSTACHE_DEPTH_MAX = 32,
-	DD_MUSTACHE_STEPS_MAX = 200000000, /* tokens that are rendered: sections multiply */
+	DD_MUSTACHE_STEPS_MAX = 50000000, /* tokens that are rendered: sections multiply */
 	DD_MUSTACHE_NODE_BYTES = 160,
 };
 

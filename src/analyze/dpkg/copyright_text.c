@@ -39,7 +39,8 @@ static const struct words texts[] = {
 	    "without limitation ",
 	    "the rights to use copy modify merge publish distribute ",
 	    "the above copyright notice and this permission notice ",
-	    "shall be included in all copies or substantial portions of the software",
+	    "shall be included in all copies "
+	    "or substantial portions of the software",
 	    "the software is provided as is without warranty of any kind express or implied" },
 	  "except as contained in this notice" },
 	{ "X11",

@@ -12,7 +12,9 @@ npm install --no-audit --no-fund --force --prefix tools yarn@1 pnpm5@npm:pnpm@5 
 	pnpm8@npm:pnpm@8 pnpm9@npm:pnpm@9 bun@1 berry3@npm:@yarnpkg/cli-dist@3 \
 	berry4@npm:@yarnpkg/cli-dist@4 bun0@npm:@oven/bun-linux-x64@0.5.9 bun11@npm:@oven/bun-linux-x64@1.1.38 \
 	bun14@npm:@oven/bun-linux-x64@1.4 >/dev/null 2>&1
-[ -x tools/node_modules/bun/bin/bun.exe ] && (cd tools/node_modules/bun && node install.js >/dev/null 2>&1) || true
+if [ -x tools/node_modules/bun/bin/bun.exe ]; then
+	(cd tools/node_modules/bun && node install.js >/dev/null 2>&1) || true
+fi
 export npm_config_audit=false npm_config_fund=false CI=1 COREPACK_ENABLE_STRICT=0
 registry=$(npm config get registry)
 
@@ -52,7 +54,8 @@ done
 for v in 5 7 8 9; do
 	fresh
 	printf 'packages:\n  - packages/*\n' >pnpm-workspace.yaml
-	program=$(ls ../tools/node_modules/pnpm$v/bin/pnpm.cjs ../tools/node_modules/pnpm$v/bin/pnpm.js 2>/dev/null | head -n 1)
+	program=../tools/node_modules/pnpm$v/bin/pnpm.cjs
+	[ -e "$program" ] || program=../tools/node_modules/pnpm$v/bin/pnpm.js
 	# pnpm before 8 now and then fails to fetch on node 20, and tries again for minutes.
 	timeout 120 node "$program" install --registry "$registry" --ignore-scripts \
 		--no-frozen-lockfile --store-dir "$work/store$v" >../pnpm$v.log 2>&1 || true

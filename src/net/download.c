@@ -120,7 +120,7 @@ static enum dd_code on_data(void *ctx, struct dd_str bytes, struct dd_err *err)
 
 /* --- one attempt --- */
 
-enum { HEADERS_MAX = 4, HEADER_BYTES_MAX = DD_HTTP_VALIDATOR_BYTES_MAX + 64 };
+enum { HEADERS_MAX = 6, HEADER_BYTES_MAX = DD_HTTP_VALIDATOR_BYTES_MAX + 64 };
 struct headers {
 	char text[HEADERS_MAX][HEADER_BYTES_MAX];
 	const char *list[HEADERS_MAX + 1];
@@ -141,6 +141,10 @@ static void make_headers(const struct transfer *t, struct headers *h)
 	const char *validator = range_validator(&t->record.part);
 	char range[40];
 	h->n = 0;
+	if (t->d->accept)
+		add(h, "Accept", t->d->accept);
+	if (t->d->gzip)
+		add(h, "Accept-Encoding", "gzip");
 	if (whole->url[0] && whole->etag[0])
 		add(h, "If-None-Match", whole->etag);
 	else if (whole->url[0] && whole->modified[0])
@@ -191,7 +195,9 @@ static enum dd_code attempt(struct transfer *t, struct dd_err *err)
 					     .max_bytes = t->d->max_bytes,
 					     .head = on_head,
 					     .data = on_data,
-					     .ctx = t };
+					     .ctx = t,
+					     .follows = t->d->follows,
+					     .follows_ctx = t->d->follows_ctx };
 	enum dd_code code = dd_http_do(t->c, &req, &r, err);
 	t->status = r->status;
 	dd_closep(&t->fd);

@@ -13,6 +13,11 @@
 struct dd_download {
 	const char *url, *path;
 	uint64_t max_bytes;
+	const char *accept; /* the request's Accept field, "application/json"; NULL: any */
+	bool gzip;	    /* take it compressed: the copy is what came, perhaps gzip (RFC 1952), perhaps not */
+	/* As in struct dd_http_request. */
+	bool (*follows)(const void *ctx, const char *url);
+	const void *follows_ctx;
 	unsigned retries;	 /* further attempts after failures that may pass */
 	unsigned retry_wait_ms;	 /* before the first of them; doubles each time; 0: 1000. Retry-After wins. */
 	const atomic_bool *stop; /* as in struct dd_http_options */

@@ -474,6 +474,8 @@ static enum dd_code redirect(struct dd_http *c, const struct dd_http_address *fi
 	/* A body may be as private as a header. */
 	if (!wrong && (c->req->body.p || c->req->read) && !dd_http_origins_equal(&next, first))
 		wrong = "another host, and what was asked for is to send data";
+	if (!wrong && c->req->follows && !c->req->follows(c->req->follows_ctx, to))
+		wrong = "another host than was to be asked";
 	if (wrong) {
 		(void)snprintf(text, sizeof text, "a redirect to %s that is not followed: %s",
 			       DD_QUOTE_URL(dd_str_from(to)), wrong);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "judge/advice.h"
 
 enum { NOTE_BYTES_MAX = 4096, NOTE_ERRATA_MAX = 4 };
 
@@ -94,80 +95,10 @@ static enum dd_code set_sources(struct dd_finding *f, const struct dd_case *c, s
 	return DD_OK;
 }
 
-/* Characters that mean nothing to a shell or in a URL: only such names go into commands and links. */
-static bool is_plain(struct dd_str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char ch = s.p[i];
-		if (!dd_is_alpha(ch) && !dd_is_digit(ch) && ch != '.' && ch != '-' && ch != '_' && ch != '+' &&
-		    ch != ':')
-			return false;
-	}
-	return s.n > 0 && s.p[0] != '-';
-}
-
-static const struct {
-	const char *ecosystem, *type; /* either may be NULL: any */
-	const char *command;
-} upgrades[] = {
-	{ NULL, "deb", "apt-get install --only-upgrade " },
-	{ NULL, "apk", "apk upgrade " },
-	{ "sles", NULL, "zypper update " },
-	{ "opensuse-leap", NULL, "zypper update " },
-	{ "opensuse-tumbleweed", NULL, "zypper update " },
-	{ "photon", NULL, "tdnf upgrade " },
-	{ "azurelinux", NULL, "tdnf upgrade " },
-	{ NULL, "rpm", "dnf upgrade " },
-};
-
-/* What to type for a third-party package: "%.*s" stands for its name, then for the fixed version. */
-static const struct {
-	const char *type;
-	const char *before, *between, *after;
-} raises[] = {
-	{ "npm", "npm install ", "@", "" },
-	{ "pypi", "pip install ", "==", "" },
-	{ "gem", "gem install ", " -v ", "" },
-	{ "cargo", "cargo update -p ", " --precise ", "" },
-	{ "golang", "go get ", "@v", "" },
-	{ "composer", "composer require ", ":", "" },
-	{ "nuget", "dotnet add package ", " --version ", "" },
-	{ "maven", "raise ", " to ", " in pom.xml or build.gradle" },
-};
-
-/* Names with a scope or path: "@types/node", "github.com/x/y". Neither character means anything to a shell. */
-static bool is_plain_path(struct dd_str s)
-{
-	struct dd_str part, rest = dd_str_starts(s, DD_STR("@")) ? dd_str_skip(s, 1) : s;
-	while (dd_str_next(&rest, '/', &part))
-		if (!is_plain(part))
-			return false;
-	return s.n > 0;
-}
-
-static enum dd_code set_raise(struct dd_finding *f, const struct dd_package *p, struct dd_arena *a)
-{
-	struct dd_str version = f->fix.version;
-	if (version.n == 0 || !is_plain_path(p->name) || !is_plain(version))
-		return DD_OK;
-	if (dd_str_eq_c(p->type, "golang") && dd_str_eq_c(p->name, "stdlib")) {
-		f->fix.advice = dd_arena_printf(a, "rebuild with Go %.*s", DD_FMT(version));
-		return f->fix.advice.p ? DD_OK : DD_ENOMEM;
-	}
-	if (dd_str_eq_c(p->type, "golang") && dd_str_starts(version, DD_STR("v")))
-		version = dd_str_skip(version, 1);
-	for (size_t i = 0; i < DD_COUNT(raises); i++)
-		if (dd_str_eq_c(p->type, raises[i].type))
-			f->fix.advice = dd_arena_printf(a, "%s%.*s%s%.*s%s", raises[i].before, DD_FMT(p->name),
-							raises[i].between, DD_FMT(version), raises[i].after);
-	return f->fix.advice.p ? DD_OK : DD_ENOMEM;
-}
-
 static enum dd_code set_fix(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
 {
 	const struct dd_package *p = &c->installed->package;
 	const struct dd_decision *d = c->decision;
-	const char *command = NULL;
 
 	f->fix.state = d->state;
 	f->fix.version = d->state == DD_FIX_FIXED ? d->fixed : none;
@@ -178,16 +109,10 @@ static enum dd_code set_fix(struct dd_finding *f, const struct dd_case *c, struc
 	if (d->state == DD_FIX_END_OF_LIFE)
 		f->fix.advice = DD_STR("rebuild on a release that gets security updates");
 	if (c->third_party)
-		return set_raise(f, p, a);
-	if (d->state != DD_FIX_FIXED || !is_plain(p->name))
+		return dd_advice_raise(p, f->fix.version, a, &f->fix.advice);
+	if (d->state != DD_FIX_FIXED)
 		return DD_OK;
-	for (size_t i = 0; i < DD_COUNT(upgrades) && !command; i++)
-		if ((!upgrades[i].ecosystem || dd_str_eq_c(dd_str_from(c->ecosystem->name), upgrades[i].ecosystem)) &&
-		    (!upgrades[i].type || dd_str_eq_c(p->type, upgrades[i].type)))
-			command = upgrades[i].command;
-	if (command)
-		f->fix.advice = dd_arena_printf(a, "%s%.*s", command, DD_FMT(p->name));
-	return f->fix.advice.p ? DD_OK : DD_ENOMEM;
+	return dd_advice_upgrade(c->ecosystem->name, p, a, &f->fix.advice);
 }
 
 static const struct {
@@ -207,7 +132,7 @@ static const struct {
 
 static enum dd_code set_url(struct dd_finding *f, const struct dd_case *c, struct dd_arena *a)
 {
-	if (!is_plain(f->id))
+	if (!dd_advice_is_plain(f->id))
 		return DD_OK;
 	for (size_t i = 0; i < DD_COUNT(links); i++) {
 		if (links[i].ecosystem && !dd_str_eq_c(dd_str_from(c->ecosystem->name), links[i].ecosystem))

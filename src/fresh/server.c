@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fresh/server.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/io.h"
+#include "base/limits.h"
+#include "base/pool.h"
+#include "format/digest.h"
+#include "fresh/addresses.h"
+#include "fresh/hosts.h"
+#include "fresh/kept.h"
+#include "net/channel.h"
+#include "net/download.h"
+
+struct dd_fresh_server {
+	struct dd_fresh_options o;
+	int own, other; /* socket ends, -1: closed */
+	struct dd_arena arena;
+	struct dd_fresh_hosts hosts;
+	const char *bases[DD_FRESH_N_SERVICES]; /* without a slash at the end; NULL: a variable says not to ask */
+	struct dd_fresh_kept kept;
+	const struct dd_net *net;
+	const struct dd_err *no_net;
+	atomic_uint_fast64_t queries, bytes;
+	pthread_mutex_t lock; /* of dead */
+	struct {
+		char host[DD_FRESH_ORIGIN_MAX];
+		struct dd_err why;
+	} dead[DD_FRESH_RULES_MAX]; /* hosts that are not asked again */
+	size_t n_dead;
+};
+
+/* ---- settings ---- */
+
+/* A variable's address. GOPROXY is a list with "," or "|" between; "direct" and "off" are no proxies. */
+static enum dd_code base_from(struct dd_fresh_server *s, const char *variable, const char *value, const char **ret,
+			      struct dd_err *err)
+{
+	struct dd_str v = dd_str_from(value);
+	if (strcmp(variable, "GOPROXY") == 0)
+		v = dd_str_take(v, strcspn(value, ",|"));
+	*ret = NULL;
+	if (dd_str_eq_c(v, "direct") || dd_str_eq_c(v, "off"))
+		return DD_OK;
+	while (v.n && v.p[v.n - 1] == '/')
+		v.n--;
+	if (!dd_fresh_is_address(v))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+			       "the variable %s is no address of http or https without a user name", variable);
+	*ret = dd_arena_c(&s->arena, v);
+	return *ret ? DD_OK : dd_fail_nomem(err);
+}
+
+static enum dd_code set_bases(struct dd_fresh_server *s, struct dd_err *err)
+{
+	char *(*get)(const char *) = s->o.get ? s->o.get : getenv;
+	for (size_t i = 0; i < DD_FRESH_N_SERVICES; i++) {
+		const struct dd_fresh_service_row *row = &dd_fresh_services[i];
+		const char *const variables[] = { row->own_variable, row->variable };
+		s->bases[i] = row->base;
+		for (size_t k = 0; k < DD_COUNT(variables); k++) {
+			const char *value = variables[k] ? get(variables[k]) : NULL;
+			/* Of the ecosystem's own variables only those that an address can be made of: pip takes
+			 * credentials in its one, which are not for us. */
+			if (!value || !value[0])
+				continue;
+			if (k == 1 && strstr(value, "://") && strchr(value, '@'))
+				continue;
+			DD_TRY(base_from(s, variables[k], value, &s->bases[i], err));
+			break;
+		}
+	}
+	return DD_OK;
+}
+
+enum dd_code dd_fresh_server_new(const struct dd_fresh_options *o, struct dd_fresh_server **ret, struct dd_err *err)
+{
+	DD_CLEANUP(dd_fresh_server_freep) struct dd_fresh_server *s = dd_alloc_zero(1, sizeof *s);
+	int ends[2];
+	if (!s)
+		return dd_fail_nomem(err);
+	s->o = *o;
+	s->own = s->other = s->kept.lock = -1;
+	s->arena = DD_ARENA_INIT(DD_MIB);
+	(void)pthread_mutex_init(&s->lock, NULL);
+	DD_TRY(dd_fresh_hosts_set(&s->hosts, o->repositories, &s->arena, err));
+	DD_TRY(set_bases(s, err));
+	DD_TRY(dd_fresh_kept_open(&s->kept, o->cache_dir, o->spool_dir, o->recheck_s, err));
+	DD_TRY(dd_channel_pair(ends, err));
+	s->own = ends[0];
+	s->other = ends[1];
+	*ret = DD_TAKE(s);
+	return DD_OK;
+}
+
+void dd_fresh_server_freep(struct dd_fresh_server **at)
+{
+	struct dd_fresh_server *s = DD_TAKE(*at);
+	if (!s)
+		return;
+	dd_closep(&s->own);
+	dd_closep(&s->other);
+	dd_fresh_kept_done(&s->kept);
+	(void)pthread_mutex_destroy(&s->lock);
+	dd_arena_done(&s->arena);
+	dd_free(s);
+}
+
+int dd_fresh_server_confined_end(struct dd_fresh_server *s)
+{
+	dd_closep(&s->own);
+	s->kept.temporary = false; /* the other process takes it away */
+	return s->other;
+}
+
+/* ---- hosts that fail ---- */
+
+static bool is_dead(struct dd_fresh_server *s, const char *host, struct dd_err *err)
+{
+	bool found = false;
+	(void)pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < s->n_dead && !found; i++)
+		if (strcmp(s->dead[i].host, host) == 0) {
+			dd_err_copy(err, &s->dead[i].why);
+			found = true;
+		}
+	(void)pthread_mutex_unlock(&s->lock);
+	return found;
+}
+
+static void note_failure(struct dd_fresh_server *s, const char *host, enum dd_code code, enum dd_http_cause cause,
+			 const struct dd_err *why)
+{
+	bool patience = cause == DD_HTTP_DONE && !strstr(why->message, " 429 ");
+	struct dd_err known;
+	if (code != DD_ENET || patience || cause == DD_HTTP_BROKEN || cause == DD_HTTP_REFUSED ||
+	    cause == DD_HTTP_OWN || is_dead(s, host, &known))
+		return;
+	(void)pthread_mutex_lock(&s->lock);
+	if (s->n_dead < DD_FRESH_RULES_MAX) {
+		(void)snprintf(s->dead[s->n_dead].host, sizeof s->dead[0].host, "%s", host);
+		s->dead[s->n_dead++].why = *why;
+	}
+	(void)pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- one query ---- */
+
+struct worker {
+	struct dd_fresh_server *s;
+	struct dd_http *http; /* NULL until first used */
+	const char *origin;   /* host of the request under way */
+};
+
+static bool may_follow(const void *ctx, const char *url)
+{
+	const struct worker *w = ctx;
+	char host[DD_FRESH_ORIGIN_MAX];
+	return dd_fresh_host_of(dd_str_from(url), host) &&
+	       (strcmp(host, w->origin) == 0 || dd_fresh_hosts_allow(&w->s->hosts, host));
+}
+
+static void on_bytes(void *ctx, uint64_t bytes)
+{
+	struct dd_fresh_server *s = ctx;
+	(void)atomic_fetch_add(&s->bytes, bytes);
+	if (s->o.progress)
+		s->o.progress(s->o.progress_ctx, bytes);
+}
+
+static enum dd_code client(struct worker *w, struct dd_err *err)
+{
+	const char *file = getenv("SSL_CERT_FILE"), *dir = getenv("SSL_CERT_DIR");
+	struct dd_http_options o = { .ca_file = w->s->o.ca_file };
+	if (!o.ca_file) {
+		o.ca_file = file && file[0] ? file : NULL;
+		o.ca_dir = dir && dir[0] ? dir : NULL;
+	}
+	if (!w->s->net) {
+		dd_err_copy(err, w->s->no_net);
+		return w->s->no_net->code;
+	}
+	return w->http ? DD_OK : dd_http_new(w->s->net, &o, &w->http, err);
+}
+
+static enum dd_code fetch(struct worker *w, const char *url, const struct dd_fresh_service_row *row, const char *path,
+			  struct dd_err *err)
+{
+	struct dd_downloaded got;
+	const struct dd_download d = { .url = url,
+				       .path = path,
+				       .max_bytes = row->max_bytes,
+				       .accept = row->accept,
+				       .gzip = !row->raw,
+				       .follows = may_follow,
+				       .follows_ctx = w,
+				       .retries = w->s->o.retries,
+				       .retry_wait_ms = w->s->o.retry_wait_ms,
+				       .progress = on_bytes,
+				       .progress_ctx = w->s };
+	DD_TRY(client(w, err));
+	return dd_download(w->http, &d, &got, err);
+}
+
+static enum dd_code answer_from(struct worker *w, const char *url, const struct dd_fresh_service_row *row, int *ret_fd,
+				struct dd_err *err)
+{
+	struct dd_fresh_server *s = w->s;
+	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
+	enum dd_code code;
+	DD_TRY(dd_fresh_kept_path(&s->kept, url, row->accept, &path, err));
+	enum dd_fresh_keeping state = dd_fresh_kept_look(&s->kept, path.p);
+	if (state == DD_FRESH_KEPT_ABSENT)
+		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "%s did not have it a while ago", w->origin);
+	if (state != DD_FRESH_KEPT_GOOD) {
+		if (is_dead(s, w->origin, err))
+			return err->code;
+		if (atomic_load(&s->bytes) > DD_FRESH_BYTES_MAX)
+			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "all answers together are beyond the limit");
+		code = fetch(w, url, row, path.p, err);
+		dd_fresh_kept_note(&s->kept, path.p, code);
+		if (code != DD_OK) {
+			note_failure(s, w->origin, code, w->http ? dd_http_cause(w->http) : DD_HTTP_OWN, err);
+			return code;
+		}
+	}
+	*ret_fd = open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	return *ret_fd >= 0 ? DD_OK : dd_fail_errno(err, "cannot read %s", DD_QUOTE(dd_buf_str(&path)));
+}
+
+static enum dd_code answer(struct worker *w, const struct dd_fresh_query *q, struct dd_fresh_reply *reply, int *ret_fd,
+			   struct dd_err *err)
+{
+	struct dd_fresh_server *s = w->s;
+	DD_CLEANUP_BUF struct dd_buf url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
+	uint64_t limit = s->o.max_queries ? s->o.max_queries : DD_FRESH_QUERIES_MAX;
+	if (q->service >= DD_FRESH_N_SERVICES)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "there is no service %u", q->service);
+	const struct dd_fresh_service_row *row = &dd_fresh_services[q->service];
+	if (atomic_fetch_add(&s->queries, 1) >= limit)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %llu questions", (unsigned long long)limit);
+	if (!s->bases[q->service])
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the environment says not to ask a proxy");
+	DD_TRY(dd_fresh_hosts_base(&s->hosts, s->bases[q->service], &url, err));
+	DD_TRY(dd_fresh_address(q, &url, err));
+	if (!dd_buf_c(&url) || !dd_fresh_host_of(dd_buf_str(&url), reply->origin))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no address");
+	w->origin = reply->origin;
+	return answer_from(w, url.p, row, ret_fd, err);
+}
+
+static bool serve_one(struct worker *w)
+{
+	struct dd_fresh_query q;
+	struct dd_fresh_reply reply = { 0 };
+	struct dd_err err = { .at = DD_NO_OFFSET };
+	int fd = -1;
+	if (dd_channel_receive(w->s->own, &q, sizeof q, NULL, NULL) != DD_OK)
+		return false;
+	q.name[sizeof q.name - 1] = q.part[sizeof q.part - 1] = 0;
+	reply.id = q.id;
+	reply.code = answer(w, &q, &reply, &fd, &err);
+	if (reply.code != DD_OK)
+		memcpy(reply.text, err.message, sizeof reply.text);
+	bool sent = dd_channel_send(w->s->own, &reply, sizeof reply, fd, NULL) == DD_OK;
+	dd_closep(&fd);
+	return sent;
+}
+
+static void work(void *ctx, size_t index)
+{
+	struct worker w = { .s = ctx };
+	(void)index;
+	while (serve_one(&w))
+		;
+	dd_http_freep(&w.http);
+}
+
+void dd_fresh_server_run(struct dd_fresh_server *s, const struct dd_net *net, const struct dd_err *no_net)
+{
+	s->net = net;
+	s->no_net = no_net;
+	dd_closep(&s->other);
+	dd_pool_run(DD_FRESH_THREADS, DD_FRESH_THREADS, work, s);
+}

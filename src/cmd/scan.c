@@ -3,6 +3,7 @@
  * judge it and write the report. */
 #include "base/limits.h"
 #include "cmd/report_output.h"
+#include "cmd/scan_fresh.h"
 #include "cmd/scan_plan.h"
 
 static const char *const fail_on_names[] = { "none", "negligible", "low", "medium", "high", "critical", NULL };
@@ -27,6 +28,9 @@ static const struct dd_opt rows[] = {
 	{ DD_OPT_FLAG, "no-policy", 0, NULL, "use no policy file", offsetof(struct dd_scan_options, no_policy) },
 	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too",
 	  offsetof(struct dd_scan_options, show_suppressed) },
+	{ DD_OPT_FLAG, "fresh", 0, NULL, "ask registries and repositories what is newer, too (docs/freshness.md)",
+	  offsetof(struct dd_scan_options, fresh) },
+	DD_SCAN_FRESH_ROWS,
 	DD_REPORT_TEMPLATE_OPTION(offsetof(struct dd_scan_options, template)),
 	{ DD_OPT_TEXT, "platform", 0, "OS/ARCH", "which image of an index of several (default: this machine's)",
 	  offsetof(struct dd_scan_options, platform) },
@@ -54,6 +58,7 @@ static void defaults(void *options)
 	o->fail_on = DD_SCAN_FAIL_ON_UNSET;
 	o->db_max_age = 7;
 	o->cache_size = DD_GIB;
+	dd_scan_fresh_defaults(o);
 }
 
 static void release(void *options)
@@ -62,6 +67,7 @@ static void release(void *options)
 	dd_shared_options_done(&o->shared);
 	dd_opt_list_done(&o->ignore);
 	dd_opt_list_done(&o->vex);
+	dd_opt_list_done(&o->repositories);
 }
 
 static enum dd_exit run(const struct dd_invocation *in)

@@ -11,6 +11,7 @@
 #include "cmd/confine.h"
 #include "cmd/paths.h"
 #include "cmd/report_output.h"
+#include "cmd/scan_fresh.h"
 
 /* Everything that is decided before the child starts. */
 struct plan {
@@ -23,6 +24,7 @@ struct plan {
 	const struct dd_scan_options *options;
 	struct dd_broker *brokers[DD_SCAN_TARGETS_MAX]; /* one for each target that is a name */
 	size_t n_brokers;
+	struct dd_scan_fresh *fresh; /* NULL: no upstream is asked */
 };
 
 /* Where the user has no usable cache, the scan still runs: without memory, and with large archives unpacked to /tmp. */
@@ -57,6 +59,8 @@ static enum dd_code plan_cache(struct plan *p, struct dd_err *err)
 static enum dd_code plan_database(struct plan *p, struct dd_err *err)
 {
 	bool named = p->options->shared.db && p->options->shared.db[0];
+	if (!p->use->judges && !p->use->outdated)
+		return DD_OK;
 	if (named)
 		(void)dd_buf_add_c(&p->db_path, p->options->shared.db);
 	else if (dd_path_updated_database(&p->options->shared, &p->db_path, err) != DD_OK)
@@ -65,7 +69,10 @@ static enum dd_code plan_database(struct plan *p, struct dd_err *err)
 	if (!p->job.db_path)
 		return dd_fail_nomem(err);
 	dd_update_state_read(p->job.db_path, &p->job.db_state);
-	if (!named && access(p->job.db_path, R_OK) != 0)
+	bool missing = !named && access(p->job.db_path, R_OK) != 0;
+	if (missing && p->use->outdated)
+		p->job.db_path = NULL; /* the end of a release's life is not told, then */
+	else if (missing)
 		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET,
 			       "no advisory database: run 'drydock db update', or name one with --db FILE");
 	return DD_OK;
@@ -132,8 +139,10 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 	DD_TRY(dd_scan_job_check(&p->job, a, err));
 	DD_TRY(plan_brokers(p, err));
 	DD_TRY(plan_cache(p, err));
+	p->job.outdated = p->use->outdated;
+	DD_TRY(dd_scan_fresh_new(&p->job, &p->fresh, err));
 	if (!p->use->judges)
-		return DD_OK;
+		return plan_database(p, err);
 	if (o->policy)
 		p->job.policy_path = o->policy;
 	else if (!o->no_policy)
@@ -154,6 +163,7 @@ static enum dd_exit run_child(void *ctx, const int *outputs)
 {
 	struct plan *p = ctx;
 	struct dd_err err;
+	dd_scan_fresh_confined(p->fresh, &p->job);
 	if (connect_brokers(p, &err) != DD_OK) {
 		dd_cmd_error(&err);
 		return dd_cmd_exit(&err);
@@ -167,7 +177,9 @@ static enum dd_exit run_child(void *ctx, const int *outputs)
 static void serve(void *ctx)
 {
 	struct plan *p = ctx;
+	dd_scan_fresh_start(p->fresh);
 	dd_broker_serve(p->brokers, p->n_brokers);
+	dd_scan_fresh_finish(p->fresh);
 }
 
 static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *err)
@@ -214,6 +226,7 @@ enum dd_exit dd_scan_plan_run(const struct dd_scan_use *use, const struct dd_sca
 	}
 	for (size_t i = 0; i < p.n_brokers; i++)
 		dd_broker_freep(&p.brokers[i]);
+	dd_scan_fresh_freep(&p.fresh);
 	dd_buf_done(&p.cache_dir);
 	dd_buf_done(&p.spool_dir);
 	dd_buf_done(&p.db_path);

@@ -10,6 +10,7 @@ struct dd_scan_use {
 	const char *const *formats; /* that the command knows, NULL-terminated */
 	const char *otherwise;	    /* the format when none was asked for */
 	bool judges;		    /* it needs the advisories and the policy */
+	bool outdated;		    /* it judges freshness alone, and needs neither */
 	/* The confined half: writes output i of job->outputs to outputs[i]. Messages go to standard error. */
 	enum dd_exit (*run)(struct dd_scan_job *job, const int *outputs);
 };

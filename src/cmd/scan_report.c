@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "cmd/progress.h"
 #include "cmd/report_output.h"
+#include "cmd/scan_fresh.h"
 #include "db/db.h"
 #include "judge/eol/eol.h"
 #include "judge/fix_plan.h"
@@ -71,6 +72,8 @@ static enum dd_code open_database(struct work *w, struct dd_err *err)
 {
 	const struct dd_scan_job *job = w->job;
 	struct dd_database_info *info = &w->report.database;
+	if (!job->db_path)
+		return DD_OK;
 	enum dd_code code = dd_db_open(job->db_path, &w->db, err);
 	if (code != DD_OK)
 		return code;
@@ -163,9 +166,12 @@ static enum dd_code read_policy(struct work *w, struct dd_err *err)
 
 static enum dd_code judge(struct work *w, struct dd_err *err)
 {
-	struct dd_os_life life;
-	DD_TRY(dd_judge_vuln(&w->inventory, w->db, &w->arena, &w->findings, err));
-	DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
+	struct dd_os_life life = { .eol_date = DD_STR("") };
+	if (!w->job->outdated)
+		DD_TRY(dd_judge_vuln(&w->inventory, w->db, &w->arena, &w->findings, err));
+	if (w->db)
+		DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
+	DD_TRY(dd_scan_fresh_judge(w->job, &w->inventory, &w->arena, &w->findings, err));
 	w->report.os_eol = life.eol;
 	w->report.os_eol_date = life.updates_until;
 	DD_TRY(dd_vex_apply(&w->vex, &w->inventory, &w->arena, &w->findings, err));

@@ -19,6 +19,11 @@ struct dd_scan_options {
 	int fail_on;			 /* index into none, negligible … critical */
 	const char *severity, *platform, *policy, *template;
 	bool no_policy, only_fixed, show_suppressed, no_cache;
+	bool fresh; /* ask upstreams what is newer */
+	struct dd_opt_list repositories;
+	uint64_t max_age;	    /* days; 0: an image's age does not matter */
+	uint64_t upstream_packages; /* names that registries are asked about */
+	uint64_t recheck;	    /* minutes */
 	int sort; /* enum dd_sort */
 	struct dd_opt_list ignore, vex;
 	uint64_t db_max_age; /* days */
@@ -44,6 +49,8 @@ struct dd_scan_job {
 	struct dd_remote *remotes[DD_SCAN_TARGETS_MAX]; /* for those, in the confined half */
 	struct dd_platform platform;			/* that --platform asks for */
 	struct dd_select select;
+	bool outdated; /* freshness is all that is asked for */
+	int upstream;  /* in the confined half: the channel of fresh/, -1: nobody is asked */
 };
 
 /* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets

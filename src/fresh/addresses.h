@@ -6,8 +6,8 @@
 #include "base/buf.h"
 #include "fresh/protocol.h"
 
-/* Appends "/…" to url, which holds the base without a slash at its end. DD_EARG: name or part cannot be of that service:
- * odd bytes, empty or dotted segments. */
+/* Appends "/…" to url, which holds the base without a slash at its end. DD_EARG: name or part cannot be of that
+ * service: odd bytes, empty or dotted segments. */
 enum dd_code dd_fresh_address(const struct dd_fresh_query *q, struct dd_buf *url, struct dd_err *err);
 
 /* The type of a row, NULL for follow-ups; its base address and variables; its host without variables. */

@@ -16,8 +16,9 @@ static struct dd_str text_of(struct dd_gathering *g, const char *fmt, va_list ap
 
 enum dd_code dd_gathering_problem(struct dd_gathering *g, const char *fmt, ...)
 {
-	struct dd_problem p = { .layer = DD_NO_LAYER, .path = DD_STR(""), .analyzer = DD_STR("upstream"),
-				.offset = DD_NO_OFFSET };
+	struct dd_problem p = {
+		.layer = DD_NO_LAYER, .path = DD_STR(""), .analyzer = DD_STR("upstream"), .offset = DD_NO_OFFSET
+	};
 	va_list ap;
 	va_start(ap, fmt);
 	p.text = text_of(g, fmt, ap);

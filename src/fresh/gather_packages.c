@@ -76,8 +76,7 @@ static enum dd_code add_package(struct tasks *t, uint32_t i, struct dd_err *err)
 	if (at == DD_MAP_NONE) {
 		struct task one = { .service = service, .name = in->package.name, .first = i };
 		one.scheme = dd_ecosystem_by_purl_type(in->package.type, DD_STR(""))->scheme;
-		if (!dd_map_set(&t->by_name, key, (uint32_t)t->list.n) ||
-		    !dd_vec_push(&t->list, one, DD_PACKAGES_MAX))
+		if (!dd_map_set(&t->by_name, key, (uint32_t)t->list.n) || !dd_vec_push(&t->list, one, DD_PACKAGES_MAX))
 			return dd_fail_nomem(err);
 		return DD_OK;
 	}
@@ -213,8 +212,9 @@ static enum dd_code tell(struct tasks *t)
 						    f->n == 1 ? "" : "s", dd_fresh_services[i].purl_type, f->first));
 	}
 	if (t->left_out)
-		return dd_gathering_warn(t->g, "registries were asked about %zu packages; %zu more were not asked about "
-					       "(--upstream-packages sets the limit)",
+		return dd_gathering_warn(t->g,
+					 "registries were asked about %zu packages; %zu more were not asked about "
+					 "(--upstream-packages sets the limit)",
 					 t->list.n, t->left_out);
 	return DD_OK;
 }

@@ -4,23 +4,48 @@
 /* Hosts of the distributions, as their images name them. A leading dot: and all names below it. */
 static const char *const well_known[] = {
 	/* Debian, Ubuntu */
-	"deb.debian.org", "security.debian.org", "ftp.debian.org", "archive.debian.org", "snapshot.debian.org",
-	"archive.ubuntu.com", "security.ubuntu.com", "ports.ubuntu.com", "old-releases.ubuntu.com",
+	"deb.debian.org",
+	"security.debian.org",
+	"ftp.debian.org",
+	"archive.debian.org",
+	"snapshot.debian.org",
+	"archive.ubuntu.com",
+	"security.ubuntu.com",
+	"ports.ubuntu.com",
+	"old-releases.ubuntu.com",
 	/* Alpine, Wolfi */
-	"dl-cdn.alpinelinux.org", "dl-2.alpinelinux.org", "dl-3.alpinelinux.org", "dl-4.alpinelinux.org",
-	"dl-5.alpinelinux.org", "packages.wolfi.dev",
+	"dl-cdn.alpinelinux.org",
+	"dl-2.alpinelinux.org",
+	"dl-3.alpinelinux.org",
+	"dl-4.alpinelinux.org",
+	"dl-5.alpinelinux.org",
+	"packages.wolfi.dev",
 	/* rpm */
-	"mirrors.fedoraproject.org", "dl.fedoraproject.org", "mirrors.almalinux.org", "repo.almalinux.org",
-	"mirrors.rockylinux.org", "dl.rockylinux.org", "mirror.stream.centos.org", "mirrors.centos.org",
-	"vault.centos.org", "yum.oracle.com", "cdn.amazonlinux.com", "cdn-ubi.redhat.com", "download.opensuse.org",
-	"updates.suse.com", "packages.vmware.com", "packages.microsoft.com", "repo.openeuler.org",
+	"mirrors.fedoraproject.org",
+	"dl.fedoraproject.org",
+	"mirrors.almalinux.org",
+	"repo.almalinux.org",
+	"mirrors.rockylinux.org",
+	"dl.rockylinux.org",
+	"mirror.stream.centos.org",
+	"mirrors.centos.org",
+	"vault.centos.org",
+	"yum.oracle.com",
+	"cdn.amazonlinux.com",
+	"cdn-ubi.redhat.com",
+	"download.opensuse.org",
+	"updates.suse.com",
+	"packages.vmware.com",
+	"packages.microsoft.com",
+	"repo.openeuler.org",
 };
 
 static bool is_host(struct dd_str s)
 {
 	bool bracket = s.n && s.p[0] == '[';
 	for (size_t i = 0; i < s.n; i++)
-		if (!dd_is_alpha(s.p[i]) && !dd_is_digit(s.p[i]) && !(s.p[i] && strchr(bracket ? "[]:." : "-.:_", s.p[i])))
+		if (!dd_is_alpha(s.p[i]) && !dd_is_digit(s.p[i]) &&
+		    !(s.p[i] && strchr(bracket ? "[]:." : "-.:_", s.p[i])))
 			return false;
 	return s.n > 0 && s.n < DD_FRESH_ORIGIN_MAX;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Answers that are kept: a file each below <cache>/upstream, beside it what net/download.h remembers of it. Refusals are
- * kept as empty files. One process at a time has them; another one does without. What was not looked at for DD_FRESH_KEPT_DAYS goes. */
+/* Answers that are kept: a file each below <cache>/upstream, beside it what net/download.h remembers of it. Refusals
+ * are kept as empty files. One process at a time has them; another one does without. What was not looked at for
+ * DD_FRESH_KEPT_DAYS goes. */
 #ifndef DD_FRESH_KEPT_H
 #define DD_FRESH_KEPT_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the confined process, which has read the image, and the one that has the network say to each other: a query of a
  * fixed size, a reply of a fixed size with the document as a file descriptor (net/channel.h). The confined side never
- * says a URL: it names a service and a package, and the other side makes the address, because whoever takes the confined
- * side over by a hostile image must not be able to have anything fetched that this table does not offer. */
+ * says a URL: it names a service and a package, and the other side makes the address, because whoever takes the
+ * confined side over by a hostile image must not be able to have anything fetched that this table does not offer. */
 #ifndef DD_FRESH_PROTOCOL_H
 #define DD_FRESH_PROTOCOL_H
 
@@ -32,7 +32,8 @@ struct dd_fresh_query {
 
 struct dd_fresh_reply {
 	uint32_t id;
-	int32_t code; /* enum dd_code. DD_ENOTFOUND: the service does not have it. DD_EARG: this host may not be asked */
+	int32_t code; /* enum dd_code. DD_ENOTFOUND: the service does not have it. DD_EARG: this host may not be asked
+		       */
 	char origin[DD_FRESH_ORIGIN_MAX]; /* host that was, or would have been, asked */
 	char text[DD_ERR_MESSAGE_MAX];	  /* why not; safe to print */
 };

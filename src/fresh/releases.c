@@ -82,7 +82,7 @@ static bool pre_pep440(struct dd_str v)
 
 static bool pre_maven(struct dd_str v)
 {
-	static const char *const words[] = { "alpha", "beta", "snapshot", "preview", "-rc", ".rc", "-cr", ".cr",
+	static const char *const words[] = { "alpha", "beta", "snapshot", "preview", "-rc", ".rc",	  "-cr", ".cr",
 					     "-m",    ".m",   "-ea",	  "-dev",    "-b",  "incubating", "-pre" };
 	for (size_t i = 0; i < DD_COUNT(words); i++) {
 		size_t n = strlen(words[i]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Composer v2's document of a package: { "packages": { "vendor/name": [ { "version", "time", "abandoned" }, … ] },
- * "minified": "composer/2.0" }. Versions are newest first; in a minified document each has only what differs from the one
- * before it, "__unset" takes a field away. "abandoned" is true or the package to use instead.
- * Source: getcomposer.org/doc/05-repositories.md; composer/metadata-minifier. */
+ * "minified": "composer/2.0" }. Versions are newest first; in a minified document each has only what differs from the
+ * one before it, "__unset" takes a field away. "abandoned" is true or the package to use instead. Source:
+ * getcomposer.org/doc/05-repositories.md; composer/metadata-minifier. */
 #include "format/json.h"
 #include "fresh/releases.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* maven-metadata.xml of an artifact: <metadata><versioning><release/><versions><version/>…. <release> is what was
- * uploaded last, which for a project with several lines is not the newest (a fix of 5.2 after 6.0); so that the newest of
- * the list counts, and <release> only where the list has nothing else.
- * Source: maven.apache.org/ref/3-LATEST/maven-repository-metadata. */
+ * uploaded last, which for a project with several lines is not the newest (a fix of 5.2 after 6.0); so that the newest
+ * of the list counts, and <release> only where the list has nothing else. Source:
+ * maven.apache.org/ref/3-LATEST/maven-repository-metadata. */
 #include "format/xml.h"
 #include "fresh/releases.h"
 

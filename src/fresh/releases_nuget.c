@@ -4,9 +4,9 @@
  *   { "items": [ { "lower": "1.0.0", "upper": "2.0.0", "items": [ { "catalogEntry": { "version", "listed",
  *     "published", "deprecation": { "reasons": [ "Legacy" ], "message", "alternatePackage": { "id" } } } } ] } ] }
  *
- * Pages without leaves are asked for by their bounds, the newest first, DD_RELEASES_PAGES_MAX of them. Unlisted versions
- * have "listed": false, and a date in 1900 where the field is missing.
- * Source: learn.microsoft.com/nuget/api/registration-base-url-resource. */
+ * Pages without leaves are asked for by their bounds, the newest first, DD_RELEASES_PAGES_MAX of them. Unlisted
+ * versions have "listed": false, and a date in 1900 where the field is missing. Source:
+ * learn.microsoft.com/nuget/api/registration-base-url-resource. */
 #include "format/json.h"
 #include "fresh/releases.h"
 

@@ -157,7 +157,8 @@ static struct dd_str unescape(struct dd_releases *r, struct dd_str s)
 	static const struct {
 		const char *name;
 		char c;
-	} rows[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&#39;", '\'' }, { "&#x27;", '\'' } };
+	} rows[] = { { "&amp;", '&' },	{ "&lt;", '<' },   { "&gt;", '>' },
+		     { "&quot;", '"' }, { "&#39;", '\'' }, { "&#x27;", '\'' } };
 	char *out = dd_arena_alloc(&r->arena, s.n + 1);
 	size_t n = 0;
 	for (size_t i = 0; out && i < s.n;) {

@@ -22,6 +22,9 @@
 #include "net/channel.h"
 #include "net/download.h"
 
+/* A registry that keeps one waiting longer is left alone. */
+enum { CONNECT_S = 10, STALL_S = 20 };
+
 struct dd_fresh_server {
 	struct dd_fresh_options o;
 	int own, other; /* socket ends, -1: closed */
@@ -181,7 +184,7 @@ static void on_bytes(void *ctx, uint64_t bytes)
 static enum dd_code client(struct worker *w, struct dd_err *err)
 {
 	const char *file = getenv("SSL_CERT_FILE"), *dir = getenv("SSL_CERT_DIR");
-	struct dd_http_options o = { .ca_file = w->s->o.ca_file };
+	struct dd_http_options o = { .ca_file = w->s->o.ca_file, .connect_s = CONNECT_S, .stall_s = STALL_S };
 	if (!o.ca_file) {
 		o.ca_file = file && file[0] ? file : NULL;
 		o.ca_dir = dir && dir[0] ? dir : NULL;

@@ -11,13 +11,13 @@
 #include "net/net.h"
 
 struct dd_fresh_options {
-	char *(*get)(const char *name);	     /* the environment; NULL: getenv */
-	const char *cache_dir;		     /* NULL: none; answers live in a directory of their own below spool_dir */
-	const char *spool_dir;		     /* for temporary files */
+	char *(*get)(const char *name); /* the environment; NULL: getenv */
+	const char *cache_dir;		/* NULL: none; answers live in a directory of their own below spool_dir */
+	const char *spool_dir;		/* for temporary files */
 	const struct dd_opt_list *repositories; /* "HOST": may be asked; "HOST=URL": ask URL in its place; NULL: none */
-	const char *ca_file;		     /* PEM, authorities instead of the system's; NULL */
-	uint64_t recheck_s;		     /* an answer is taken for good for so long */
-	uint64_t max_queries;		     /* 0: DD_FRESH_QUERIES_MAX */
+	const char *ca_file;			/* PEM, authorities instead of the system's; NULL */
+	uint64_t recheck_s;			/* an answer is taken for good for so long */
+	uint64_t max_queries;			/* 0: DD_FRESH_QUERIES_MAX */
 	unsigned retries, retry_wait_ms;
 	/* Bytes came; any thread; may be NULL. */
 	void (*progress)(void *ctx, uint64_t bytes);

@@ -52,8 +52,9 @@ enum dd_code dd_channel_receive(int end, void *message, size_t n, int *ret_fd, s
 {
 	union control control = { .bytes = { 0 } };
 	struct iovec io = { message, n };
-	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = control.bytes,
-			    .msg_controllen = sizeof control.bytes };
+	struct msghdr m = {
+		.msg_iov = &io, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes
+	};
 	int fd = -1;
 	ssize_t got;
 	do

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Freshness: what of an image has moved on since it was built. Findings of kind outdated; docs/freshness.md says the same
- * for users. Pure: upstreams were asked before (fresh/gather.h), the clock is the caller's.
+/* Freshness: what of an image has moved on since it was built. Findings of kind outdated; docs/freshness.md says the
+ * same for users. Pure: upstreams were asked before (fresh/gather.h), the clock is the caller's.
  *
  *   id                             severity     when
  *   image:floating-tag             low          the reference has no tag, or one that promises no version ("latest")
@@ -28,7 +28,8 @@ struct dd_outdated_request {
 	uint64_t max_age_days;		      /* 0: an image's age does not matter */
 };
 
-/* Appends findings, and the problems and warnings of those who asked. Texts live in a or in the upstreams. DD_ENOMEM. */
+/* Appends findings, and the problems and warnings of those who asked. Texts live in a or in the upstreams. DD_ENOMEM.
+ */
 enum dd_code dd_judge_outdated(const struct dd_inventory *inv, const struct dd_outdated_request *q, struct dd_arena *a,
 			       struct dd_findings *out, struct dd_err *err);
 

@@ -7,9 +7,10 @@ enum { DAY_S = 24 * 60 * 60 };
 static const int64_t FIRST_IMAGE_S = 1356998400; /* 2013-01-01 */
 
 /* Tags that promise no version, as projects use them. */
-static const char *const floating[] = { "latest", "stable", "edge",    "nightly", "main",  "master", "dev", "devel",
-					"develop", "rolling", "current", "lts",     "mainline", "beta", "rc", "canary",
-					"unstable", "testing", "next", "snapshot", "alpine", "slim" };
+static const char *const floating[] = { "latest",   "stable",	"edge",	   "nightly", "main",	  "master",
+					"dev",	    "devel",	"develop", "rolling", "current",  "lts",
+					"mainline", "beta",	"rc",	   "canary",  "unstable", "testing",
+					"next",	    "snapshot", "alpine",  "slim" };
 
 static struct dd_finding *add(struct dd_findings *out, const char *id, enum dd_severity severity, struct dd_str title)
 {
@@ -71,11 +72,11 @@ static enum dd_code judge_pin(const struct dd_target *t, struct dd_arena *a, str
 	if (!f)
 		return DD_ENOMEM;
 	if (dd_str_starts(t->digest, DD_STR("sha256:")) && !dd_str_eq(t->digest, t->config_digest))
-		f->fix.advice = dd_arena_printf(a, "pin it: %.*s%s%.*s@%.*s", DD_FMT(name), tag.n ? ":" : "", DD_FMT(tag),
-						DD_FMT(t->digest));
+		f->fix.advice = dd_arena_printf(a, "pin it: %.*s%s%.*s@%.*s", DD_FMT(name), tag.n ? ":" : "",
+						DD_FMT(tag), DD_FMT(t->digest));
 	else
-		f->fix.advice = loose ? DD_STR("name a version, and pin it by @sha256:…")
-				      : DD_STR("pin it by @sha256:…");
+		f->fix.advice =
+			loose ? DD_STR("name a version, and pin it by @sha256:…") : DD_STR("pin it by @sha256:…");
 	return f->fix.advice.p ? DD_OK : DD_ENOMEM;
 }
 

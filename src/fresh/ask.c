@@ -6,7 +6,7 @@
 #include "base/limits.h"
 #include "base/stream.h"
 #include "format/decompress.h"
-#include "net/channel.h"
+#include "net/handoff.h"
 
 static bool set(char *to, size_t size, struct dd_str s)
 {
@@ -24,14 +24,17 @@ enum dd_code dd_fresh_ask(int channel, uint32_t id, enum dd_fresh_service servic
 	struct dd_fresh_query q = { .id = id, .service = (uint32_t)service };
 	if (!set(q.name, sizeof q.name, name) || !set(q.part, sizeof q.part, part))
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is no name that a registry takes", DD_QUOTE(name));
-	return dd_channel_write(channel, &q, sizeof q, err);
+	return dd_handoff_send(channel, &q, sizeof q, -1)
+		       ? DD_OK
+		       : dd_fail(err, DD_EIO, DD_NO_OFFSET, "the process that asks upstreams is gone");
 }
 
 enum dd_code dd_fresh_hear(int channel, struct dd_fresh_heard *ret, struct dd_err *err)
 {
 	DD_CLEANUP(dd_closep) int fd = -1;
 	*ret = (struct dd_fresh_heard){ 0 };
-	DD_TRY(dd_channel_receive(channel, &ret->reply, sizeof ret->reply, &fd, err));
+	if (!dd_handoff_receive(channel, &ret->reply, sizeof ret->reply, &fd))
+		return dd_fail(err, DD_EIO, DD_NO_OFFSET, "the process that asks upstreams is gone");
 	struct dd_fresh_reply *r = &ret->reply;
 	r->origin[sizeof r->origin - 1] = r->text[sizeof r->text - 1] = 0;
 	if (r->code != DD_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the confined process, which has read the image, and the one that has the network say to each other: a query of a
- * fixed size, a reply of a fixed size with the document as a file descriptor (net/channel.h). The confined side never
+ * fixed size, a reply of a fixed size with the document as a file descriptor (net/handoff.h). The confined side never
  * says a URL: it names a service and a package, and the other side makes the address, because whoever takes the
  * confined side over by a hostile image must not be able to have anything fetched that this table does not offer. */
 #ifndef DD_FRESH_PROTOCOL_H

@@ -19,8 +19,8 @@
 #include "fresh/addresses.h"
 #include "fresh/hosts.h"
 #include "fresh/kept.h"
-#include "net/channel.h"
 #include "net/download.h"
+#include "net/handoff.h"
 
 /* A registry that keeps one waiting longer is left alone. */
 enum { CONNECT_S = 10, STALL_S = 20 };
@@ -99,7 +99,7 @@ enum dd_code dd_fresh_server_new(const struct dd_fresh_options *o, struct dd_fre
 	DD_TRY(dd_fresh_hosts_set(&s->hosts, o->repositories, &s->arena, err));
 	DD_TRY(set_bases(s, err));
 	DD_TRY(dd_fresh_kept_open(&s->kept, o->cache_dir, o->spool_dir, o->recheck_s, err));
-	DD_TRY(dd_channel_pair(ends, err));
+	DD_TRY(dd_handoff_pair(ends, err));
 	s->own = ends[0];
 	s->other = ends[1];
 	*ret = DD_TAKE(s);
@@ -268,14 +268,17 @@ static bool serve_one(struct worker *w)
 	struct dd_fresh_reply reply = { 0 };
 	struct dd_err err = { .at = DD_NO_OFFSET };
 	int fd = -1;
-	if (dd_channel_receive(w->s->own, &q, sizeof q, NULL, NULL) != DD_OK)
+	bool came = dd_handoff_receive(w->s->own, &q, sizeof q, &fd);
+	dd_closep(&fd); /* none is wanted */
+	if (!came)
 		return false;
+	fd = -1;
 	q.name[sizeof q.name - 1] = q.part[sizeof q.part - 1] = 0;
 	reply.id = q.id;
 	reply.code = answer(w, &q, &reply, &fd, &err);
 	if (reply.code != DD_OK)
 		memcpy(reply.text, err.message, sizeof reply.text);
-	bool sent = dd_channel_send(w->s->own, &reply, sizeof reply, fd, NULL) == DD_OK;
+	bool sent = dd_handoff_send(w->s->own, &reply, sizeof reply, fd);
 	dd_closep(&fd);
 	return sent;
 }

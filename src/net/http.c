@@ -149,6 +149,8 @@ static bool is_redirect(unsigned status)
 static bool follows(const struct dd_http *c)
 {
 	const char *method = c->req->method;
+	if (c->req->stay)
+		return false;
 	if (!c->req->body.p && !c->req->read)
 		return !method || strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
 	/* RFC 9110 §15.4.8, §15.4.9: the same request again; the older codes would make a GET of it. */

@@ -64,6 +64,7 @@ struct dd_http_request {
 	 * offset; an error ends the request with that error. Asked again from the start after a redirect (307, 308). */
 	enum dd_code (*read)(void *ctx, uint64_t offset, char *p, size_t n, size_t *ret_n, struct dd_err *err);
 	uint64_t body_bytes;
+	bool stay;	    /* a redirect is an answer like any other */
 	unsigned total_s;   /* longest time for one answer, 0: as long as bytes come */
 	uint64_t max_bytes; /* of the answer's body; DD_ELIMIT beyond */
 	/* Hand on the bodies of answers with status 400 and above, too: their first DD_HTTP_ERROR_BODY_BYTES_MAX. */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An HTTP(S) server on loopback whose answers a test scripts: path → list of behaviours, the last of which stays."""
+"""An HTTP(S) server on loopback whose answers a test scripts: path (of another
+method than GET: "METHOD path") → list of behaviours, the last of which stays."""
 import contextlib
 import hashlib
 import http.server
@@ -18,14 +19,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         server = self.server.owner
+        key = self.path if self.command == "GET" else f"{self.command} {self.path}"
+        self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         with server.lock:
-            server.requests.append((self.path, dict(self.headers)))
-            script = server.script.get(self.path)
+            server.requests.append((key, dict(self.headers)))
+            server.bodies.append(self.body)
+            script = server.script.get(key)
             behaviour = script.pop(0) if script and len(script) > 1 else script[0] if script else not_found
         try:
             behaviour(self)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_GET
 
     def reset(self):
         """Ends the connection with RST."""
@@ -41,8 +47,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server:
-    def __init__(self, certificate=None):
-        self.script, self.requests, self.lock = {}, [], threading.Lock()
+    def __init__(self, certificate=None, clients=None):
+        """clients: whose certificates a client must have, a PEM of authorities."""
+        self.script, self.requests, self.bodies, self.lock = {}, [], [], threading.Lock()
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.http.block_on_close = False
@@ -51,6 +58,9 @@ class Server:
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
+            if clients:
+                context.load_verify_locations(clients)
+                context.verify_mode = ssl.CERT_REQUIRED
             self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
         self.port = self.http.server_address[1]
         self.url = f"{'https' if certificate else 'http'}://localhost:{self.port}"
@@ -130,7 +140,8 @@ def wrong_length(data, length):
 def status(code, body=b"", **fields):
     def answer(h):
         h.head(code, Content_Length=str(len(body)), **fields)
-        h.wfile.write(body)
+        if h.command != "HEAD":
+            h.wfile.write(body)
     return answer
 
 

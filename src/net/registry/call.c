@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One answer of one host: the address, signing in, and for hosts that are insecure by option the step from https
- * (unverified) to http. */
+/* One answer of one host: the address, signing in, what went wrong. */
 #include <stdio.h>
 
 #include "base/limits.h"
@@ -18,7 +17,6 @@ struct flight {
 	struct dd_registry_host *host; /* that is asked: the endpoint's, or one that it named */
 	struct dd_answer *answer;
 	struct dd_buf error_body;
-	bool https;
 	struct dd_buf url, authorization;
 };
 
@@ -207,53 +205,17 @@ static enum dd_code send_once(struct flight *f, bool sign, struct dd_err *err)
 	return code;
 }
 
-/* No answer by https, from a host for which that is no surprise. */
-static bool try_http(const struct flight *f, enum dd_code code)
-{
-	enum dd_http_cause cause = f->answer->cause;
-	return code == DD_ENET && f->https && !f->c->url && f->answer->status == 0 && f->e->host->insecure &&
-	       atomic_load(&f->e->host->scheme) == DD_HOST_UNKNOWN &&
-	       (cause == DD_HTTP_UNREACHABLE || cause == DD_HTTP_BROKEN || cause == DD_HTTP_UNTRUSTED ||
-		cause == DD_HTTP_REFUSED);
-}
-
-static void settle_scheme(const struct flight *f)
-{
-	struct dd_registry_host *h = f->e->host;
-	int unknown = DD_HOST_UNKNOWN;
-	if (h->insecure &&
-	    atomic_compare_exchange_strong(&h->scheme, &unknown, f->https ? DD_HOST_HTTPS : DD_HOST_HTTP))
-		dd_session_say(f->r->s, DD_REGISTRY_INSECURE, "%s is %s, as was allowed", DD_QUOTE(h->api),
-			       f->https ? "asked without looking at its certificate" : "asked without encryption");
-}
-
 static enum dd_code send(struct flight *f, bool sign, struct dd_err *err)
 {
-	struct dd_err first, second;
 	dd_buf_clear(&f->url);
-	DD_TRY(dd_endpoint_url(f->e, f->c, f->https, &f->url, err));
-	enum dd_code code = send_once(f, sign, &first);
-	if (try_http(f, code)) {
-		f->https = false;
-		dd_buf_clear(&f->url);
-		DD_TRY(dd_endpoint_url(f->e, f->c, false, &f->url, err));
-		code = send_once(f, sign, &second);
-		/* When neither gives an answer, what went wrong by https is the better explanation. */
-		if (code == DD_OK || code != DD_ENET || f->answer->status)
-			first = second;
-		else
-			f->https = true;
-	}
-	if (f->answer->status && f->host == f->e->host)
-		settle_scheme(f);
-	if (code != DD_OK)
-		dd_err_copy(err, &first);
-	return code;
+	DD_TRY(dd_endpoint_url(f->e, f->c, dd_endpoint_is_https(f->e), &f->url, err));
+	return send_once(f, sign, err);
 }
 
 static enum dd_code converse(struct flight *f, struct dd_err *err)
 {
 	bool sign = false;
+	DD_TRY(dd_host_settle(f->r, f->e->host, &f->answer->cause, err));
 	DD_TRY(find_host(f, &sign, err));
 	if (sign)
 		DD_TRY(dd_auth_ready(f->r, f->e, f->c, &f->authorization, &f->answer->signed_in, err));
@@ -313,7 +275,6 @@ enum dd_code dd_registry_call(struct dd_registry *r, const struct dd_endpoint *e
 	f.error_body = DD_BUF_INIT((size_t)DD_HTTP_ERROR_BODY_BYTES_MAX);
 	f.url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
 	f.authorization = DD_BUF_INIT((size_t)DD_REGISTRY_TOKEN_BYTES_MAX * 2);
-	f.https = dd_endpoint_is_https(e);
 	enum dd_code code = converse(&f, &why);
 	if (code == DD_OK && ret->status >= 400)
 		read_error(&f);

@@ -58,7 +58,7 @@ static enum dd_code make_path(const struct dd_reference *ref, struct dd_buf *pat
 	if (wanted(ref).n == 0)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "neither a tag nor a digest is asked for");
 	(void)dd_buf_add_c(path, "/manifests/");
-	(void)dd_http_add_path(path, wanted(ref));
+	(void)dd_buf_add_str(path, wanted(ref)); /* by its grammar nothing in it needs encoding */
 	return dd_buf_check(path, "a registry's address", err);
 }
 

@@ -134,8 +134,8 @@ static enum dd_code make_closer(struct upload *u, struct dd_err *err)
 {
 	struct dd_str url = dd_buf_str(&u->url);
 	dd_buf_clear(&u->closer);
-	(void)dd_buf_addf(&u->closer, "%.*s%sdigest=", DD_FMT(url), dd_str_find(url, '?') < url.n ? "&" : "?");
-	(void)dd_http_add_path(&u->closer, dd_str_from(u->digest));
+	(void)dd_buf_addf(&u->closer, "%.*s%sdigest=%s", DD_FMT(url), dd_str_find(url, '?') < url.n ? "&" : "?",
+			  u->digest);
 	DD_TRY(dd_buf_check(&u->closer, "a registry's address", err));
 	return dd_buf_c(&u->closer) ? DD_OK : dd_fail_nomem(err);
 }

@@ -33,7 +33,7 @@ static enum dd_code put(struct push *p, struct dd_str name, struct dd_str media_
 	struct dd_buf path DD_CLEANUP_BUF = DD_BUF_INIT(1024);
 	(void)snprintf(type, sizeof type, "Content-Type: %.*s", DD_FMT(media_type));
 	(void)dd_buf_add_c(&path, "/manifests/");
-	(void)dd_http_add_path(&path, name);
+	(void)dd_buf_add_str(&path, name); /* a tag or digest: nothing to encode */
 	DD_TRY(dd_buf_check(&path, "a registry's address", err));
 	const struct dd_call c = { .method = "PUT",
 				   .actions = actions,

@@ -3,7 +3,7 @@
  *
  * pull.h call ─ pull, blob, tags, referrers, push: what is asked, what the answer means
  *   └ dd_registry_try (retry.c): again after what may pass; the mirrors in turn
- *       └ dd_registry_call (call.c): one answer, signed in (auth.c, token.c), by https or an insecure host's http
+ *       └ dd_registry_call (call.c): one answer, signed in (auth.c, token.c); insecure.c: https or http
  *           └ net/http.h */
 #ifndef DD_REGISTRY_PARTS_H
 #define DD_REGISTRY_PARTS_H
@@ -158,6 +158,9 @@ enum dd_code dd_answer_fail(const struct dd_registry *r, const struct dd_endpoin
 enum dd_code dd_endpoint_url(const struct dd_endpoint *e, const struct dd_call *c, bool https, struct dd_buf *out,
 			     struct dd_err *err);
 
+/* Finds out what an insecure host speaks, when that is not known yet; nothing for all others. */
+enum dd_code dd_host_settle(struct dd_registry *r, struct dd_registry_host *host, enum dd_http_cause *ret_cause,
+			    struct dd_err *err);
 bool dd_endpoint_is_https(const struct dd_endpoint *e);
 /* Is an address that the registry gave one of its own origin, so that it may see who we are? DD_ENET: it is not
  * encrypted, and the registry is. */

@@ -154,6 +154,12 @@ static enum dd_code copy_options(struct dd_registry_session *s, const struct dd_
 	DD_TRY(copy_list(&s->arena, o->mirrors, o->n_mirrors, &s->o.mirrors, err));
 	DD_TRY(copy_list(&s->arena, o->insecure, o->n_insecure, &s->o.insecure, err));
 	DD_TRY(copy_list(&s->arena, o->realms, o->n_realms, &s->o.realms, err));
+	/* As other programs that use OpenSSL. */
+	if (!s->o.ca_file && !s->o.ca_dir) {
+		const char *file = s->o.get("SSL_CERT_FILE"), *dir = s->o.get("SSL_CERT_DIR");
+		s->o.ca_file = file && file[0] ? file : NULL;
+		s->o.ca_dir = dir && dir[0] ? dir : NULL;
+	}
 	DD_TRY(copy_text(&s->arena, &s->o.ca_file, err));
 	return copy_text(&s->arena, &s->o.ca_dir, err);
 }

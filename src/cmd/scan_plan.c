@@ -12,19 +12,22 @@
 #include "cmd/paths.h"
 #include "cmd/report_output.h"
 #include "cmd/scan_fresh.h"
+#include "image/stores.h"
 
 /* Everything that is decided before the child starts. */
 struct plan {
 	struct dd_scan_job job;
 	struct dd_outputs outputs;
 	struct dd_buf cache_dir, spool_dir, db_path;
-	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 4],
+	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 4 +
+			       2 * DD_STORE_PLACES_MAX],
 		*write_paths[3];
 	const struct dd_scan_use *use;
 	const struct dd_scan_options *options;
 	struct dd_broker *brokers[DD_SCAN_TARGETS_MAX]; /* one for each target that is a name */
 	size_t n_brokers;
 	struct dd_scan_fresh *fresh; /* NULL: no upstream is asked */
+	struct dd_store_places stores; /* that may have them, too */
 };
 
 /* Where the user has no usable cache, the scan still runs: without memory, and with large archives unpacked to /tmp. */
@@ -93,6 +96,11 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 		p->read_paths[n++] = p->options->template;
 	for (size_t i = 0; i < p->options->vex.n; i++)
 		p->read_paths[n++] = p->options->vex.p[i];
+	for (size_t i = 0; i < p->stores.n; i++) {
+		p->read_paths[n++] = p->stores.at[i].root;
+		if (p->stores.at[i].run)
+			p->read_paths[n++] = p->stores.at[i].run;
+	}
 	for (size_t i = 0; i < p->options->ignore.n; i++)
 		p->read_paths[n++] = p->options->ignore.p[i];
 	p->read_paths[n] = NULL;
@@ -118,6 +126,16 @@ static enum dd_code plan_brokers(struct plan *p, struct dd_err *err)
 	return DD_OK;
 }
 
+/* A name may stand for an image in a store; the confined process may see those that this one can read. */
+static enum dd_code plan_stores(struct plan *p, struct dd_arena *a, struct dd_err *err)
+{
+	const struct dd_store_search search = { .containerd = true, .storage = true, .readable = true, .get = getenv };
+	if (p->n_brokers == 0)
+		return DD_OK;
+	p->job.stores = &p->stores;
+	return dd_stores_find(&search, a, &p->stores, err);
+}
+
 static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, struct dd_arena *a, struct dd_err *err)
 {
 	const struct dd_scan_options *o = p->options;
@@ -138,6 +156,7 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 	p->job.outputs = &p->outputs;
 	DD_TRY(dd_scan_job_check(&p->job, a, err));
 	DD_TRY(plan_brokers(p, err));
+	DD_TRY(plan_stores(p, a, err));
 	DD_TRY(plan_cache(p, err));
 	p->job.outdated = p->use->outdated;
 	DD_TRY(dd_scan_fresh_new(&p->job, &p->fresh, err));

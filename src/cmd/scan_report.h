@@ -47,6 +47,7 @@ struct dd_scan_job {
 	const char *target_paths[DD_SCAN_TARGETS_MAX]; /* where each target may be read from; NULL: in no file */
 	struct dd_str target_names[DD_SCAN_TARGETS_MAX]; /* of images that are asked for by name; else empty */
 	struct dd_remote *remotes[DD_SCAN_TARGETS_MAX]; /* for those, in the confined half */
+	const struct dd_store_places *stores;		/* of this machine, for those */
 	struct dd_platform platform;			/* that --platform asks for */
 	struct dd_select select;
 	bool outdated; /* freshness is all that is asked for */

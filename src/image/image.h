@@ -16,6 +16,7 @@ struct dd_image_request {
 	const char *spool_dir; /* where a compressed archive or standard input is unpacked (an unlinked file) */
 	int stdin_fd;
 	struct dd_remote *remote; /* asked for images by name; borrowed. NULL: nobody can be asked */
+	const struct dd_store_places *stores; /* looked into for images by name; borrowed. NULL: none */
 };
 
 struct dd_layer_blob {

@@ -8,14 +8,18 @@
  * the document behind its tag; its layers come one by one, and only those that are not known. */
 #include "base/limits.h"
 #include "image/opening.h"
+#include "image/stores.h"
 
 static const struct place_of {
 	enum dd_place place;
-	uint32_t remote; /* bits */
+	uint32_t remote; /* bits of DD_REMOTE_*, 0: a store */
+	unsigned stores; /* bits of DD_STORES_* */
 } places[] = {
-	{ DD_PLACE_DOCKER, DD_REMOTE_DOCKER },
-	{ DD_PLACE_PODMAN, DD_REMOTE_PODMAN },
-	{ DD_PLACE_REGISTRY, DD_REMOTE_REGISTRY },
+	{ DD_PLACE_DOCKER, DD_REMOTE_DOCKER, 0 },
+	{ DD_PLACE_PODMAN, DD_REMOTE_PODMAN, 0 },
+	{ DD_PLACE_CONTAINERD, 0, DD_STORES_CONTAINERD },
+	{ DD_PLACE_STORAGE, 0, DD_STORES_CONTAINERS },
+	{ DD_PLACE_REGISTRY, DD_REMOTE_REGISTRY, 0 },
 };
 
 static const struct {
@@ -27,33 +31,60 @@ static const struct {
 	{ DD_REMOTE_REGISTRY, "registry" },
 };
 
-/* A bare name: the registry is asked when nothing here has it. */
-static enum dd_code resolve_anywhere(struct dd_opening *o, struct dd_remote_found *ret, struct dd_err *err)
+/* Where the image is. */
+struct found {
+	bool in_store;
+	struct dd_remote_found remote;
+	struct dd_store_found store;
+};
+
+static enum dd_code ask(struct dd_opening *o, uint32_t remote, struct found *ret, struct dd_err *err)
+{
+	if (!o->req->remote)
+		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			       "%s: this command reads files and directories, not images by name",
+			       DD_QUOTE(o->spec.name));
+	ret->in_store = false;
+	return dd_remote_resolve(o->req->remote, remote, &ret->remote, err);
+}
+
+static enum dd_code look(struct dd_opening *o, unsigned stores, struct dd_arena *a, struct found *ret, struct dd_err *err)
+{
+	static const struct dd_store_places none;
+	const struct dd_store_places *in = o->req->stores ? o->req->stores : &none;
+	ret->in_store = true;
+	return dd_stores_with_image(in, stores, o->spec.name, a, &ret->store, err);
+}
+
+/* A bare name: engines, stores, and the registry when nothing here has it. */
+static enum dd_code find_anywhere(struct dd_opening *o, struct dd_arena *a, struct found *ret, struct dd_err *err)
 {
 	struct dd_err why;
-	enum dd_code code = dd_remote_resolve(o->req->remote, DD_REMOTE_DOCKER | DD_REMOTE_PODMAN, ret, &why);
+	enum dd_code code = ask(o, DD_REMOTE_DOCKER | DD_REMOTE_PODMAN, ret, &why);
+	/* An engine that may not be asked is no reason to fetch from afar what it may have. */
+	if (code == DD_ENOTFOUND)
+		code = look(o, DD_STORES_ALL, a, ret, &why);
 	if (code == DD_OK)
 		return DD_OK;
 	if (code != DD_ENOTFOUND) {
 		dd_err_copy(err, &why);
 		return code;
 	}
-	if (dd_remote_resolve(o->req->remote, DD_REMOTE_REGISTRY, ret, err) != DD_OK)
+	if (ask(o, DD_REMOTE_REGISTRY, ret, err) != DD_OK)
 		return dd_wrap(err, "%s is no file here and no image of a local engine; its registry",
 			       DD_QUOTE(o->spec.name));
 	return DD_OK;
 }
 
-static enum dd_code resolve(struct dd_opening *o, struct dd_remote_found *ret, struct dd_err *err)
+/* Texts of what is found live in a, or as long as the request's remote. */
+static enum dd_code find(struct dd_opening *o, struct dd_arena *a, struct found *ret, struct dd_err *err)
 {
-	if (!o->req->remote)
-		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
-			       "%s: this command reads files and directories, not images by name",
-			       DD_QUOTE(o->spec.name));
-	for (size_t i = 0; i < DD_COUNT(places); i++)
-		if (places[i].place == o->spec.place)
-			return dd_remote_resolve(o->req->remote, places[i].remote, ret, err);
-	return resolve_anywhere(o, ret, err);
+	for (size_t i = 0; i < DD_COUNT(places); i++) {
+		if (places[i].place != o->spec.place)
+			continue;
+		return places[i].remote ? ask(o, places[i].remote, ret, err) : look(o, places[i].stores, a, ret, err);
+	}
+	return find_anywhere(o, a, ret, err);
 }
 
 static bool identity_of(const struct dd_opening *o, const struct dd_remote_found *f, struct dd_digest *ret)
@@ -71,10 +102,28 @@ static bool identity_of(const struct dd_opening *o, const struct dd_remote_found
 	return ok;
 }
 
+/* A store's image: its digest says what it is, the store where it lies. */
+static bool store_identity(const struct dd_opening *o, const struct dd_store_found *f, struct dd_digest *ret)
+{
+	char digest[DD_DIGEST_TEXT_MAX];
+	struct dd_remote_found as = { .place = 1u << 16 | (uint32_t)f->place.kind,
+				      .name = f->name,
+				      .digest = dd_str_from(dd_digest_text(&f->image.id, digest)) };
+	return identity_of(o, &as, ret);
+}
+
+static bool identify(const struct dd_opening *o, const struct found *f, struct dd_digest *ret)
+{
+	return f->in_store ? store_identity(o, &f->store, ret) : identity_of(o, &f->remote, ret);
+}
+
 bool dd_opening_name_identity(struct dd_opening *o, struct dd_digest *ret)
 {
-	struct dd_remote_found f;
-	return o->req->remote && resolve(o, &f, NULL) == DD_OK && identity_of(o, &f, ret);
+	struct dd_arena a = DD_ARENA_INIT(DD_IMAGE_DOCUMENTS_BYTES_MAX);
+	struct found f;
+	bool ok = find(o, &a, &f, NULL) == DD_OK && identify(o, &f, ret);
+	dd_arena_done(&a);
+	return ok;
 }
 
 static enum dd_code open_registry(struct dd_opening *o, const struct dd_remote_found *f, struct dd_err *err)
@@ -96,13 +145,18 @@ static enum dd_code open_engine(struct dd_opening *o, struct dd_err *err)
 enum dd_code dd_opening_name(struct dd_opening *o, struct dd_err *err)
 {
 	struct dd_image *img = o->img;
-	struct dd_remote_found f;
-	DD_TRY(resolve(o, &f, err));
-	DD_TRY(f.place == DD_REMOTE_REGISTRY ? open_registry(o, &f, err) : open_engine(o, err));
-	for (size_t i = 0; i < DD_COUNT(kinds); i++)
-		if (kinds[i].remote == f.place)
-			img->target.kind = dd_str_from(kinds[i].kind);
-	img->target.image = f.name;
-	img->has_identity = identity_of(o, &f, &img->identity);
+	struct found f;
+	DD_TRY(find(o, &img->arena, &f, err));
+	if (f.in_store) {
+		DD_TRY(dd_image_store(img, &o->choice, &f.store, err));
+		img->target.image = f.store.name;
+	} else {
+		DD_TRY(f.remote.place == DD_REMOTE_REGISTRY ? open_registry(o, &f.remote, err) : open_engine(o, err));
+		for (size_t i = 0; i < DD_COUNT(kinds); i++)
+			if (kinds[i].remote == f.remote.place)
+				img->target.kind = dd_str_from(kinds[i].kind);
+		img->target.image = f.remote.name;
+	}
+	img->has_identity = identify(o, &f, &img->identity);
 	return DD_OK;
 }

@@ -484,6 +484,8 @@ static enum dd_code array(struct dd_builder *b, const struct dd_build_document *
 		DD_TRY(dd_json_members_next(m, NULL, &element, &more, err));
 		if (!more)
 			return DD_OK;
+		if (n % DD_BUILD_FORGET_EACH == 0)
+			dd_build_forget(doc);
 		if (one(b, doc, element.value, &local) != DD_OK)
 			dd_build_warn(b, "%s: record %llu at byte %llu: %.200s", DD_QUOTE(dd_str_from(doc->name)),
 				      (unsigned long long)n, (unsigned long long)element.at, local.message);

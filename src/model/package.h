@@ -57,6 +57,7 @@ enum dd_os_rank {
 	DD_OS_DISTRO_FILE,   /* /etc/alpine-release, centos-release, oracle-release, … */
 	DD_OS_FAMILY_FILE,   /* /etc/debian_version, redhat-release, system-release: derivatives carry them too */
 	DD_OS_BINARY,        /* busybox' version text: says only that something is there */
+	DD_OS_SUBSCRIPTION,  /* one service of `subscription`, and of which system; names no system by itself */
 };
 
 struct dd_os {
@@ -65,6 +66,8 @@ struct dd_os {
 	struct dd_str codename;    /* VERSION_CODENAME, may be empty */
 	struct dd_str pretty_name; /* for people, may be empty */
 	struct dd_str id_like;     /* blanks between ids, may be empty */
+	struct dd_str subscription; /* services with longer support that it takes updates from, blanks between: "esm-apps
+				     * esm-infra"; may be empty */
 	enum dd_os_rank rank;
 };
 

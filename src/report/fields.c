@@ -431,6 +431,7 @@ static const struct dd_field os_fields[] = {
 	KNOWN("idLike", inv.os.id_like),
 	BOOL("eol", r.os_eol),
 	KNOWN("eolDate", r.os_eol_date),
+	KNOWN_LATE("subscription", inv.os.subscription),
 };
 static const struct dd_record os = RECORD(os_fields, TYPE);
 static const struct dd_field base_fields[] = {

@@ -160,7 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			    .user = text(&d),
 			    .layers = layers,
 			    .n_layers = number(&d, LAYERS + 1) },
-		.os = { text(&d), text(&d), text(&d), text(&d), text(&d), DD_OS_RELEASE },
+		.os = { text(&d), text(&d), text(&d), text(&d), text(&d), text(&d), DD_OS_RELEASE },
 		.os_found = number(&d, 2),
 		.package_database_found = number(&d, 2),
 		.packages = packages,

@@ -569,7 +569,7 @@ static struct dd_inventory hostile_inventory = {
 		    LIST_OF(labels, hostile_labels),
 		    .base = { S(EVIL), S(EVIL), 1, S(EVIL) },
 		    LIST_OF(layers, hostile_layers) },
-	.os = { S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), DD_OS_RELEASE },
+	.os = { S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), S(EVIL), DD_OS_RELEASE },
 	.os_found = true,
 	.package_database_found = true,
 	.packages = hostile_packages,

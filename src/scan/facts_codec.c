@@ -11,6 +11,7 @@ static const size_t ownership_texts[] = { offsetof(struct dd_ownership, package)
 static const size_t os_texts[] = {
 	offsetof(struct dd_os, id),	     offsetof(struct dd_os, version), offsetof(struct dd_os, codename),
 	offsetof(struct dd_os, pretty_name), offsetof(struct dd_os, id_like),
+	offsetof(struct dd_os, subscription),
 };
 static const size_t problem_texts[] = { offsetof(struct dd_problem, path), offsetof(struct dd_problem, analyzer),
 					offsetof(struct dd_problem, text) };
@@ -163,7 +164,7 @@ static void get_found(struct reader *r, struct dd_found *f)
 			return;
 		}
 		get_texts(r, os, os_texts, DD_COUNT(os_texts));
-		os->rank = (enum dd_os_rank)get_number(r, DD_OS_BINARY);
+		os->rank = (enum dd_os_rank)get_number(r, DD_OS_SUBSCRIPTION);
 	}
 	for (uint64_t n = get_number(r, DD_PACKAGES_MAX); n && !r->bad; n--) {
 		struct dd_definition d = { .kind = (enum dd_define)get_number(r, DD_DEFINE_COUNT - 1) };

@@ -97,7 +97,7 @@ static void merge_os(const struct os_source *list, size_t n, struct dd_os *ret)
 {
 	struct dd_os os = { 0 };
 	for (size_t i = 0; i < n && os.id.n == 0; i++) {
-		if (list[i].os.rank != DD_OS_REPOSITORIES && list[i].os.id.n) {
+		if (list[i].os.rank != DD_OS_REPOSITORIES && list[i].os.rank != DD_OS_SUBSCRIPTION && list[i].os.id.n) {
 			os.id = list[i].os.id;
 			os.rank = list[i].os.rank;
 		}
@@ -111,6 +111,30 @@ static void merge_os(const struct os_source *list, size_t n, struct dd_os *ret)
 		take_field(&os.id_like, list[i].os.id_like);
 	}
 	*ret = os;
+}
+
+/* The services of the system itself, each once, in byte order. */
+static enum dd_code merge_subscriptions(const struct os_source *list, size_t n, struct dd_arena *a, struct dd_os *os,
+					struct dd_err *err)
+{
+	struct dd_str all = DD_STR(""), last = DD_STR("");
+	for (;;) {
+		struct dd_str next = DD_STR("");
+		for (size_t i = 0; i < n; i++) {
+			struct dd_str one = list[i].os.subscription;
+			if (one.n && dd_str_eq(list[i].os.id, os->id) && dd_str_cmp(one, last) > 0 &&
+			    (!next.n || dd_str_cmp(one, next) < 0))
+				next = one;
+		}
+		if (!next.n)
+			break;
+		last = next;
+		all = dd_arena_printf(a, "%.*s%s%.*s", DD_FMT(all), all.n ? " " : "", DD_FMT(next));
+		if (!all.p)
+			return dd_fail_nomem(err);
+	}
+	os->subscription = all;
+	return DD_OK;
 }
 
 static enum dd_code fill_os(struct dd_fill *f, struct dd_err *err)
@@ -129,6 +153,8 @@ static enum dd_code fill_os(struct dd_fill *f, struct dd_err *err)
 		qsort(list.p, list.n, sizeof *list.p, by_rank);
 	if (code == DD_OK)
 		merge_os(list.p, list.n, &f->inv->os);
+	if (code == DD_OK)
+		code = merge_subscriptions(list.p, list.n, &f->inv->arena, &f->inv->os, err);
 	dd_vec_done(&list);
 	DD_TRY(code);
 	f->inv->os_found = f->inv->os.id.n > 0;

@@ -10,7 +10,7 @@
 #include "format/decompress.h"
 
 /* Raise when the facts' encoding or the walk's rules change: old records are then other keys. */
-enum { FACTS_FORMAT = 1, FACTS_KEY_MAX = 200 };
+enum { FACTS_FORMAT = 2, FACTS_KEY_MAX = 200 };
 
 static struct dd_str facts_key(const struct dd_digest *diff_id, char out[FACTS_KEY_MAX])
 {

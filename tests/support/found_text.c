@@ -79,6 +79,7 @@ static void os_text(const struct dd_os *o, struct dd_buf *out)
 	static const char *const ranks[] = {
 		[DD_OS_REPOSITORIES] = "repositories", [DD_OS_RELEASE] = "release",    [DD_OS_LSB] = "lsb",
 		[DD_OS_DISTRO_FILE] = "distro",	       [DD_OS_FAMILY_FILE] = "family", [DD_OS_BINARY] = "binary",
+		[DD_OS_SUBSCRIPTION] = "subscription",
 	};
 	(void)dd_buf_addf(out, "os\trank=%s", ranks[o->rank]);
 	field(out, "id", o->id);
@@ -86,6 +87,7 @@ static void os_text(const struct dd_os *o, struct dd_buf *out)
 	field(out, "codename", o->codename);
 	field(out, "pretty", o->pretty_name);
 	field(out, "like", o->id_like);
+	field(out, "subscription", o->subscription);
 	(void)dd_buf_add_char(out, '\n');
 }
 

@@ -28,6 +28,8 @@ static void set_marks(struct world *w, struct dd_installed *in, struct dd_str ma
 			in->package.cpe = mark;
 		else if (dd_str_eq_c(mark, "owned"))
 			in->owner = 0;
+		else if (dd_str_eq_c(mark, "pro"))
+			w->inv.os.subscription = DD_STR("esm-infra");
 		else if (dd_str_eq_c(mark, "no-system"))
 			w->inv.os_found = w->inv.package_database_found = false;
 	}

@@ -5,7 +5,7 @@
 #include "support/found_text.h"
 #include "support/test.h"
 
-extern const struct dd_analyzer dd_analyzer_osrelease;
+extern const struct dd_analyzer dd_analyzer_osrelease, dd_analyzer_osrelease_pro;
 
 struct row {
 	const char *path;
@@ -181,7 +181,8 @@ TEST(osrelease_busybox_banner)
 TEST(osrelease_every_file_has_a_reader)
 {
 	for (const struct dd_match *m = dd_analyzer_osrelease.match; m->kind != DD_MATCH_END; m++) {
-		static const struct dd_str data = DD_STR("Gentoo\nID=x\nDISTRIB_ID=x\nhttp://m/edge/main\nBusyBox v1 (");
+		static const struct dd_str data =
+			DD_STR("Gentoo\nID=x\nDISTRIB_ID=x\nhttp://m/edge/main\nBusyBox v1 (");
 		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_MIB);
 		char path[200];
 		(void)snprintf(path, sizeof path, "%s%s%s", m->a, m->b ? "/x" : "", m->b ? m->b : "");
@@ -207,5 +208,53 @@ TEST(osrelease_cuts_and_long_values)
 		while (big.n < 3 * DD_FIELD_BYTES_MAX)
 			(void)dd_buf_add_c(&big, "12345678");
 		CHECK(dd_analyze_text(&dd_analyzer_osrelease, dd_str_from(m->a), dd_buf_str(&big), 0, &out) == DD_OK);
+	}
+}
+
+/* Lines as pro attach writes them, and what is left of them when a service is switched off. */
+TEST(osrelease_ubuntu_pro)
+{
+	static const struct row rows[] = {
+		{ "etc/apt/sources.list.d/ubuntu-esm-infra.list",
+		  DD_STR("# Written by ubuntu-advantage-tools\n\ndeb https://esm.ubuntu.com/infra/ubuntu "
+			 "bionic-infra-security "
+			 "main\n# deb-src https://esm.ubuntu.com/infra/ubuntu bionic-infra-security main\n"),
+		  "os\trank=subscription\tid=ubuntu\tsubscription=esm-infra\n" },
+		{ "etc/apt/sources.list.d/ubuntu-esm-apps.list",
+		  DD_STR("deb [signed-by=/x arch=amd64] https://esm.ubuntu.com/apps/ubuntu jammy-apps-updates main # "
+			 "why\n"),
+		  "os\trank=subscription\tid=ubuntu\tsubscription=esm-apps\n" },
+		{ "etc/apt/sources.list",
+		  DD_STR("#deb https://esm.ubuntu.com/infra/ubuntu x main\ndeb-src https://esm.ubuntu.com/infra/ubuntu "
+			 "x main\n"
+			 "deb http://archive.ubuntu.com/ubuntu jammy main\ndeb https://esm.ubuntu.com/fips/ubuntu x "
+			 "main\n"
+			 "deb https://mirror.example/esm.ubuntu.com/infra x main\n"),
+		  "" },
+		{ "etc/apt/sources.list.d/ubuntu-esm-infra.sources",
+		  DD_STR("Types: deb\nURIs: https://esm.ubuntu.com/infra/ubuntu\nSuites: noble-infra-security\n"
+			 "Components: main\nSigned-By: /usr/share/keyrings/ubuntu-pro-esm-infra.gpg\n"),
+		  "os\trank=subscription\tid=ubuntu\tsubscription=esm-infra\n" },
+		{ "etc/apt/sources.list.d/x.sources",
+		  DD_STR("Types: deb\nURIs: https://esm.ubuntu.com/infra/ubuntu\nEnabled: no\n\nURIs: "
+			 "http://a/\n https://esm.ubuntu.com/apps/ubuntu\nEnabled: yes\n"),
+		  "os\trank=subscription\tid=ubuntu\tsubscription=esm-apps\n" },
+		{ "var/lib/ubuntu-advantage/status.json",
+		  DD_STR("{\"attached\": true, \"services\": [{\"name\": \"esm-infra\", \"status\": \"enabled\"}, "
+			 "{\"name\": "
+			 "\"esm-apps\", \"status\": \"disabled\"}, {\"name\": \"fips\", \"status\": \"enabled\"}]}"),
+		  "os\trank=subscription\tid=ubuntu\tsubscription=esm-infra\n" },
+		{ "var/lib/ubuntu-advantage/status.json",
+		  DD_STR("{\"attached\": false, \"services\": [{\"name\": \"esm-infra\", \"status\": \"enabled\"}]}"),
+		  "" },
+		{ "var/lib/ubuntu-advantage/status.json", DD_STR("{\"attached\": true"), "" },
+		{ "etc/apt/sources.list", DD_STR(""), "" },
+		{ "etc/apt/sources.list", DD_STR("deb \xff\0https://esm.ubuntu.com/infra/ubuntu"), "" },
+	};
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_MIB);
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		dd_buf_clear(&out);
+		(void)dd_analyze_text(&dd_analyzer_osrelease_pro, dd_str_from(rows[i].path), rows[i].data, 0, &out);
+		CHECK_STR_ROW(dd_buf_str(&out), rows[i].want, rows[i].path);
 	}
 }

@@ -41,14 +41,20 @@ static const char *product_of(const struct dd_ecosystem *e, const struct dd_os *
 	return e ? e->eol_product : NULL;
 }
 
-/* What the dates of a cycle say today. */
-static struct dd_os_life life_of(const char *product, const struct dd_eol *eol, int64_t now)
+/* Who takes updates from Ubuntu Pro gets them to the end of its support. */
+static bool subscribed(const struct dd_os *os)
+{
+	return os->subscription.n && dd_str_eq_c(os->id, "ubuntu");
+}
+
+/* What the dates of a cycle say today. subscription: to the support that the publisher does not give to all. */
+static struct dd_os_life life_of(const char *product, bool subscription, const struct dd_eol *eol, int64_t now)
 {
 	bool ended = eol->ended || over(eol->eol, now);
 	struct dd_os_life life = { .known = true, .eol_date = eol->eol, .extended_date = eol->extended };
-	bool public = ended && public_extension(product) && eol->extended.n;
-	life.updates_until = public ? eol->extended : eol->eol;
-	life.extended = public && !over(eol->extended, now);
+	bool goes_on = ended && (subscription || public_extension(product)) && eol->extended.n;
+	life.updates_until = goes_on ? eol->extended : eol->eol;
+	life.extended = goes_on && !over(eol->extended, now);
 	life.eol = ended && !life.extended;
 	return life;
 }
@@ -59,6 +65,8 @@ static enum dd_code fill(struct dd_finding *f, const struct dd_ecosystem *e, con
 	static const struct dd_str source = DD_STR("eol");
 	char release[DD_ERR_MESSAGE_MAX];
 	const char *lts = public_extension(e->eol_product);
+	if (!lts && life->extended)
+		lts = "Ubuntu Pro";
 	struct dd_str cycle = eol->cycle;
 	(void)snprintf(release, sizeof release, "%s %.*s", e->title, DD_FMT(cycle));
 	f->id = dd_arena_printf(a, "eol:%s:%.*s", e->name, DD_FMT(cycle));
@@ -102,7 +110,7 @@ enum dd_code dd_judge_eol(const struct dd_inventory *inv, const struct dd_db *db
 		*ret_life = life;
 		return DD_OK;
 	}
-	life = life_of(product, &eol, now);
+	life = life_of(product, subscribed(&inv->os), &eol, now);
 	if (life.eol || life.extended) {
 		struct dd_finding *f = dd_findings_add(out, DD_KIND_OUTDATED);
 		if (!f || fill(f, e, &eol, &life, a) != DD_OK)
@@ -170,7 +178,7 @@ bool dd_judge_eol_image(const struct dd_db *db, struct dd_str repository, struct
 	if (!text)
 		return false;
 	*ret = (struct dd_image_life){
-		.life = life_of(text, &eol, now), .product = dd_str_from(text), .cycle = eol.cycle, .latest = eol.latest
+		.life = life_of(text, false, &eol, now), .product = dd_str_from(text), .cycle = eol.cycle, .latest = eol.latest
 	};
 	return true;
 }

@@ -126,6 +126,12 @@ TEST(eol_updates_until)
 		CHECK(dd_time_parse(dd_str_from(rows[i].today), &now));
 		CHECK_INT(dd_judge_eol(&inv, db.db, now + 3600, &a, &out, &life, &err), DD_OK);
 		CHECK_STR_ROW(life.updates_until, rows[i].want, rows[i].today);
+		if (dd_str_eq_c(inv.os.id, "ubuntu")) { /* who has Pro gets them longer */
+			inv.os.subscription = DD_STR("esm-infra");
+			CHECK_INT(dd_judge_eol(&inv, db.db, now, &a, &out, &life, &err), DD_OK);
+			CHECK_STR(life.updates_until, "2028-04-30");
+			CHECK(life.extended && !life.eol);
+		}
 		dd_findings_done(&out);
 	}
 }

@@ -9,6 +9,7 @@
 /* Whose word it is, best first: a better one's statement about a vulnerability, whatever it says, silences the others.
  */
 enum dd_rank {
+	DD_RANK_SUBSCRIPTION, /* Ubuntu Pro's pocket, for a system that takes updates from there */
 	DD_RANK_DISTRIBUTION, /* the distribution's own feed for this release (security tracker, secdb) */
 	DD_RANK_OSV,	      /* the same release in OSV's export */
 	DD_RANK_MIRROR,	      /* databases that others made of all these: Trivy's, Grype's */

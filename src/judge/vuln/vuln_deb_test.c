@@ -285,6 +285,18 @@ TEST(vuln_ubuntu)
 			      "1.0-1ubuntu1+esm1") "," BASE("USN-1-1", "CVE-2024-0001", "18.04", "x", I("0")) "]" } },
 		  "x CVE-2024-0001 not-fixed unknown by osv:Ubuntu (USN-1-1; fixed only with Ubuntu Pro: "
 		  "1.0-1ubuntu1+esm1)\n" },
+		{ "a system that takes updates from Pro: its fix is the fix",
+		  "ubuntu",
+		  "18.04",
+		  "deb|x|1.0-1ubuntu1|amd64|||||pro\ndeb|y|1.0-1ubuntu1+esm1|amd64\ndeb|z|1.0|amd64\n",
+		  { { "osv",
+		      "[" PRO("UBUNTU-CVE-2024-0001", "CVE-2024-0001", "18.04", "x", "1.0-1ubuntu1+esm1") "," BASE(
+			      "USN-1-1", "CVE-2024-0001", "18.04", "x",
+			      I("0")) "," PRO("UBUNTU-CVE-2024-0002", "CVE-2024-0002", "18.04", "y",
+					      "1.0-1ubuntu1+esm1") "," BASE("USN-2-1", "CVE-2024-0002", "18.04", "z",
+									    I("0") "," F("1.1")) "]" } },
+		  "x CVE-2024-0001 fixed 1.0-1ubuntu1+esm1 unknown by osv:Ubuntu\n"
+		  "z CVE-2024-0002 fixed 1.1 unknown by osv:Ubuntu (USN-2-1)\n" },
 		{ "Pro's fix is installed",
 		  "ubuntu",
 		  "18.04",

@@ -4,7 +4,8 @@
  * 1. Names. Debian, Ubuntu and Alpine advisories speak of source packages (apk: origin), Red Hat's family of binary
  * ones; dd_ecosystem.names says which, and the version compared is that of the name: the source's version, which a
  * binary rebuild (+bN) does not change. A source rpm records no epoch, so there epochs are left out on both sides.
- * 2. Releases. The release's own key, for Ubuntu the Pro pocket beside it (told as such), for Debian unstable as the
+ * 2. Releases. The release's own key, for Ubuntu the Pro pocket beside it (told as such; its fixes count where the
+ *    system takes updates from there: inventory.os.subscription), for Debian unstable as the
  *    fallback where the tracker is silent about the release.
  *
  * What cannot be judged is said: no or unknown operating system, no package database, no advisories for the release,
@@ -45,7 +46,8 @@ static enum dd_code find_ubuntu_keys(struct system *y, struct dd_str number)
 		struct dd_str key = dd_arena_printf(y->j->arena, "%s%.*s", rows[i].name, DD_FMT(number));
 		if (!key.p)
 			return DD_ENOMEM;
-		dd_judging_add_key(y->j, &y->at, key, rows[i].rank);
+		bool subscribed = rows[i].rank == DD_RANK_PRO && y->j->inv->os.subscription.n;
+		dd_judging_add_key(y->j, &y->at, key, subscribed ? DD_RANK_SUBSCRIPTION : rows[i].rank);
 		if (y->at.n_keys > before)
 			y->at.keys[before].binary = rows[i].binary;
 	}

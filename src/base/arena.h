@@ -19,7 +19,8 @@ struct dd_arena {
 void *dd_arena_alloc(struct dd_arena *a, size_t n);
 void *dd_arena_array(struct dd_arena *a, size_t n, size_t size);
 #define dd_arena_new(a, type) ((type *)dd_arena_alloc((a), sizeof(type)))
-/* A copy with a NUL behind it (not counted in .n); p == NULL when it does not fit. An empty s gives p != NULL, n == 0. */
+/* A copy with a NUL behind it (not counted in .n); p == NULL when it does not fit. An empty s gives p != NULL, n == 0.
+ */
 struct dd_str dd_arena_str(struct dd_arena *a, struct dd_str s);
 const char *dd_arena_c(struct dd_arena *a, struct dd_str s);
 struct dd_str dd_arena_printf(struct dd_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

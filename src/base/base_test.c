@@ -16,9 +16,14 @@ TEST(str_u64)
 		bool ok;
 		uint64_t want;
 	} rows[] = {
-		{ "0", true, 0 },   { "00012", true, 12 },	{ "18446744073709551615", true, UINT64_MAX },
-		{ "", false, 0 },   { "18446744073709551616", false, 0 }, { "-1", false, 0 },
-		{ "1 ", false, 0 }, { "0x1", false, 0 },
+		{ "0", true, 0 },
+		{ "00012", true, 12 },
+		{ "18446744073709551615", true, UINT64_MAX },
+		{ "", false, 0 },
+		{ "18446744073709551616", false, 0 },
+		{ "-1", false, 0 },
+		{ "1 ", false, 0 },
+		{ "0x1", false, 0 },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {
 		uint64_t got = 0;

@@ -141,8 +141,6 @@ enum dd_code dd_buf_check(const struct dd_buf *b, const char *what, struct dd_er
 	if (!b->failed)
 		return DD_OK;
 	if (b->n >= b->max || b->max - b->n < 65536)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s is larger than its limit of %zu bytes",
-			       what, b->max);
-	return dd_fail(err, DD_ENOMEM, DD_NO_OFFSET, "%s: out of memory or over its limit of %zu bytes",
-		       what, b->max);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s is larger than its limit of %zu bytes", what, b->max);
+	return dd_fail(err, DD_ENOMEM, DD_NO_OFFSET, "%s: out of memory or over its limit of %zu bytes", what, b->max);
 }

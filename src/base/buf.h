@@ -10,7 +10,7 @@
 struct dd_buf {
 	char *p;
 	size_t n, cap;
-	size_t max; /* DD_ELIMIT beyond it */
+	size_t max;  /* DD_ELIMIT beyond it */
 	bool failed; /* sticky: set by a failed append, so that a writer can check once at the end */
 };
 

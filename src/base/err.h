@@ -11,15 +11,15 @@
 
 enum dd_code {
 	DD_OK = 0,
-	DD_EPARSE = -1,       /* the bytes break their format; err->at is the offset where */
-	DD_ELIMIT = -2,       /* a named limit of base/limits.h would be passed */
-	DD_EIO = -3,          /* the system refused; err->sys_errno says why */
-	DD_ENOMEM = -4,       /* no memory */
-	DD_EARG = -5,         /* the user asked for something that makes no sense: exit code 2 */
+	DD_EPARSE = -1,	      /* the bytes break their format; err->at is the offset where */
+	DD_ELIMIT = -2,	      /* a named limit of base/limits.h would be passed */
+	DD_EIO = -3,	      /* the system refused; err->sys_errno says why */
+	DD_ENOMEM = -4,	      /* no memory */
+	DD_EARG = -5,	      /* the user asked for something that makes no sense: exit code 2 */
 	DD_ENOTFOUND = -6,    /* the thing named does not exist */
 	DD_EUNSUPPORTED = -7, /* well-formed, but of a kind that drydock does not read */
 	DD_EDIGEST = -8,      /* bytes do not have the digest that was promised */
-	DD_ENET = -9,         /* the other side of a connection failed */
+	DD_ENET = -9,	      /* the other side of a connection failed */
 };
 
 enum { DD_ERR_MESSAGE_MAX = 512 };
@@ -34,8 +34,7 @@ struct dd_err {
 
 /* Fills err and returns code, so that `return dd_fail(...)` is one line. err may be NULL (text not wanted).
  * Text: lower case, no full stop, what failed first; user data in single quotes, escaped (see DD_QUOTE in str.h). */
-enum dd_code dd_fail(struct dd_err *err, enum dd_code code, uint64_t at, const char *fmt, ...)
-	DD_PRINTF(4, 5);
+enum dd_code dd_fail(struct dd_err *err, enum dd_code code, uint64_t at, const char *fmt, ...) DD_PRINTF(4, 5);
 /* As dd_fail with DD_EIO; appends ": <text of errno>". Reads errno first. */
 enum dd_code dd_fail_errno(struct dd_err *err, const char *fmt, ...) DD_PRINTF(2, 3);
 enum dd_code dd_fail_nomem(struct dd_err *err);
@@ -57,18 +56,18 @@ enum dd_code dd_wrap(struct dd_err *err, const char *fmt, ...) DD_PRINTF(2, 3);
 void dd_err_copy(struct dd_err *err, const struct dd_err *why);
 
 /* Stays on in every build: memory-safety invariants only, never for input. */
-#define dd_assert(cond)                                                                            \
-	do {                                                                                       \
-		if (__builtin_expect(!(cond), 0))                                                  \
-			dd_assert_failed(#cond, __FILE__, __LINE__);                               \
+#define dd_assert(cond)                                                                                                \
+	do {                                                                                                           \
+		if (__builtin_expect(!(cond), 0))                                                                      \
+			dd_assert_failed(#cond, __FILE__, __LINE__);                                                   \
 	} while (0)
 __attribute__((noreturn)) void dd_assert_failed(const char *cond, const char *file, int line);
 
-#define DD_TRY(expr)                                                                               \
-	do {                                                                                       \
-		enum dd_code dd_try_code = (expr);                                                 \
-		if (dd_try_code != DD_OK)                                                          \
-			return dd_try_code;                                                        \
+#define DD_TRY(expr)                                                                                                   \
+	do {                                                                                                           \
+		enum dd_code dd_try_code = (expr);                                                                     \
+		if (dd_try_code != DD_OK)                                                                              \
+			return dd_try_code;                                                                            \
 	} while (0)
 
 #endif

@@ -23,8 +23,8 @@ struct dd_map_file {
 enum dd_code dd_map_file_open(struct dd_map_file *m, const char *path, uint64_t max, struct dd_err *err);
 enum dd_code dd_map_file_fd(struct dd_map_file *m, int fd, uint64_t max, const char *name, struct dd_err *err);
 void dd_map_file_done(struct dd_map_file *m);
-/* Takes the memory behind whole pages of part away; they are read from the file again when they are looked at. For those
- * who read a large mapping once, from front to back. part must lie in a struct dd_map_file. */
+/* Takes the memory behind whole pages of part away; they are read from the file again when they are looked at. For
+ * those who read a large mapping once, from front to back. part must lie in a struct dd_map_file. */
 void dd_map_forget(struct dd_str part);
 
 /* An open file without a name in dir (O_TMPFILE, or created and unlinked where the file system has none); *ret_fd is

@@ -33,8 +33,7 @@ void dd_pool_run(size_t n, unsigned threads, dd_job_fn *fn, void *ctx)
 	atomic_init(&p.next, 0);
 	if (threads > DD_JOBS_MAX)
 		threads = DD_JOBS_MAX;
-	while (started + 1 < threads && started + 1 < n &&
-	       pthread_create(&tid[started], NULL, worker, &p) == 0)
+	while (started + 1 < threads && started + 1 < n && pthread_create(&tid[started], NULL, worker, &p) == 0)
 		started++;
 	(void)worker(&p);
 	for (unsigned i = 0; i < started; i++)

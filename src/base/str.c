@@ -44,8 +44,7 @@ bool dd_str_starts(struct dd_str s, struct dd_str prefix)
 
 bool dd_str_ends(struct dd_str s, struct dd_str suffix)
 {
-	return s.n >= suffix.n &&
-	       (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
+	return s.n >= suffix.n && (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
 }
 
 size_t dd_str_find(struct dd_str s, char c)

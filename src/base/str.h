@@ -16,7 +16,7 @@ struct dd_str {
 
 /* A string literal as a view. */
 #define DD_STR(lit) ((struct dd_str){ "" lit, sizeof(lit) - 1 })
-#define DD_FMT(s) ((s).n > INT32_MAX ? INT32_MAX : (int)(s).n), ((s).p ? (s).p : "")
+#define DD_FMT(s)   ((s).n > INT32_MAX ? INT32_MAX : (int)(s).n), ((s).p ? (s).p : "")
 
 struct dd_str dd_str_from(const char *c); /* NULL gives the empty view */
 bool dd_str_eq(struct dd_str a, struct dd_str b);

@@ -14,11 +14,10 @@ static uint32_t decode(struct dd_str s, size_t len)
 	case 2:
 		return (uint32_t)(u[0] & 0x1f) << 6 | (uint32_t)(u[1] & 0x3f);
 	case 3:
-		return (uint32_t)(u[0] & 0x0f) << 12 | (uint32_t)(u[1] & 0x3f) << 6 |
-		       (uint32_t)(u[2] & 0x3f);
+		return (uint32_t)(u[0] & 0x0f) << 12 | (uint32_t)(u[1] & 0x3f) << 6 | (uint32_t)(u[2] & 0x3f);
 	default:
-		return (uint32_t)(u[0] & 0x07) << 18 | (uint32_t)(u[1] & 0x3f) << 12 |
-		       (uint32_t)(u[2] & 0x3f) << 6 | (uint32_t)(u[3] & 0x3f);
+		return (uint32_t)(u[0] & 0x07) << 18 | (uint32_t)(u[1] & 0x3f) << 12 | (uint32_t)(u[2] & 0x3f) << 6 |
+		       (uint32_t)(u[3] & 0x3f);
 	}
 }
 
@@ -36,8 +35,7 @@ size_t dd_utf8_len(struct dd_str s)
 		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
 			return 0;
 	uint32_t cp = decode(s, len);
-	if ((len == 3 && cp < 0x800) || (len == 4 && cp < 0x10000) || cp > 0x10ffff ||
-	    (cp >= 0xd800 && cp < 0xe000))
+	if ((len == 3 && cp < 0x800) || (len == 4 && cp < 0x10000) || cp > 0x10ffff || (cp >= 0xd800 && cp < 0xe000))
 		return 0;
 	return len;
 }
@@ -52,10 +50,9 @@ uint32_t dd_utf8_decode(struct dd_str s)
 /* Code points that change how a line is drawn without being seen. */
 static bool repaints(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xad || cp == 0x61c ||
-	       (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
-	       (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff || (cp >= 0xfff9 && cp <= 0xfffb) ||
-	       (cp >= 0xe0000 && cp <= 0xe0fff);
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0xad || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) ||
+	       (cp >= 0x2028 && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0xfeff ||
+	       (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe0fff);
 }
 
 size_t dd_escape_one(struct dd_str s, const char *also, char out[8], size_t *ret_used)
@@ -145,8 +142,8 @@ const char *dd_time_text(int64_t unix_s, char out[32])
 	int64_t y;
 	unsigned m, d;
 	civil_from_days(days, &y, &m, &d);
-	(void)snprintf(out, 32, "%04d-%02u-%02uT%02d:%02d:%02dZ", (int)y % 10000, m, d,
-		       (int)(left / 3600), (int)(left / 60 % 60), (int)(left % 60));
+	(void)snprintf(out, 32, "%04d-%02u-%02uT%02d:%02d:%02dZ", (int)y % 10000, m, d, (int)(left / 3600),
+		       (int)(left / 60 % 60), (int)(left % 60));
 	return out;
 }
 
@@ -174,8 +171,8 @@ bool dd_time_parse(struct dd_str s, int64_t *ret_unix_s)
 		return false;
 	int sign = 0;
 	if (s.n > 10) {
-		if ((s.p[10] != 'T' && s.p[10] != ' ') || !two(s, 11, 23, &hh) || s.n < 19 ||
-		    s.p[13] != ':' || !two(s, 14, 59, &mm) || s.p[16] != ':' || !two(s, 17, 60, &ss))
+		if ((s.p[10] != 'T' && s.p[10] != ' ') || !two(s, 11, 23, &hh) || s.n < 19 || s.p[13] != ':' ||
+		    !two(s, 14, 59, &mm) || s.p[16] != ':' || !two(s, 17, 60, &ss))
 			return false;
 		size_t at = 19;
 		if (at < s.n && s.p[at] == '.')
@@ -190,22 +187,20 @@ bool dd_time_parse(struct dd_str s, int64_t *ret_unix_s)
 			return false;
 		}
 	}
-	*ret_unix_s = days_from_civil((int64_t)y, m, d) * 86400 + (int64_t)hh * 3600 +
-		      (int64_t)mm * 60 + ss - sign * ((int64_t)zh * 3600 + (int64_t)zm * 60);
+	*ret_unix_s = days_from_civil((int64_t)y, m, d) * 86400 + (int64_t)hh * 3600 + (int64_t)mm * 60 + ss -
+		      sign * ((int64_t)zh * 3600 + (int64_t)zm * 60);
 	return true;
 }
 
 static unsigned columns(uint32_t cp)
 {
-	if ((cp >= 0x300 && cp < 0x370) || (cp >= 0x1ab0 && cp < 0x1b00) ||
-	    (cp >= 0x20d0 && cp < 0x2100) || (cp >= 0xfe00 && cp < 0xfe10) ||
-	    (cp >= 0xfe20 && cp < 0xfe30))
+	if ((cp >= 0x300 && cp < 0x370) || (cp >= 0x1ab0 && cp < 0x1b00) || (cp >= 0x20d0 && cp < 0x2100) ||
+	    (cp >= 0xfe00 && cp < 0xfe10) || (cp >= 0xfe20 && cp < 0xfe30))
 		return 0;
-	if ((cp >= 0x1100 && cp < 0x1160) || (cp >= 0x2e80 && cp < 0xa4d0) ||
-	    (cp >= 0xac00 && cp < 0xd7a4) || (cp >= 0xf900 && cp < 0xfb00) ||
-	    (cp >= 0xfe30 && cp < 0xfe70) || (cp >= 0xff00 && cp < 0xff61) ||
-	    (cp >= 0xffe0 && cp < 0xffe7) || (cp >= 0x1f300 && cp < 0x1f650) ||
-	    (cp >= 0x1f900 && cp < 0x1fa00) || (cp >= 0x20000 && cp < 0x3fffe))
+	if ((cp >= 0x1100 && cp < 0x1160) || (cp >= 0x2e80 && cp < 0xa4d0) || (cp >= 0xac00 && cp < 0xd7a4) ||
+	    (cp >= 0xf900 && cp < 0xfb00) || (cp >= 0xfe30 && cp < 0xfe70) || (cp >= 0xff00 && cp < 0xff61) ||
+	    (cp >= 0xffe0 && cp < 0xffe7) || (cp >= 0x1f300 && cp < 0x1f650) || (cp >= 0x1f900 && cp < 0x1fa00) ||
+	    (cp >= 0x20000 && cp < 0x3fffe))
 		return 2;
 	return 1;
 }

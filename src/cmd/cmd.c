@@ -69,7 +69,8 @@ static const struct dd_opt registry_rows[] = {
 	{ DD_OPT_LIST, "mirror", 0, "[REGISTRY=]MIRROR",
 	  "ask MIRROR before REGISTRY (default: Docker Hub); may be given more than once", SHARED(mirrors) },
 	{ DD_OPT_LIST, "insecure-registry", 0, "HOST[:PORT]",
-	  "do not verify this host's certificate, and speak plain HTTP where it has no TLS", SHARED(insecure_registries) },
+	  "do not verify this host's certificate, and speak plain HTTP where it has no TLS",
+	  SHARED(insecure_registries) },
 	{ DD_OPT_TEXT, "registry-ca", 0, "FILE", "trust the authorities in FILE (PEM) instead of the system's",
 	  SHARED(registry_ca) },
 	{ DD_OPT_END },
@@ -86,14 +87,10 @@ static const struct {
 	unsigned bit;
 	const struct dd_opt *rows;
 } shared_tables[] = {
-	{ DD_SHARE_FORMAT, format_rows },
-	{ DD_SHARE_DB, db_rows },
-	{ DD_SHARE_CACHE, cache_rows },
-	{ DD_SHARE_JOBS, jobs_rows },
-	{ DD_SHARE_OFFLINE, offline_rows },
-	{ DD_SHARE_OUTPUT, output_rows },
-	{ DD_SHARE_REGISTRY, registry_rows },
-	{ ~0U, config_rows },
+	{ DD_SHARE_FORMAT, format_rows },     { DD_SHARE_DB, db_rows },
+	{ DD_SHARE_CACHE, cache_rows },	      { DD_SHARE_JOBS, jobs_rows },
+	{ DD_SHARE_OFFLINE, offline_rows },   { DD_SHARE_OUTPUT, output_rows },
+	{ DD_SHARE_REGISTRY, registry_rows }, { ~0U, config_rows },
 };
 
 void dd_cmd_tables(const struct dd_cmd *cmd, const struct dd_opt *out[DD_CMD_TABLES_MAX])

@@ -33,12 +33,12 @@ struct dd_shared_options {
 void dd_shared_options_done(struct dd_shared_options *o);
 /* Rows for dd_cmd.shared (bits). */
 enum {
-	DD_SHARE_OUTPUT = 1,   /* --quiet --verbose */
-	DD_SHARE_FORMAT = 2,   /* --format */
-	DD_SHARE_JOBS = 4,     /* --jobs */
-	DD_SHARE_CACHE = 8,    /* --cache */
-	DD_SHARE_DB = 16,      /* --db */
-	DD_SHARE_OFFLINE = 32, /* --offline */
+	DD_SHARE_OUTPUT = 1,	/* --quiet --verbose */
+	DD_SHARE_FORMAT = 2,	/* --format */
+	DD_SHARE_JOBS = 4,	/* --jobs */
+	DD_SHARE_CACHE = 8,	/* --cache */
+	DD_SHARE_DB = 16,	/* --db */
+	DD_SHARE_OFFLINE = 32,	/* --offline */
 	DD_SHARE_REGISTRY = 64, /* --mirror --insecure-registry --registry-ca */
 };
 

@@ -15,7 +15,7 @@ enum { DD_CONFINE_OUTPUTS_MAX = 16 };
 struct dd_confined {
 	const struct dd_sandbox *sandbox;
 	atomic_int *child; /* shows the child's pid while it runs, else 0; may be NULL */
-	bool verbose; /* say on standard error when the kernel lacks a half of the sandbox */
+	bool verbose;	   /* say on standard error when the kernel lacks a half of the sandbox */
 	size_t n_outputs;
 	/* The work; outputs[0..n_outputs) are empty, writable files. Its messages go to standard error. */
 	enum dd_exit (*run)(void *ctx, const int *outputs);

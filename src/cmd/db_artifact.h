@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Advisory databases as artifacts of a registry: which media types there are, and how one is fetched. A manifest with
  * one layer, the file (OCI image-spec v1.1, manifest.md, "Guidelines for Artifact Usage").
- * The manifest is a small document that is parsed here, in the process with the network; the file itself is only stored,
- * by its digest, and read by a confined one. */
+ * The manifest is a small document that is parsed here, in the process with the network; the file itself is only
+ * stored, by its digest, and read by a confined one. */
 #ifndef DD_DB_ARTIFACT_H
 #define DD_DB_ARTIFACT_H
 
@@ -10,17 +10,17 @@
 #include "net/registry/pull.h"
 
 /* drydock's own: the database file, compressed. Raise the number with the file format's. */
-#define DD_DB_ARTIFACT_TYPE  "application/vnd.drydock.db.v2"
-#define DD_DB_LAYER_TYPE     "application/vnd.drydock.db.v2+zstd"
+#define DD_DB_ARTIFACT_TYPE "application/vnd.drydock.db.v2"
+#define DD_DB_LAYER_TYPE    "application/vnd.drydock.db.v2+zstd"
 /* Keys of its manifest's annotations besides OCI's own. */
-#define DD_DB_NOTE_DIGEST    "dev.drydock.db.digest"	/* that the database says of itself */
-#define DD_DB_NOTE_BUILT     "dev.drydock.db.built"	/* RFC 3339: the newest source's date */
+#define DD_DB_NOTE_DIGEST     "dev.drydock.db.digest"	  /* that the database says of itself */
+#define DD_DB_NOTE_BUILT      "dev.drydock.db.built"	  /* RFC 3339: the newest source's date */
 #define DD_DB_NOTE_ADVISORIES "dev.drydock.db.advisories" /* how many */
 
 struct dd_db_artifact {
-	const char *kind; /* of db/build.h; NULL: a finished database of drydock's */
-	const char *name; /* the reference in full, with the digest; in the arena */
-	const char *path; /* the layer's file */
+	const char *kind;	 /* of db/build.h; NULL: a finished database of drydock's */
+	const char *name;	 /* the reference in full, with the digest; in the arena */
+	const char *path;	 /* the layer's file */
 	struct dd_digest digest; /* of that file */
 	uint64_t bytes;
 	bool fetched; /* it was not there before */
@@ -39,6 +39,7 @@ struct dd_db_artifact_fetch {
 enum dd_code dd_db_artifact_find(const struct dd_db_artifact_fetch *f, struct dd_str reference,
 				 struct dd_db_artifact *ret, struct dd_err *err);
 /* Fetches its file, or takes up a transfer that broke off, or finds it there. */
-enum dd_code dd_db_artifact_download(const struct dd_db_artifact_fetch *f, struct dd_db_artifact *a, struct dd_err *err);
+enum dd_code dd_db_artifact_download(const struct dd_db_artifact_fetch *f, struct dd_db_artifact *a,
+				     struct dd_err *err);
 
 #endif

@@ -161,7 +161,8 @@ static void overview(unsigned width, struct dd_buf *out)
 	(void)dd_buf_add_char(out, '\n');
 	wrap(out,
 	     "'drydock help COMMAND' explains a command and its options. Every option can be set in the environment: "
-	     "--fail-on is DRYDOCK_FAIL_ON; the option wins. Defaults of options stand in the nearest .drydock.yaml, as "
+	     "--fail-on is DRYDOCK_FAIL_ON; the option wins. Defaults of options stand in the nearest .drydock.yaml, "
+	     "as "
 	     "in options: {scan: {fail-on: critical}}; the environment wins.",
 	     0, 0, width);
 }

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-
 enum dd_code dd_path_cache(const struct dd_shared_options *o, struct dd_buf *out, struct dd_err *err)
 {
 	const char *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");

@@ -109,7 +109,8 @@ const struct dd_cmd dd_cmd_sbom = {
 		       "incomplete then.",
 	.examples = examples,
 	.options = dd_sbom_rows,
-	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_OFFLINE | DD_SHARE_REGISTRY,
+	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_OFFLINE |
+		  DD_SHARE_REGISTRY,
 	.options_size = sizeof(struct dd_scan_options),
 	.defaults = dd_sbom_defaults,
 	.release = dd_sbom_release,

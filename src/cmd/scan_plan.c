@@ -26,7 +26,7 @@ struct plan {
 	const struct dd_scan_options *options;
 	struct dd_broker *brokers[DD_SCAN_TARGETS_MAX]; /* one for each target that is a name */
 	size_t n_brokers;
-	struct dd_scan_fresh *fresh; /* NULL: no upstream is asked */
+	struct dd_scan_fresh *fresh;   /* NULL: no upstream is asked */
 	struct dd_store_places stores; /* that may have them, too */
 };
 

@@ -24,7 +24,7 @@ struct dd_scan_options {
 	uint64_t max_age;	    /* days; 0: an image's age does not matter */
 	uint64_t upstream_packages; /* names that registries are asked about */
 	uint64_t recheck;	    /* minutes */
-	int sort; /* enum dd_sort */
+	int sort;		    /* enum dd_sort */
 	struct dd_opt_list ignore, vex;
 	uint64_t db_max_age; /* days */
 	uint64_t cache_size;
@@ -44,11 +44,11 @@ struct dd_scan_job {
 	int64_t now;
 	unsigned jobs;
 	const struct dd_outputs *outputs;
-	const char *target_paths[DD_SCAN_TARGETS_MAX]; /* where each target may be read from; NULL: in no file */
+	const char *target_paths[DD_SCAN_TARGETS_MAX];	 /* where each target may be read from; NULL: in no file */
 	struct dd_str target_names[DD_SCAN_TARGETS_MAX]; /* of images that are asked for by name; else empty */
-	struct dd_remote *remotes[DD_SCAN_TARGETS_MAX]; /* for those, in the confined half */
-	const struct dd_store_places *stores;		/* of this machine, for those */
-	struct dd_platform platform;			/* that --platform asks for */
+	struct dd_remote *remotes[DD_SCAN_TARGETS_MAX];	 /* for those, in the confined half */
+	const struct dd_store_places *stores;		 /* of this machine, for those */
+	struct dd_platform platform;			 /* that --platform asks for */
 	struct dd_select select;
 	bool outdated; /* freshness is all that is asked for */
 	int upstream;  /* in the confined half: the channel of fresh/, -1: nobody is asked */

@@ -27,10 +27,12 @@ enum dd_code dd_hasher_add(struct dd_hasher *h, struct dd_str bytes, struct dd_e
 /* Ends it; the hasher can only be freed afterwards. */
 enum dd_code dd_hasher_end(struct dd_hasher *h, struct dd_digest *ret, struct dd_err *err);
 void dd_hasher_freep(struct dd_hasher **h);
-enum dd_code dd_digest_of(enum dd_digest_algorithm algorithm, struct dd_str bytes, struct dd_digest *ret, struct dd_err *err);
+enum dd_code dd_digest_of(enum dd_digest_algorithm algorithm, struct dd_str bytes, struct dd_digest *ret,
+			  struct dd_err *err);
 
 /* A stream that passes in's blocks (borrowed) through and hashes them. *ret_bytes of _end counts what went by. */
-enum dd_code dd_stream_hash(struct dd_stream *in, enum dd_digest_algorithm algorithm, struct dd_stream **ret, struct dd_err *err);
+enum dd_code dd_stream_hash(struct dd_stream *in, enum dd_digest_algorithm algorithm, struct dd_stream **ret,
+			    struct dd_err *err);
 enum dd_code dd_stream_hash_end(struct dd_stream *s, struct dd_digest *ret, uint64_t *ret_bytes, struct dd_err *err);
 
 #endif

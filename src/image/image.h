@@ -15,16 +15,15 @@ struct dd_image_request {
 	bool any_platform;     /* NULL means any, not this machine's */
 	const char *spool_dir; /* where a compressed archive or standard input is unpacked (an unlinked file) */
 	int stdin_fd;
-	struct dd_remote *remote; /* asked for images by name; borrowed. NULL: nobody can be asked */
+	struct dd_remote *remote;	      /* asked for images by name; borrowed. NULL: nobody can be asked */
 	const struct dd_store_places *stores; /* looked into for images by name; borrowed. NULL: none */
 };
 
 struct dd_layer_blob {
 	struct dd_range_of at; /* fd -1: the bytes lie in no file here; `open` gives them */
-	/* A new stream of the stored bytes from their beginning, any thread; it does not check digests. NULL: read `at`.
-	 * open_ctx lives as long as the image. */
-	enum dd_code (*open)(void *open_ctx, const struct dd_layer_blob *b, struct dd_stream **ret,
-			     struct dd_err *err);
+	/* A new stream of the stored bytes from their beginning, any thread; it does not check digests. NULL: read
+	 * `at`. open_ctx lives as long as the image. */
+	enum dd_code (*open)(void *open_ctx, const struct dd_layer_blob *b, struct dd_stream **ret, struct dd_err *err);
 	void *open_ctx;
 	bool has_digest, has_diff_id;
 	struct dd_digest digest, diff_id; /* that the bytes must have */

@@ -15,10 +15,8 @@ static const struct place_of {
 	uint32_t remote; /* bits of DD_REMOTE_*, 0: a store */
 	unsigned stores; /* bits of DD_STORES_* */
 } places[] = {
-	{ DD_PLACE_DOCKER, DD_REMOTE_DOCKER, 0 },
-	{ DD_PLACE_PODMAN, DD_REMOTE_PODMAN, 0 },
-	{ DD_PLACE_CONTAINERD, 0, DD_STORES_CONTAINERD },
-	{ DD_PLACE_STORAGE, 0, DD_STORES_CONTAINERS },
+	{ DD_PLACE_DOCKER, DD_REMOTE_DOCKER, 0 },	  { DD_PLACE_PODMAN, DD_REMOTE_PODMAN, 0 },
+	{ DD_PLACE_CONTAINERD, 0, DD_STORES_CONTAINERD }, { DD_PLACE_STORAGE, 0, DD_STORES_CONTAINERS },
 	{ DD_PLACE_REGISTRY, DD_REMOTE_REGISTRY, 0 },
 };
 
@@ -48,7 +46,8 @@ static enum dd_code ask(struct dd_opening *o, uint32_t remote, struct found *ret
 	return dd_remote_resolve(o->req->remote, remote, &ret->remote, err);
 }
 
-static enum dd_code look(struct dd_opening *o, unsigned stores, struct dd_arena *a, struct found *ret, struct dd_err *err)
+static enum dd_code look(struct dd_opening *o, unsigned stores, struct dd_arena *a, struct found *ret,
+			 struct dd_err *err)
 {
 	static const struct dd_store_places none;
 	const struct dd_store_places *in = o->req->stores ? o->req->stores : &none;

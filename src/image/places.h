@@ -17,8 +17,8 @@ enum dd_code dd_image_docker(struct dd_image *img, const struct dd_image_choice 
 /* index.json of an OCI image layout. */
 enum dd_code dd_image_oci(struct dd_image *img, const struct dd_image_choice *c, struct dd_err *err);
 
-/* The image (chosen from an index, if it is one) whose top document is known by its digest, which was checked. Its other
- * documents and layers come from img's bundle. */
+/* The image (chosen from an index, if it is one) whose top document is known by its digest, which was checked. Its
+ * other documents and layers come from img's bundle. */
 enum dd_code dd_image_oci_root(struct dd_image *img, const struct dd_image_choice *c, const struct dd_digest *digest,
 			       struct dd_str document, struct dd_err *err);
 

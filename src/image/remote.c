@@ -73,8 +73,7 @@ static enum dd_code ask(struct dd_remote *r, const struct dd_remote_request *q, 
 {
 	int fd = -1;
 	(void)pthread_mutex_lock(&r->lock);
-	enum dd_code code =
-		dd_handoff_send(r->fd, q, sizeof *q, -1) ? receive(r->fd, ret, &fd, err) : gone(err);
+	enum dd_code code = dd_handoff_send(r->fd, q, sizeof *q, -1) ? receive(r->fd, ret, &fd, err) : gone(err);
 	(void)pthread_mutex_unlock(&r->lock);
 	DD_TRY(code);
 	if (ret->code != DD_OK) {

@@ -3,11 +3,11 @@
  * drivers/overlay). DRIVER is overlay, vfs or btrfs:
  *
  *   DRIVER-images/images.json      [ { id, digest, names, layer, created } ]; layer: id of the uppermost one
- *   DRIVER-images/ID/NAME          "big data": "manifest", "manifest-" and its digest (an index, too), and the configuration
- *                                  under its digest. NAME is the name itself when it has only digits, "a" to "z" and
+ *   DRIVER-images/ID/NAME          "big data": "manifest", "manifest-" and its digest (an index, too), and the
+ * configuration under its digest. NAME is the name itself when it has only digits, "a" to "z" and
  *                                  ".", else "=" and its base64
- *   DRIVER-layers/layers.json      [ { id, parent, diff-digest, diff-size } ]; volatile-layers.json: those of containers
- *   DRIVER-layers/ID.tar-split.gz  what a layer's tar had besides its files (format/tar_split.c)
+ *   DRIVER-layers/layers.json      [ { id, parent, diff-digest, diff-size } ]; volatile-layers.json: those of
+ * containers DRIVER-layers/ID.tar-split.gz  what a layer's tar had besides its files (format/tar_split.c)
  *   overlay/ID/diff, vfs/dir/ID, btrfs/subvolumes/ID   the files
  *   DRIVER-containers/containers.json  [ { id, names, image, metadata } ]
  *
@@ -184,7 +184,8 @@ enum dd_code dd_storage_config(const struct dd_storage *s, struct dd_str id, con
 			       struct dd_arena *a, struct dd_str *ret, struct dd_err *err)
 {
 	char name[DD_DIGEST_TEXT_MAX];
-	return read_big_data(s, id, dd_str_from(dd_digest_text(digest, name)), digest, DD_CONFIG_BYTES_MAX, a, ret, err);
+	return read_big_data(s, id, dd_str_from(dd_digest_text(digest, name)), digest, DD_CONFIG_BYTES_MAX, a, ret,
+			     err);
 }
 
 /* ---- the list ---- */
@@ -267,8 +268,7 @@ static bool is_running(int run, const struct dd_storage *s, struct dd_str id)
 	uint64_t pid;
 	bool running = false;
 	(void)snprintf(path, sizeof path, "%s-containers/%.*s/userdata/pidfile", s->driver->name, DD_FMT(id));
-	if (dd_store_read(run, path, 64, &a, &text, NULL) == DD_OK &&
-	    dd_str_u64(dd_str_trim(text), INT32_MAX, &pid)) {
+	if (dd_store_read(run, path, 64, &a, &text, NULL) == DD_OK && dd_str_u64(dd_str_trim(text), INT32_MAX, &pid)) {
 		(void)snprintf(groups, sizeof groups, "/proc/%llu/cgroup", (unsigned long long)pid);
 		DD_CLEANUP(dd_closep) int fd = open(groups, O_RDONLY | O_CLOEXEC);
 		char bytes[16384];

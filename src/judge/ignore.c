@@ -121,7 +121,7 @@ static enum dd_code pair(struct reader *r, struct dd_ignore_rule *rule)
 		struct dd_str *value;
 	} keys[] = {
 		{ "package", &rule->package }, { "version", &rule->version }, { "path", &rule->path },
-		{ "until", &rule->until },     { "reason", &rule->reason },	 { "owner", &rule->owner },
+		{ "until", &rule->until },     { "reason", &rule->reason },   { "owner", &rule->owner },
 	};
 	struct dd_str key = word(r, '=');
 	if (r->rest.n == 0 || r->rest.p[0] != '=')
@@ -177,8 +177,8 @@ enum dd_code dd_ignore_keep(struct dd_ignore *ig, const struct dd_ignore_rule *r
 	uint32_t at = (uint32_t)ig->rules.n, first;
 	struct dd_str key;
 	if (ig->rules.n >= DD_IGNORE_RULES_MAX)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "ignore file %s: more than %d rules", DD_QUOTE(rule->where),
-			       DD_IGNORE_RULES_MAX);
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "ignore file %s: more than %d rules",
+			       DD_QUOTE(rule->where), DD_IGNORE_RULES_MAX);
 	if (!lower_copy(rule->id, a, &key) || !dd_vec_push(&ig->rules, *rule, DD_IGNORE_RULES_MAX) ||
 	    !dd_vec_push(&ig->last, at, DD_IGNORE_RULES_MAX) || !dd_map_add(&ig->by_id, key, at, &first))
 		return dd_fail_nomem(err);
@@ -199,7 +199,9 @@ enum dd_code dd_ignore_add(struct dd_ignore *ig, struct dd_str bytes, struct dd_
 	if (dd_str_starts(bytes, DD_STR("\xef\xbb\xbf")))
 		bytes = dd_str_skip(bytes, 3);
 	for (struct dd_str rest = bytes, line; dd_str_line(&rest, &line);) {
-		struct dd_ignore_rule rule = { none, none, none, none, none, none, none, .where = none, .next = DD_MAP_NONE };
+		struct dd_ignore_rule rule = { none, none,	    none,
+					       none, none,	    none,
+					       none, .where = none, .next = DD_MAP_NONE };
 		r.line++;
 		r.rest = line;
 		if (line.n > DD_IGNORE_LINE_MAX)

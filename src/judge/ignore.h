@@ -36,8 +36,8 @@ struct dd_ignore {
 enum dd_code dd_ignore_add(struct dd_ignore *ig, struct dd_str bytes, struct dd_str name, struct dd_arena *a,
 			   struct dd_err *err);
 
-/* Adds one rule that came from elsewhere (a policy's exception): id, and for "*" package or path, where, and until_s for
- * until are set; its texts outlive ig. DD_ELIMIT: DD_IGNORE_RULES_MAX. */
+/* Adds one rule that came from elsewhere (a policy's exception): id, and for "*" package or path, where, and until_s
+ * for until are set; its texts outlive ig. DD_ELIMIT: DD_IGNORE_RULES_MAX. */
 enum dd_code dd_ignore_keep(struct dd_ignore *ig, const struct dd_ignore_rule *rule, struct dd_arena *a,
 			    struct dd_err *err);
 /* "2026-12-31" → the first second after that day; false when it is no date of that form. */

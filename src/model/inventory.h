@@ -9,15 +9,15 @@
 #include "model/problem.h"
 
 struct dd_layer {
-	struct dd_str digest;      /* of the blob as stored, "sha256:…"; empty for a root file system */
-	struct dd_str diff_id;     /* of the uncompressed tar; empty for a root file system directory */
+	struct dd_str digest;	   /* of the blob as stored, "sha256:…"; empty for a root file system */
+	struct dd_str diff_id;	   /* of the uncompressed tar; empty for a root file system directory */
 	struct dd_str media_type;  /* as the manifest says; empty when it says nothing */
 	struct dd_str instruction; /* history created_by, cleaned of shell and BuildKit wrapping; may be empty */
-	uint64_t stored_bytes;     /* of the blob */
-	uint64_t bytes;            /* of the uncompressed tar */
-	uint64_t entries;          /* tar entries */
-	bool from_cache;           /* facts were known already */
-	bool from_base;            /* it belongs to the base image: see dd_target.base */
+	uint64_t stored_bytes;	   /* of the blob */
+	uint64_t bytes;		   /* of the uncompressed tar */
+	uint64_t entries;	   /* tar entries */
+	bool from_cache;	   /* facts were known already */
+	bool from_base;		   /* it belongs to the base image: see dd_target.base */
 };
 
 /* A label or annotation. */
@@ -34,14 +34,14 @@ struct dd_base_image {
 };
 
 struct dd_target {
-	struct dd_str name;     /* as the user wrote it */
-	struct dd_str kind;     /* "docker-archive" "oci-archive" "oci" "dir" "tar" */
-	struct dd_str image;    /* repository tag or ref name inside the archive; may be empty */
-	struct dd_str digest;   /* manifest digest (OCI), else config digest; empty for a root file system */
+	struct dd_str name;   /* as the user wrote it */
+	struct dd_str kind;   /* "docker-archive" "oci-archive" "oci" "dir" "tar" */
+	struct dd_str image;  /* repository tag or ref name inside the archive; may be empty */
+	struct dd_str digest; /* manifest digest (OCI), else config digest; empty for a root file system */
 	struct dd_str config_digest;
 	struct dd_str platform; /* "linux/amd64", "linux/arm/v7"; empty when unknown */
-	struct dd_str created;  /* RFC 3339 as the config says; may be empty */
-	struct dd_str user;     /* config.User */
+	struct dd_str created;	/* RFC 3339 as the config says; may be empty */
+	struct dd_str user;	/* config.User */
 	struct dd_str *command; /* config.Entrypoint and Cmd, as they would run */
 	size_t n_command;
 	struct dd_str working_dir;
@@ -57,7 +57,7 @@ struct dd_target {
 struct dd_location {
 	struct dd_str path;  /* of the evidence, without the leading slash */
 	struct dd_str inner; /* the member inside that file, see dd_package.inner; empty: the file itself */
-	int layer;           /* DD_NO_LAYER for a root directory */
+	int layer;	     /* DD_NO_LAYER for a root directory */
 };
 
 /* A package together with where it was found. Third-party packages that are there several times in the same version
@@ -65,11 +65,11 @@ struct dd_location {
 struct dd_installed {
 	struct dd_package package;
 	struct dd_str purl;
-	struct dd_str analyzer; /* id */
-	struct dd_str path;     /* of the evidence, without the leading slash: the first location's */
-	int layer;              /* the layer that first brought this version, DD_NO_LAYER for a root directory */
-	uint64_t files;         /* number of files owned, 0: unknown */
-	bool system;            /* of the operating system's package manager; else third party */
+	struct dd_str analyzer;	       /* id */
+	struct dd_str path;	       /* of the evidence, without the leading slash: the first location's */
+	int layer;		       /* the layer that first brought this version, DD_NO_LAYER for a root directory */
+	uint64_t files;		       /* number of files owned, 0: unknown */
+	bool system;		       /* of the operating system's package manager; else third party */
 	struct dd_location *locations; /* by layer, path, inner; NULL for packages of the operating system */
 	size_t n_locations;
 	/* Index of the operating system's package that owns the evidence, -1: none. Such a package is judged by the
@@ -83,7 +83,8 @@ struct dd_inventory {
 	struct dd_os os; /* os.id empty: unknown */
 	bool os_found;
 	bool package_database_found; /* any OS package database, even an empty one */
-	struct dd_installed *packages; /* sorted by type; the system's by name, version, arch, third-party ones by purl */
+	struct dd_installed
+		*packages; /* sorted by type; the system's by name, version, arch, third-party ones by purl */
 	size_t n_packages;
 	struct dd_problem *problems; /* sorted by layer, path, offset, text */
 	size_t n_problems;

@@ -9,11 +9,11 @@
 enum { DD_NO_LAYER = -1 };
 
 struct dd_problem {
-	int layer;              /* index from the base up, DD_NO_LAYER when it concerns the image as a whole */
-	struct dd_str path;     /* inside the layer, may be empty */
+	int layer;		/* index from the base up, DD_NO_LAYER when it concerns the image as a whole */
+	struct dd_str path;	/* inside the layer, may be empty */
 	struct dd_str analyzer; /* id of who met it: "dpkg", "tar", "image", "database" … */
-	uint64_t offset;        /* bytes into the file or stream, DD_NO_OFFSET when unknown */
-	struct dd_str text;     /* lower case, no full stop, already escaped where it quotes input */
+	uint64_t offset;	/* bytes into the file or stream, DD_NO_OFFSET when unknown */
+	struct dd_str text;	/* lower case, no full stop, already escaped where it quotes input */
 };
 
 #endif

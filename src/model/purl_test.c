@@ -72,7 +72,10 @@ TEST(purl_for)
 		  { .id = S("almalinux"), .version = S("8") } },
 		/* of another distribution than the system's */
 		{ "pkg:deb/ubuntu/libc6@2.35?distro=ubuntu-22.04",
-		  { .type = S("deb"), .name = S("libc6"), .version = S("2.35"), .qualifiers = S("distro=ubuntu-22.04") },
+		  { .type = S("deb"),
+		    .name = S("libc6"),
+		    .version = S("2.35"),
+		    .qualifiers = S("distro=ubuntu-22.04") },
 		  { .id = S("debian"), .version = S("12") } },
 		/* unknown system, no version */
 		{ "pkg:apk/musl", { .type = S("apk"), .name = S("musl") }, { .id = S("") } },

@@ -55,10 +55,9 @@ bool dd_handoff_receive(int end, void *message, size_t n, int *ret_fd)
 {
 	union control control = { 0 };
 	struct iovec io = { message, n };
-	struct msghdr m = { .msg_iov = &io,
-			    .msg_iovlen = 1,
-			    .msg_control = control.bytes,
-			    .msg_controllen = sizeof control.bytes };
+	struct msghdr m = {
+		.msg_iov = &io, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes
+	};
 	ssize_t got;
 	do
 		got = recvmsg(end, &m, MSG_CMSG_CLOEXEC);

@@ -69,7 +69,8 @@ struct dd_http_request {
 	uint64_t max_bytes; /* of the answer's body; DD_ELIMIT beyond */
 	/* Hand on the bodies of answers with status 400 and above, too: their first DD_HTTP_ERROR_BODY_BYTES_MAX. */
 	bool error_body;
-	/* May a redirect lead to this URL? False: the request ends with DD_ENET. NULL: to any that passes the checks. */
+	/* May a redirect lead to this URL? False: the request ends with DD_ENET. NULL: to any that passes the checks.
+	 */
 	bool (*follows)(const void *ctx, const char *url);
 	const void *follows_ctx;
 	/* The last answer's head is there; called once, before any data and also when no data comes. May be NULL. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whole scans with the nth allocation failing, for every n until one succeeds: each must end in a clean DD_ENOMEM (or do
- * without what could not be had), never in a crash, a leak (the sanitizers look) or a wrong result. */
+/* Whole scans with the nth allocation failing, for every n until one succeeds: each must end in a clean DD_ENOMEM (or
+ * do without what could not be had), never in a crash, a leak (the sanitizers look) or a wrong result. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,9 +15,12 @@
 
 enum { TRIES_MAX = 20000 };
 
-static enum dd_code scan_once(const char *target, const struct dd_cache *cache, size_t *ret_packages, struct dd_err *err)
+static enum dd_code scan_once(const char *target, const struct dd_cache *cache, size_t *ret_packages,
+			      struct dd_err *err)
 {
-	struct dd_scan_request req = { .image = { .target = target, .spool_dir = "/tmp", .stdin_fd = -1 }, .cache = cache, .jobs = 1 };
+	struct dd_scan_request req = { .image = { .target = target, .spool_dir = "/tmp", .stdin_fd = -1 },
+				       .cache = cache,
+				       .jobs = 1 };
 	struct dd_inventory inv;
 	enum dd_code code = dd_scan_image(&req, &inv, err);
 	if (code == DD_OK) {

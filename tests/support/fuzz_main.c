@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Replays a corpus through a fuzz target with any compiler: `replay TARGET FILE|DIR…`. Prints TAP, one line a path given.
- * The targets are compiled with LLVMFuzzerTestOneInput renamed (tests/meson.build). */
+/* Replays a corpus through a fuzz target with any compiler: `replay TARGET FILE|DIR…`. Prints TAP, one line a path
+ * given. The targets are compiled with LLVMFuzzerTestOneInput renamed (tests/meson.build). */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -22,7 +22,8 @@ static void list(const struct dd_tree *t, uint32_t dir)
 	}
 }
 
-static enum dd_code add_layer(struct dd_tree *t, unsigned layer, const char *path, const struct dd_walk *w, struct dd_err *err)
+static enum dd_code add_layer(struct dd_tree *t, unsigned layer, const char *path, const struct dd_walk *w,
+			      struct dd_err *err)
 {
 	struct dd_layer_facts f;
 	struct dd_walk_aliases aliases = { 0 };

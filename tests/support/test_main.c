@@ -34,8 +34,8 @@ void dd_check_int(int64_t got, int64_t want, const char *row, const char *file, 
 {
 	if (got == want || failures++ >= SHOWN_FAILURES_MAX)
 		return;
-	printf("# %s:%d: %s%s got %lld, want %lld\n", file, line, row ? "[row] " : "", row ? row : "",
-	       (long long)got, (long long)want);
+	printf("# %s:%d: %s%s got %lld, want %lld\n", file, line, row ? "[row] " : "", row ? row : "", (long long)got,
+	       (long long)want);
 }
 
 void dd_test_skip(const char *why)

@@ -143,12 +143,10 @@ TEST(dpkg_copyright_prose)
 			 "2.\n"),
 		  "" },
 		/* what the reference says beyond the notice, and what it cannot say */
-		{
-			DD_STR(
-				GNU("General Public License", "; either version 2 of the License, or any later "
-							      "version.") "see `/usr/share/common-licenses/GPL-2'. Or "
-									  "/usr/share/common-licenses/GPL.\n"),
-			"GPL-2+" },
+		{ DD_STR(GNU("General Public License", "; either version 2 of the License, or any later "
+						       "version.") "see `/usr/share/common-licenses/GPL-2'. Or "
+								   "/usr/share/common-licenses/GPL.\n"),
+		  "GPL-2+" },
 		{ DD_STR("The text is in /usr/share/common-licenses/GPL-2.\n"), "common-licenses/GPL-2" },
 		{ DD_STR("The text is in /usr/share/common-licenses/LGPL.\n"), "common-licenses/LGPL" },
 		{ DD_STR("in /usr/share/common-licenses/LGPL-2.1 and /usr/share/common-licenses/LGPL"),

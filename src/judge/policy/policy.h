@@ -58,8 +58,8 @@ struct dd_policy {
 const char *dd_policy_check_name(enum dd_policy_check c);
 
 /* Reads a policy file; its exceptions become rules of `exceptions`. Texts are copied into `a`.
- * DD_EARG names file and line: an unknown key (with the one that was probably meant), a wrong type or value, a bad date.
- * An empty file, and one without `policy`, is no policy. On failure neither may be used. */
+ * DD_EARG names file and line: an unknown key (with the one that was probably meant), a wrong type or value, a bad
+ * date. An empty file, and one without `policy`, is no policy. On failure neither may be used. */
 enum dd_code dd_policy_read(struct dd_policy *p, struct dd_ignore *exceptions, struct dd_str bytes, struct dd_str name,
 			    struct dd_arena *a, struct dd_err *err);
 /* Adds findings for packages and licences that the policy does not allow (kinds config and licence, severity high). To
@@ -68,8 +68,8 @@ enum dd_code dd_policy_findings(const struct dd_policy *p, const struct dd_inven
 				struct dd_findings *f, struct dd_err *err);
 /* What each rule says of findings[0..n) (suppressed ones never count) and of the report: r->policy, r->n_policy. Needs
  * everything in r but the verdict. Arrays and texts live in `a`. DD_ENOMEM. */
-enum dd_code dd_policy_apply(const struct dd_policy *p, struct dd_report *r, const struct dd_finding *findings, size_t n,
-			     int64_t now, struct dd_arena *a, struct dd_err *err);
+enum dd_code dd_policy_apply(const struct dd_policy *p, struct dd_report *r, const struct dd_finding *findings,
+			     size_t n, int64_t now, struct dd_arena *a, struct dd_err *err);
 /* Is there any rule, list or check? */
 bool dd_policy_any(const struct dd_policy *p);
 void dd_policy_done(struct dd_policy *p);

@@ -176,8 +176,8 @@ static void check_image(const struct image *image, const struct dd_db *db)
 	struct dd_findings out = { 0 };
 	struct dd_err err = { 0 };
 	for (; inv.n_packages < IMAGE_PACKAGES && image->packages[inv.n_packages].name.n; inv.n_packages++)
-		packages[inv.n_packages] = (struct dd_installed){ .package = image->packages[inv.n_packages],
-								  .system = true };
+		packages[inv.n_packages] =
+			(struct dd_installed){ .package = image->packages[inv.n_packages], .system = true };
 	CHECK_INT(dd_judge_vuln(&inv, db, &a, &out, &err), DD_OK);
 	CHECK_INT_ROW(out.problems.n, 0, image->version);
 	for (size_t i = 0; i < CLAIMS && image->claims[i].id; i++) {

@@ -295,8 +295,7 @@ TEST(vuln_order_is_total)
 			       .version = DD_STR("1"),
 			       .source_name = DD_STR("x") },
 		  .system = true },
-		{ .package = { .type = DD_STR("deb"), .name = DD_STR("x"), .version = DD_STR("1") },
-		  .system = true },
+		{ .package = { .type = DD_STR("deb"), .name = DD_STR("x"), .version = DD_STR("1") }, .system = true },
 	};
 	const struct dd_inventory inv = { .os = { .id = DD_STR("debian"), .version = DD_STR("12") },
 					  .os_found = true,

@@ -45,11 +45,19 @@ TEST(vuln_third_party)
 		  "debian",
 		  "12",
 		  "golang|a|v1.2.9\n",
-		  { { "osv", "[" RECORD("GHSA-aaaa-bbbb-cccc", "\"aliases\":[\"CVE-2024-0001\"],",
-					AFFECTED("Go", "a", RANGE(I("0") "," F("1.3.0")))) ","
-			     RECORD("GO-2024-0001", "\"aliases\":[\"CVE-2024-0001\"],",
-				    "{\"package\":{\"ecosystem\":\"Go\",\"name\":\"a\"},\"ranges\":[" RANGE(I("0") "," F("1.3.0")) "],"
-				    "\"ecosystem_specific\":{\"imports\":[{\"path\":\"a/b\",\"symbols\":[\"F\"]}]}}") "]" } },
+		  { { "osv",
+		      "[" RECORD("GHSA-aaaa-bbbb-cccc", "\"aliases\":[\"CVE-2024-0001\"],",
+				 AFFECTED("Go", "a",
+					  RANGE(I("0") "," F(
+						  "1.3.0")))) "," RECORD("GO-2024-0001",
+									 "\"aliases\":[\"CVE-2024-0001\"],",
+									 "{\"package\":{\"ecosystem\":\"Go\",\"name\":"
+									 "\"a\"},\"ranges\":[" RANGE(I("0") "," F(
+										 "1.3.0")) "],"
+											   "\"ecosystem_specific\":{"
+											   "\"imports\":[{\"path\":\"a/"
+											   "b\",\"symbols\":[\"F\"]}]}"
+											   "}") "]" } },
 		  "a CVE-2024-0001 fixed 1.3.0 unknown by osv:Go (in package a/b: F)\n" },
 		{ "maven names are group and artifact; three ranges of one record",
 		  "debian",

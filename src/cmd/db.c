@@ -4,7 +4,8 @@
 #include "cmd/db_cmds.h"
 
 static const struct dd_cmd *const subcommands[] = {
-	&dd_cmd_db_build, &dd_cmd_db_info, &dd_cmd_db_pull, &dd_cmd_db_show, &dd_cmd_db_update, &dd_cmd_db_verify, NULL,
+	&dd_cmd_db_build, &dd_cmd_db_info,   &dd_cmd_db_pull,	&dd_cmd_db_push,
+	&dd_cmd_db_show,  &dd_cmd_db_update, &dd_cmd_db_verify, NULL,
 };
 
 const struct dd_cmd dd_cmd_db = {

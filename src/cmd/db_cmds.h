@@ -9,8 +9,8 @@
 #include "db/db.h"
 #include "report/sheet.h"
 
-extern const struct dd_cmd dd_cmd_db_build, dd_cmd_db_info, dd_cmd_db_pull, dd_cmd_db_show, dd_cmd_db_update,
-	dd_cmd_db_verify;
+extern const struct dd_cmd dd_cmd_db_build, dd_cmd_db_info, dd_cmd_db_pull, dd_cmd_db_push, dd_cmd_db_show,
+	dd_cmd_db_update, dd_cmd_db_verify;
 
 /* Opens file, else --db, else the database that `db update` keeps; its path goes to the end of ret_path. DD_ENOTFOUND
  * says how to get one. */

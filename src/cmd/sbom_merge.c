@@ -71,7 +71,8 @@ const struct dd_cmd dd_cmd_sbom_merge = {
 		       "code is 3.",
 	.examples = examples,
 	.options = dd_sbom_rows,
-	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE,
+	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_OFFLINE |
+		  DD_SHARE_REGISTRY,
 	.options_size = sizeof(struct dd_scan_options),
 	.defaults = dd_sbom_defaults,
 	.release = dd_sbom_release,

@@ -138,6 +138,7 @@ enum dd_code dd_engine_export(struct dd_engine *e, struct dd_str name, const str
 struct dd_engine_holder {
 	struct dd_engine *engine; /* the caller's: dd_engine_freep */
 	struct dd_engine_image image;
+	struct dd_str name; /* of the image's tags the one that was asked for, else the first; without tags: as asked */
 };
 enum dd_code dd_engine_with_image(const struct dd_net *net, const struct dd_engine_search *s,
 				  const struct dd_engine_options *o, struct dd_str name,

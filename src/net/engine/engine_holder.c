@@ -2,12 +2,31 @@
 /* Which of the engines has an image. */
 #include "base/buf.h"
 #include "net/engine/engine.h"
+#include "net/registry/reference.h"
 
 struct asking {
 	struct dd_err first; /* why an engine could not be asked */
 	enum dd_code first_code;
 	struct dd_buf asked; /* names of those that do not have it */
 };
+
+/* podman tags in full, Docker as it was told: the two spellings of one reference are the same name. */
+static bool same_name(struct dd_str tag, struct dd_str name, struct dd_arena *a)
+{
+	struct dd_reference x, y;
+	if (dd_str_eq(tag, name))
+		return true;
+	return dd_reference_parse(tag, a, &x, NULL) == DD_OK && dd_reference_parse(name, a, &y, NULL) == DD_OK &&
+	       dd_str_eq(x.registry, y.registry) && dd_str_eq(x.repository, y.repository) && dd_str_eq(x.tag, y.tag);
+}
+
+static struct dd_str name_of(const struct dd_engine_image *image, struct dd_str name, struct dd_arena *a)
+{
+	for (size_t i = 0; i < image->n_tags; i++)
+		if (same_name(image->tags[i], name, a))
+			return image->tags[i];
+	return image->n_tags ? image->tags[0] : name;
+}
 
 static enum dd_code ask(const struct dd_net *net, const struct dd_engine_place *place,
 			const struct dd_engine_options *o, struct dd_str name,
@@ -26,6 +45,7 @@ static enum dd_code ask(const struct dd_net *net, const struct dd_engine_place *
 	}
 	if (code != DD_OK)
 		return code;
+	h.name = name_of(&h.image, name, a);
 	h.engine = DD_TAKE(e);
 	*ret = h;
 	return DD_OK;

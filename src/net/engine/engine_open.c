@@ -87,27 +87,28 @@ static enum dd_code read_url(struct dd_engine *e, struct dd_err *err)
 
 /* ---- the socket ---- */
 
+/* A usual socket where nobody listens is no engine; one that was named is one that does not answer. */
 static enum dd_code no_socket(const struct dd_engine *e, struct dd_err *err)
 {
 	const int why = errno;
 	const char *name = dd_engine_kind_name(e->place.kind);
 	bool docker = e->place.kind == DD_ENGINE_DOCKER;
-	enum dd_code code;
+	enum dd_code code = e->place.asked ? DD_ENET : DD_ENOTFOUND;
 	if (why == ENOENT || why == ENOTDIR)
-		code = dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET,
-			       "there is no such socket: is the %s running? (%s; the address comes from %s)",
-			       docker ? "engine" : "service",
-			       docker ? "systemctl start docker" : "systemctl start podman.socket, or with --user",
-			       e->place.from);
+		(void)dd_fail(err, code, DD_NO_OFFSET,
+			      "there is no such socket: is the %s running? (%s; the address comes from %s)",
+			      docker ? "engine" : "service",
+			      docker ? "systemctl start docker" : "systemctl start podman.socket, or with --user",
+			      e->place.from);
+	else if (why == ECONNREFUSED)
+		(void)dd_fail(err, code, DD_NO_OFFSET, "nothing listens on the socket: the %s is not running",
+			      docker ? "engine" : "service");
 	else if (why == EACCES || why == EPERM)
 		code = dd_fail(err, DD_EIO, DD_NO_OFFSET,
 			       "no permission to use the socket: %s, use sudo, or use a rootless %s",
 			       docker ? "become a member of the group that owns it ('docker')"
 				      : "it belongs to another user",
 			       name);
-	else if (why == ECONNREFUSED)
-		code = dd_fail(err, DD_ENET, DD_NO_OFFSET, "nothing listens on the socket: the %s is not running",
-			       docker ? "engine" : "service");
 	else if (why == EAGAIN)
 		code = dd_fail(err, DD_ENET, DD_NO_OFFSET, "the socket does not take connections: the engine hangs");
 	else

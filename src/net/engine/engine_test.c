@@ -220,7 +220,7 @@ TEST(engine_open_places)
 		const char *message;
 	} rows[] = {
 		{ "unix:///nowhere/docker.sock", DD_ENOTFOUND, "is the engine running?" },
-		{ "unix:///", DD_ENET, "nothing listens" },
+		{ "unix:///", DD_ENOTFOUND, "nothing listens" },
 		{ "unix://relative", DD_EARG, "begin with '/'" },
 		{ "unix:///"
 		  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -391,6 +391,63 @@ TEST(engine_documents)
 	}
 	dd_engine_freep(&e);
 	stop(&s);
+}
+
+/* ---- the one that has it ---- */
+
+static char asked_url[128];
+
+static char *only_docker_host(const char *name)
+{
+	return strcmp(name, "DOCKER_HOST") == 0 ? asked_url : NULL;
+}
+
+TEST(engine_with_image)
+{
+	static const struct answer answers[] = {
+		{ "/_ping", HEAD("1.41") },
+		{ "/v1.41/images/two/json", JSON "{\"Id\":\"sha256:1\",\"RepoTags\":[\"other:1\",\"two:latest\"]}" },
+		{ "/v1.41/images/sha256%3A1/json", JSON "{\"Id\":\"sha256:1\",\"RepoTags\":[\"b:1\",\"a:1\"]}" },
+		{ "/v1.41/images/full/json",
+		  JSON "{\"Id\":\"sha256:1\",\"RepoTags\":[\"docker.io/library/full:latest\"]}" },
+		{ "/v1.41/images/bare/json", JSON "{\"Id\":\"sha256:1\"}" },
+		{ NULL, NULL },
+	};
+	static const struct {
+		const char *name, *want;
+	} rows[] = {
+		{ "two", "two:latest" },
+		{ "sha256:1", "a:1" },
+		{ "bare", "bare" },
+		{ "full", "docker.io/library/full:latest" },
+	};
+	const struct dd_engine_search s = { .docker = true, .get = only_docker_host, .root = "/nowhere" };
+	struct stand_in in;
+	struct dd_err err = { .at = DD_NO_OFFSET };
+	struct dd_engine_holder h;
+	struct dd_arena a DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT(DD_MIB);
+	if (!network()) {
+		dd_test_skip("no libcurl");
+		return;
+	}
+	CHECK(start(&in, answers));
+	(void)snprintf(asked_url, sizeof asked_url, "%s", in.url);
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		h = (struct dd_engine_holder){ 0 };
+		CHECK_INT_ROW(dd_engine_with_image(network(), &s, NULL, dd_str_from(rows[i].name), NULL, &a, &h, &err),
+			      DD_OK, rows[i].name);
+		CHECK_STR_ROW(h.name, rows[i].want, rows[i].name);
+		dd_engine_freep(&h.engine);
+	}
+	CHECK_INT(dd_engine_with_image(network(), &s, NULL, DD_STR("none"), NULL, &a, &h, &err), DD_ENOTFOUND);
+	CHECK(strstr(err.message, "no engine has an image 'none' (asked: docker at unix:///tmp/drydock-engine-") !=
+	      NULL);
+	stop(&in);
+	/* its engine is named and gone: not the same as having no such image */
+	CHECK_INT(dd_engine_with_image(network(), &s, NULL, DD_STR("none"), NULL, &a, &h, &err), DD_ENET);
+	asked_url[0] = '\0';
+	CHECK_INT(dd_engine_with_image(network(), &s, NULL, DD_STR("none"), NULL, &a, &h, &err), DD_ENOTFOUND);
+	CHECK(strstr(err.message, "no container engine here") != NULL);
 }
 
 /* ---- export ---- */

@@ -1,0 +1,388 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Images where engines keep them: a real Docker engine, podman's service, containerd, and containers-storage without any
+service. Each gets one image, with everything in its layers that a tar can hold, and runs it; drydock lists it as the
+engine's own client does, and scans it as it scans the archive that it came from. TAP.
+
+Engines are started here, in folders of their own, and ended by their process ids. A peer that is not there, or may not
+run here, is skipped by name."""
+import contextlib
+import glob
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from image_samples import ADVISORIES, image  # noqa: E402
+from images import Image, directory, entry, file, hardlink, layer_tar, sha256, symlink, write  # noqa: E402
+from program import DRYDOCK, Place, Tap, findings, packages  # noqa: E402
+
+NAME = "drydock.example/app:1"
+START_SECONDS = 40
+PAUSE = "#include <unistd.h>\nint main(void) { for (;;) pause(); }\n"
+
+
+class Missing(Exception):
+    """A peer is not installed, or may not run here."""
+
+
+def run(*command, **more):
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True, errors="backslashreplace",
+                          check=False, timeout=90, **more)
+
+
+def must(*command, **more):
+    done = run(*command, **more)
+    assert done.returncode == 0, f"{command}: {done.stdout[-400:]}{done.stderr[-800:]}"
+    return done.stdout
+
+
+def need(*programs):
+    lacking = [p for p in programs if not shutil.which(p)]
+    if lacking:
+        raise Missing(f"{' and '.join(lacking)} not installed")
+    if os.geteuid():
+        raise Missing("engines are started by root")
+
+
+# ---- the image ----
+
+def odd_layer():
+    """Names and kinds that tar-split has to give back: nothing of it may be lost, or the layer's digest is wrong."""
+    deep = "deep/" + "/".join("d" * 60 for _ in range(4))
+    return layer_tar([
+        directory("odd"), file("odd/empty"), file("odd/one", b"x"), file("odd/block", b"b" * 512), file("odd/more", b"m" * 70000),
+        hardlink("odd/link", "odd/one"), symlink("odd/sym", "/etc/../odd/one"), symlink("odd/up", "../../../../../etc/passwd"),
+        directory("real"), file("real/in", b"through a link"), symlink("alias", "real"), file("./odd/./dot", b"dot"),
+        file(deep + "/" + "n" * 120, b"long"), file("odd/l\u00e4n\u20acder", "unicode"), file("odd/bad\udcff", b"not UTF-8"),
+        entry("odd/fifo", tarfile.FIFOTYPE), file("odd/set", b"s", mode=0o4755, uid=1234, gid=99999999),
+        file("odd/attr", b"a", pax_headers={"SCHILY.xattr.user.drydock": "kept"}), file("odd/.whx", b"no whiteout"),
+    ])
+
+
+def make_image(place):
+    source = write(place.at("pause.c"), PAUSE.encode())
+    layers = [*image().layers, odd_layer()]
+    if shutil.which("cc") and run("cc", "-static", "-o", place.at("pause"), source).returncode == 0:
+        with open(place.at("pause"), "rb") as f:
+            layers.append(layer_tar([file("pause", f.read(), mode=0o755)]))
+    return Image(layers, tag=NAME, config={"Cmd": ["/pause"]})
+
+
+# ---- engines ----
+
+@contextlib.contextmanager
+def process(folder, ready, *command, env=None):
+    log = os.path.join(folder, "log")
+    with open(log, "wb") as out:
+        p = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True, env=env)
+    try:
+        end = time.monotonic() + START_SECONDS
+        while not ready():
+            if p.poll() is not None or time.monotonic() > end:
+                with open(log, encoding="utf-8", errors="replace") as f:
+                    raise Missing("it does not start here: " + " ".join(f.read().split())[-200:])
+            time.sleep(0.1)
+        yield p
+    finally:
+        if p.poll() is None:
+            p.send_signal(signal.SIGTERM)
+            try:
+                p.wait(20)
+            except subprocess.TimeoutExpired:
+                p.kill()
+                p.wait()
+
+
+@contextlib.contextmanager
+def docker(folder):
+    need("docker", "dockerd")
+    socket = f"unix://{folder}/s"
+    command = ["docker", "-H", socket]
+    with process(folder, lambda: run(*command, "version").returncode == 0, "dockerd", "-H", socket, "--data-root",
+                 f"{folder}/data", "--exec-root", f"{folder}/exec", "-p", f"{folder}/pid", "--storage-driver=vfs",
+                 "--iptables=false", "--ip6tables=false", "--bridge=none"):
+        yield command, {"DOCKER_HOST": socket}
+
+
+def podman_env(folder):
+    with open(f"{folder}/storage.conf", "w", encoding="utf-8") as f:
+        f.write(f'[storage]\ndriver = "overlay"\ngraphroot = "{folder}/root"\nrunroot = "{folder}/run"\n')
+    with open(f"{folder}/containers.conf", "w", encoding="utf-8") as f:
+        f.write('[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\nevents_logger = "file"\n'
+                '[containers]\ndefault_ulimits = ["nofile=20000:20000", "nproc=4096:4096"]\n')
+    return {"CONTAINERS_STORAGE_CONF": f"{folder}/storage.conf", "CONTAINERS_CONF": f"{folder}/containers.conf"}
+
+
+@contextlib.contextmanager
+def containerd(folder):
+    need("containerd", "ctr")
+    with open(f"{folder}/config.toml", "w", encoding="utf-8") as f:
+        f.write(f'version = 2\nroot = "{folder}/root"\nstate = "{folder}/state"\n'
+                f'disabled_plugins = ["io.containerd.grpc.v1.cri"]\n[grpc]\naddress = "{folder}/s"\n[ttrpc]\naddress = "{folder}/t"\n')
+    command = ["ctr", "-a", f"{folder}/s"]
+    with process(folder, lambda: run(*command, "version").returncode == 0, "containerd", "-c", f"{folder}/config.toml"):
+        yield command, {"DRYDOCK_CONTAINERD_ROOT": f"{folder}/root", "DRYDOCK_CONTAINERD_STATE": f"{folder}/state"}
+
+
+# ---- what is asked of each ----
+
+def listed(place, engine, env, *args, want_code=0):
+    r = place.run("images", "--engine", engine, "--format", "json", *args, env=env)
+    assert r.code == want_code, (r.code, r.err.decode())
+    document = json.loads(r.out)
+    assert document["problems"] == [], document["problems"]
+    return document["images"]
+
+
+def check_row(row, img, engine):
+    assert row["names"] == [NAME], row
+    assert row["platform"] == "linux/amd64", row
+    assert row["created"] == "2024-01-02T03:04:05Z", row
+    assert row["engine"] == engine and row["size"] > 70000, row
+    assert row["id"] == "sha256:" + sha256(img.config) or engine == "containerd", row
+
+
+def check_scan(place, db, want, target, env, kind):
+    code, report, err = place.scan(db, target, "--no-cache", env=env)
+    assert report is not None, err
+    assert report["problems"] == [], report["problems"]
+    assert (packages(report), findings(report), code) == want["result"], (packages(report), findings(report))
+    assert [layer["diffId"] for layer in report["target"]["layers"]] == want["diff_ids"], report["target"]
+    assert report["target"]["kind"] == kind, report["target"]["kind"]
+
+
+def check_absent(place, db, target, env):
+    code, report, err = place.scan(db, target, env=env)
+    assert code == 4 and report is None, code
+    assert "nowhere" in err, err
+
+
+class Peer:
+    """What the cases of one engine share: the place, the database, the image and what its archive gives."""
+
+    def __init__(self, place, db, img, archives, want):
+        self.place, self.db, self.img, self.archives, self.want = place, db, img, archives, want
+        self.runs = len(img.layers) > len(image().layers) + 1  # it has a program
+
+    def folder(self, name):
+        path = os.path.join(self.place.path, name)
+        os.mkdir(path)
+        return path
+
+    def check(self, tap, engine, env, target):
+        def rows():
+            all_rows = listed(self.place, engine, env)
+            assert len(all_rows) == 1, all_rows
+            check_row(all_rows[0], self.img, engine)
+            assert all_rows[0]["target"] == target, all_rows[0]["target"]
+            assert listed(self.place, engine, env, "--running") == []
+
+        tap.case(f"{engine}: listed", rows)
+        tap.case(f"{engine}: scanned by name as from its archive", check_scan, self.place, self.db, self.want, target, env, engine)
+        tap.case(f"{engine}: no such image", check_absent, self.place, self.db, f"{engine}:drydock.example/nowhere:1", env)
+
+    def check_running(self, tap, engine, env, name):
+        def running():
+            rows = listed(self.place, engine, env, "--running")
+            assert len(rows) == 1 and rows[0]["usedBy"] == [name], rows
+            table = self.place.run("images", "--engine", engine, env=env)
+            assert table.code == 0 and name in table.out.decode() and NAME in table.out.decode(), table.out
+
+        tap.case(f"{engine}: running containers are seen", running)
+
+
+def with_docker(tap, peer):
+    with docker(peer.folder("docker")) as (command, env):
+        must(*command, "load", "-i", peer.archives["docker"])
+        peer.check(tap, "docker", env, "docker:" + NAME)
+
+        def by_id():
+            check_scan(peer.place, peer.db, peer.want, "docker:sha256:" + sha256(peer.img.config), env, "docker")
+
+        tap.case("docker: scanned by id", by_id)
+        tap.case("docker: a bare name is asked for there", check_scan, peer.place, peer.db, peer.want, NAME, env, "docker")
+        if not peer.runs:
+            tap.case("docker: running containers are seen", lambda: "no static program can be built here")
+        elif run(*command, "run", "-d", "--name", "drydock-runs", "--network=none", NAME).returncode:
+            tap.case("docker: running containers are seen", lambda: "containers cannot be run here")
+        else:
+            peer.check_running(tap, "docker", env, "drydock-runs")
+            must(*command, "rm", "-f", "drydock-runs")
+
+
+def with_podman(tap, peer):
+    need("podman", "skopeo")
+    folder = peer.folder("podman")
+    own = podman_env(folder)
+    everything = {**os.environ, **own}
+    try:
+        must("skopeo", "copy", "-q", "--insecure-policy", "docker-archive:" + peer.archives["docker"],
+             "containers-storage:" + NAME, env=everything)
+        peer.check(tap, "storage", own, "storage:" + NAME)
+        tap.case("storage: scanned by id", check_scan, peer.place, peer.db, peer.want,
+                 "storage:" + sha256(peer.img.config)[:16], own, "storage")
+        tap.case("storage: a file that was changed", changed_file, peer, folder, own)
+        env = {"CONTAINER_HOST": f"unix://{folder}/s"}
+        with process(folder, lambda: os.path.exists(f"{folder}/s"), "podman", "system", "service", "-t", "0", env["CONTAINER_HOST"],
+                     env=everything):
+            peer.check(tap, "podman", env, "podman:" + NAME)
+            tap.case("podman and its storage: listed once", lambda: once(peer, {**own, **env}))
+            if not peer.runs:
+                tap.case("podman: running containers are seen", lambda: "no static program can be built here")
+            elif run("podman", "run", "-d", "--name", "drydock-runs", "--network=none", NAME, env=everything).returncode:
+                tap.case("podman: running containers are seen", lambda: "containers cannot be run here")
+            else:
+                peer.check_running(tap, "podman", env, "drydock-runs")
+                peer.check_running(tap, "storage", own, "drydock-runs")
+                must("podman", "rm", "-f", "-t", "0", "drydock-runs", env=everything)
+    finally:
+        run("podman", "system", "reset", "-f", env=everything)
+
+
+def once(peer, env):
+    r = peer.place.run("images", "--engine", "podman", "--engine", "storage", "--format", "json", env=env)
+    rows = json.loads(r.out)["images"]
+    assert [row["engine"] for row in rows] == ["podman"], rows
+
+
+def changed_file(peer, folder, env):
+    """The store is not believed: bytes that are not the layer's are told, and nothing is read but the layer's own files."""
+    path, = glob.glob(f"{folder}/root/overlay/*/diff/odd/more")
+
+    def refused(*words):
+        code, report, err = peer.place.scan(peer.db, "storage:" + NAME, "--no-cache", env=env)
+        assert code == 4 and report is None, (code, err)
+        assert all(word in err for word in ("layer 4", *words)), err
+
+    with open(path, "r+b") as f:
+        f.write(b"M")
+    refused("diff_id")
+    with open(path, "r+b") as f:
+        f.truncate(69999)
+    refused("odd/more", "70000")
+    os.unlink(path)
+    refused("odd/more", "No such file")
+    os.symlink("/etc/passwd", path)
+    refused("odd/more")
+    os.unlink(path)
+    os.mkfifo(path)
+    refused("odd/more")
+    os.unlink(path)
+    with open(path, "wb") as f:
+        f.write(b"m" * 70000)
+    check_scan(peer.place, peer.db, peer.want, "storage:" + NAME, env, "storage")
+
+
+def with_containerd(tap, peer):
+    folder = peer.folder("containerd")
+    with containerd(folder) as (command, env):
+        must(*command, "images", "import", "--base-name", "x", peer.archives["oci"])
+        must(*command, "images", "tag", must(*command, "images", "ls", "-q").split()[0], NAME)
+        for name in must(*command, "images", "ls", "-q").split():
+            if name != NAME:
+                must(*command, "images", "rm", name)
+        peer.check(tap, "containerd", env, "containerd:default/" + NAME)
+        tap.case("containerd: without its namespace", check_scan, peer.place, peer.db, peer.want, "containerd:" + NAME, env,
+                 "containerd")
+        tap.case("containerd: read while it writes", busy, peer, command, env)
+        if not peer.runs:
+            tap.case("containerd: running containers are seen", lambda: "no static program can be built here")
+        elif run(*command, "run", "-d", "--runc-binary", "runc", NAME, "drydock-runs").returncode:
+            tap.case("containerd: running containers are seen", lambda: "containers cannot be run here")
+        else:
+            peer.check_running(tap, "containerd", env, "drydock-runs")
+            run(*command, "task", "kill", "-s", "SIGKILL", "drydock-runs")
+            for _ in range(50):
+                if run(*command, "task", "rm", "drydock-runs").returncode == 0:
+                    break
+                time.sleep(0.1)
+            run(*command, "container", "rm", "drydock-runs")
+
+
+def busy(peer, command, env):
+    """Transactions come and go while the database is read; what was there before and after is always seen."""
+    loop = "while :; do ctr -a \"$1\" images label \"$2\" n=$((n=n+1)) >/dev/null || exit 1; done"
+    writer = subprocess.Popen(["sh", "-c", loop, "sh", command[2], NAME], start_new_session=True)
+    try:
+        for _ in range(20):
+            rows = listed(peer.place, "containerd", env)
+            assert [row["names"] for row in rows] == [[NAME]], rows
+        assert writer.poll() is None, "the writer ended"
+    finally:
+        os.killpg(writer.pid, signal.SIGKILL)
+        writer.wait()
+
+
+# ---- without engines ----
+
+def no_engine(place):
+    conf = write(place.at("none.conf"), b'[storage]\ndriver = "overlay"\ngraphroot = "/nowhere"\nrunroot = "/nowhere"\n')
+    empty = {"CONTAINERS_STORAGE_CONF": conf, "DRYDOCK_CONTAINERD_ROOT": "/nowhere", "CONTAINER_HOST": "unix:///nowhere/p",
+             "DOCKER_HOST": "unix:///nowhere/d"}
+    r = place.run("images", env=empty)
+    assert r.code == 4, (r.code, r.err)
+    assert b"/nowhere/d" in r.err and b"DOCKER_HOST" in r.err and b"systemctl start docker" in r.err, r.err
+    r = place.run("images", "--engine", "docker", "--format", "json", env=empty)
+    assert r.code == 4 and len(json.loads(r.out)["problems"]) == 1, (r.code, r.out)
+    r = place.run("images", "--engine", "dockr", env=empty)
+    assert r.code == 2 and b"dockr" in r.err, (r.code, r.err)
+    r = place.run("images", env={**empty, "DOCKER_HOST": "ssh://host"})
+    assert b"SSH" in r.err, r.err
+    return None
+
+
+def no_permission(place):
+    """The message says what to do."""
+    if os.geteuid() or not shutil.which("setpriv"):
+        return "needs root and setpriv"
+    folder = place.at("closed")
+    os.mkdir(folder)
+    import socket
+    s = socket.socket(socket.AF_UNIX)
+    s.bind(folder + "/s")
+    s.listen(1)
+    os.chmod(folder + "/s", 0o600)
+    for path in (place.path, place.at(""), folder):
+        os.chmod(path, 0o755)
+    r = run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", DRYDOCK, "images", "--engine", "docker",
+            env={"DOCKER_HOST": f"unix://{folder}/s", "PATH": os.environ["PATH"]}, cwd="/")
+    s.close()
+    if "Permission denied" in r.stderr and "docker at" not in r.stderr:
+        return "another user cannot run the program from here"
+    assert r.returncode == 4, r
+    assert "no permission" in r.stderr and "group" in r.stderr and "sudo" in r.stderr, r.stderr
+    return None
+
+
+def main():
+    tap = Tap()
+    with Place() as place:
+        db = place.database(*ADVISORIES)
+        img = make_image(place)
+        archives = {"docker": write(place.at("docker.tar"), img.docker_archive()), "oci": write(place.at("oci.tar"), img.oci_archive())}
+        code, report, err = place.scan(db, archives["docker"], "--no-cache")
+        assert report, err
+        want = {"result": (packages(report), findings(report), code), "diff_ids": img.diff_ids}
+        peer = Peer(place, db, img, archives, want)
+        tap.case("no engine", no_engine, place)
+        tap.case("no permission", no_permission, place)
+        for name, check in (("docker", with_docker), ("podman", with_podman), ("containerd", with_containerd)):
+            try:
+                check(tap, peer)
+            except Missing as why:
+                tap.case(name, lambda why=why: str(why))
+            except Exception as failed:  # a peer that cannot be prepared is a failure of its own, not of the others
+                def raise_it(failed=failed):
+                    raise failed
+                tap.case(name, raise_it)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

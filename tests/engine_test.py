@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import socket as socketlib
 import subprocess
 import sys
 import tarfile
@@ -99,15 +100,35 @@ def process(folder, ready, *command, env=None):
                 p.wait()
 
 
+def make_keys(folder):
+    """An authority, the engine's certificate and a client's, as docs.docker.com/engine/security/protect-access has them."""
+    os.makedirs(folder)
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout"]
+    must("openssl", "req", "-x509", "-days", "2", "-subj", "/CN=authority", *key, f"{folder}/ca-key.pem", "-out", f"{folder}/ca.pem")
+    for name, use, more in (("server", "serverAuth", "subjectAltName=DNS:localhost,IP:127.0.0.1\n"), ("", "clientAuth", "")):
+        prefix = f"{folder}/{name}-" if name else f"{folder}/"
+        with open(f"{folder}/ext", "w", encoding="utf-8") as f:
+            f.write(f"extendedKeyUsage={use}\n{more}")
+        must("openssl", "req", "-subj", "/CN=x", *key, f"{prefix}key.pem", "-out", f"{folder}/csr")
+        must("openssl", "x509", "-req", "-days", "2", "-in", f"{folder}/csr", "-CA", f"{folder}/ca.pem", "-CAkey",
+             f"{folder}/ca-key.pem", "-CAcreateserial", "-extfile", f"{folder}/ext", "-out", f"{prefix}cert.pem")
+
+
 @contextlib.contextmanager
 def docker(folder):
-    need("docker", "dockerd")
+    need("docker", "dockerd", "openssl")
     socket = f"unix://{folder}/s"
     command = ["docker", "-H", socket]
-    with process(folder, lambda: run(*command, "version").returncode == 0, "dockerd", "-H", socket, "--data-root",
-                 f"{folder}/data", "--exec-root", f"{folder}/exec", "-p", f"{folder}/pid", "--storage-driver=vfs",
-                 "--iptables=false", "--ip6tables=false", "--bridge=none"):
-        yield command, {"DOCKER_HOST": socket}
+    keys = f"{folder}/keys"
+    make_keys(keys)
+    with socketlib.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    with process(folder, lambda: run(*command, "version").returncode == 0, "dockerd", "-H", socket, "-H", f"tcp://127.0.0.1:{port}",
+                 "--tlsverify", "--tlscacert", f"{keys}/ca.pem", "--tlscert", f"{keys}/server-cert.pem", "--tlskey",
+                 f"{keys}/server-key.pem", "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec", "-p", f"{folder}/pid",
+                 "--storage-driver=vfs", "--iptables=false", "--ip6tables=false", "--bridge=none"):
+        yield command, {"DOCKER_HOST": socket}, (f"tcp://127.0.0.1:{port}", keys)
 
 
 def podman_env(folder):
@@ -198,7 +219,7 @@ class Peer:
 
 
 def with_docker(tap, peer):
-    with docker(peer.folder("docker")) as (command, env):
+    with docker(peer.folder("docker")) as (command, env, (address, keys)):
         must(*command, "load", "-i", peer.archives["docker"])
         peer.check(tap, "docker", env, "docker:" + NAME)
 
@@ -207,6 +228,7 @@ def with_docker(tap, peer):
 
         tap.case("docker: scanned by id", by_id)
         tap.case("docker: a bare name is asked for there", check_scan, peer.place, peer.db, peer.want, NAME, env, "docker")
+        tap.case("docker: over TLS, by environment and by context", over_tls, peer, address, keys)
         if not peer.runs:
             tap.case("docker: running containers are seen", lambda: "no static program can be built here")
         elif run(*command, "run", "-d", "--name", "drydock-runs", "--network=none", NAME).returncode:
@@ -214,6 +236,30 @@ def with_docker(tap, peer):
         else:
             peer.check_running(tap, "docker", env, "drydock-runs")
             must(*command, "rm", "-f", "drydock-runs")
+
+
+def over_tls(peer, address, keys):
+    env = {"DOCKER_HOST": address, "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": keys}
+    check_row(listed(peer.place, "docker", env)[0], peer.img, "docker")
+    check_scan(peer.place, peer.db, peer.want, "docker:" + NAME, env, "docker")
+    # As `docker context create remote` and `docker context use remote` leave it.
+    folder = os.path.join(peer.place.path, "dockerconfig")
+    name = sha256(b"remote")
+    for path in (f"{folder}/contexts/meta/{name}", f"{folder}/contexts/tls/{name}/docker"):
+        os.makedirs(path)
+    write(f"{folder}/config.json", b'{"currentContext": "remote"}')
+    write(f"{folder}/contexts/meta/{name}/meta.json",
+          json.dumps({"Name": "remote", "Metadata": {}, "Endpoints": {"docker": {"Host": address, "SkipTLSVerify": False}}}).encode())
+    for key in ("ca.pem", "cert.pem", "key.pem"):
+        shutil.copy(f"{keys}/{key}", f"{folder}/contexts/tls/{name}/docker/{key}")
+    check_row(listed(peer.place, "docker", {"DOCKER_CONFIG": folder})[0], peer.img, "docker")
+    # No certificate of ours, another authority, no TLS: refused, and said by whom.
+    os.unlink(f"{folder}/contexts/tls/{name}/docker/cert.pem")
+    os.unlink(f"{folder}/contexts/tls/{name}/docker/key.pem")
+    make_keys(f"{folder}/others")
+    for env in ({"DOCKER_CONFIG": folder}, {**env, "DOCKER_CERT_PATH": f"{folder}/others"}, {"DOCKER_HOST": address}):
+        r = peer.place.run("images", "--engine", "docker", env=env)
+        assert r.code == 4 and address.encode() in r.err, (r.code, r.err)
 
 
 def with_podman(tap, peer):
@@ -343,8 +389,7 @@ def no_permission(place):
         return "needs root and setpriv"
     folder = place.at("closed")
     os.mkdir(folder)
-    import socket
-    s = socket.socket(socket.AF_UNIX)
+    s = socketlib.socket(socketlib.AF_UNIX)
     s.bind(folder + "/s")
     s.listen(1)
     os.chmod(folder + "/s", 0o600)

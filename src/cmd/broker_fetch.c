@@ -58,7 +58,7 @@ static enum dd_code resolve_engine(struct dd_broker *b, uint32_t places, struct 
 	const struct dd_engine_about *about = dd_engine_about(b->holder.engine);
 	reply->place = about->kind == DD_ENGINE_PODMAN ? DD_REMOTE_PODMAN : DD_REMOTE_DOCKER;
 	SET_TEXT(reply->digest, b->holder.image.id);
-	SET_TEXT(reply->name, b->holder.image.n_tags ? b->holder.image.tags[0] : b->q.name);
+	SET_TEXT(reply->name, b->holder.name);
 	return DD_OK;
 }
 
@@ -162,8 +162,13 @@ static enum dd_code into_pipe(void *ctx, struct dd_str bytes, struct dd_err *err
 enum dd_code dd_broker_fetch(struct dd_broker_stream *s, struct dd_err *err)
 {
 	struct dd_broker *b = s->b;
-	if (s->export)
-		return dd_engine_export(b->holder.engine, b->holder.image.id, NULL, into_pipe, s, err);
+	if (s->export) {
+		const struct dd_platform *p = b->q.platform;
+		struct dd_engine_platform platform = { 0 };
+		if (p)
+			platform = (struct dd_engine_platform){ p->os, p->arch, p->variant };
+		return dd_engine_export(b->holder.engine, b->holder.image.id, p ? &platform : NULL, into_pipe, s, err);
+	}
 	if (!s->client)
 		DD_TRY(dd_registry_new(b->session, &s->client, err));
 	return dd_registry_blob(s->client, &b->reference, &s->digest, s->size, 0, into_pipe, s, err);

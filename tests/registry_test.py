@@ -201,7 +201,7 @@ def signing_in():
         users = subprocess.run(["htpasswd", "-Bbn", "user", "open-sesame"], check=True, capture_output=True).stdout.decode()
         with registry(h, pem=pem, htpasswd=h.write("users", users)) as r:
             def login(*more, password="open-sesame\n", env=None):
-                p = subprocess.run([DRYDOCK, "login", "--ca", ca, "--password-stdin", *more], input=password.encode(),
+                p = subprocess.run([DRYDOCK, "login", "--registry-ca", ca, "--password-stdin", *more], input=password.encode(),
                                    env=h.environment(env), capture_output=True, check=False)
                 assert b"open-sesame" not in p.stdout + p.stderr
                 return p

@@ -77,6 +77,8 @@ void dd_broker_registry_options(const struct dd_shared_options *shared, struct d
 					     .n_mirrors = shared->mirrors.n,
 					     .insecure = (const char *const *)shared->insecure_registries.p,
 					     .n_insecure = shared->insecure_registries.n,
+					     .realms = (const char *const *)shared->token_hosts.p,
+					     .n_realms = shared->token_hosts.n,
 					     .ca_file = shared->registry_ca,
 					     .offline = shared->offline,
 					     .notice = shared->quiet ? NULL : tell };

@@ -73,6 +73,9 @@ static const struct dd_opt registry_rows[] = {
 	  SHARED(insecure_registries) },
 	{ DD_OPT_TEXT, "registry-ca", 0, "FILE", "trust the authorities in FILE (PEM) instead of the system's",
 	  SHARED(registry_ca) },
+	{ DD_OPT_LIST, "token-host", 0, "REGISTRY=HOST",
+	  "let HOST, which is not of REGISTRY's own domain, have its credentials when that names it for tokens",
+	  SHARED(token_hosts) },
 	{ DD_OPT_END },
 };
 
@@ -81,6 +84,7 @@ void dd_shared_options_done(struct dd_shared_options *o)
 	dd_opt_list_done(&o->formats);
 	dd_opt_list_done(&o->mirrors);
 	dd_opt_list_done(&o->insecure_registries);
+	dd_opt_list_done(&o->token_hosts);
 }
 
 static const struct {

@@ -26,7 +26,7 @@ struct dd_shared_options {
 	struct dd_opt_list formats; /* FORMAT[=FILE] */
 	const char *config;	    /* in run(): the file that is used, NULL: none */
 	bool no_config;
-	struct dd_opt_list mirrors, insecure_registries; /* as struct dd_registry_options has them */
+	struct dd_opt_list mirrors, insecure_registries, token_hosts; /* as struct dd_registry_options has them */
 	const char *registry_ca;			 /* file; NULL: the system's authorities */
 };
 /* Frees the lists. */
@@ -39,7 +39,7 @@ enum {
 	DD_SHARE_CACHE = 8,	/* --cache */
 	DD_SHARE_DB = 16,	/* --db */
 	DD_SHARE_OFFLINE = 32,	/* --offline */
-	DD_SHARE_REGISTRY = 64, /* --mirror --insecure-registry --registry-ca */
+	DD_SHARE_REGISTRY = 64, /* --mirror --insecure-registry --token-host --registry-ca */
 };
 
 struct dd_example {

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "cmd/broker.h"
 #include "cmd/cmd.h"
 #include "cmd/password.h"
 #include "net/registry/credentials_file.h"
@@ -12,8 +13,7 @@
 
 struct login_options {
 	struct dd_shared_options shared;
-	const char *username, *ca;
-	struct dd_opt_list insecure, realms;
+	const char *username;
 	bool password_stdin;
 };
 
@@ -22,30 +22,13 @@ static const struct dd_opt rows[] = {
 	  offsetof(struct login_options, username) },
 	{ DD_OPT_FLAG, "password-stdin", 0, NULL, "read the password from standard input instead of asking for it",
 	  offsetof(struct login_options, password_stdin) },
-	{ DD_OPT_TEXT, "ca", 0, "FILE", "trust the certificate authorities in FILE (PEM) instead of the system's",
-	  offsetof(struct login_options, ca) },
-	{ DD_OPT_LIST, "insecure-registry", 0, "HOST",
-	  "do not verify the certificate of HOST[:PORT], and use http if it has none; repeatable",
-	  offsetof(struct login_options, insecure) },
-	{ DD_OPT_LIST, "token-host", 0, "REGISTRY=HOST",
-	  "let the token endpoint HOST, which is not of REGISTRY's own domain, have the credentials; repeatable",
-	  offsetof(struct login_options, realms) },
 	{ DD_OPT_END },
 };
 
 static void release(void *options)
 {
 	struct login_options *o = options;
-	dd_opt_list_done(&o->insecure);
-	dd_opt_list_done(&o->realms);
-	dd_opt_list_done(&o->shared.formats);
-}
-
-static void notice(void *ctx, enum dd_registry_notice kind, const char *text)
-{
-	(void)ctx;
-	if (kind == DD_REGISTRY_INSECURE || kind == DD_REGISTRY_CREDENTIALS || kind == DD_REGISTRY_RETRY)
-		dd_cmd_warn("%s", text);
+	dd_shared_options_done(&o->shared);
 }
 
 static enum dd_code ping(const struct login_options *o, struct dd_registry_session *s, struct dd_str registry,
@@ -63,14 +46,10 @@ static enum dd_code ping(const struct login_options *o, struct dd_registry_sessi
 static enum dd_code check(const struct login_options *o, struct dd_str registry, struct dd_str username,
 			  struct dd_str password, struct dd_err *err)
 {
-	const struct dd_registry_options options = { .insecure = o->insecure.p,
-						     .n_insecure = o->insecure.n,
-						     .realms = o->realms.p,
-						     .n_realms = o->realms.n,
-						     .ca_file = o->ca,
-						     .notice = notice };
+	struct dd_registry_options options;
 	struct dd_net *net DD_CLEANUP(dd_net_closep) = NULL;
 	struct dd_registry_session *s DD_CLEANUP(dd_registry_session_freep) = NULL;
+	dd_broker_registry_options(&o->shared, &options);
 	DD_TRY(dd_net_open(&net, err));
 	DD_TRY(dd_registry_session_new(net, &options, &s, err));
 	return ping(o, s, registry, username, password, err);
@@ -156,7 +135,7 @@ const struct dd_cmd dd_cmd_login = {
 			  "in a script" },
 			{ NULL } },
 	.options = rows,
-	.shared = DD_SHARE_OUTPUT | DD_SHARE_OFFLINE,
+	.shared = DD_SHARE_OUTPUT | DD_SHARE_OFFLINE | DD_SHARE_REGISTRY,
 	.options_size = sizeof(struct login_options),
 	.release = release,
 	.min_args = 1,

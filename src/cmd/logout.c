@@ -24,6 +24,12 @@ static enum dd_code forget(const struct logout_options *o, const char *host, str
 	return DD_OK;
 }
 
+static void release(void *options)
+{
+	struct logout_options *o = options;
+	dd_shared_options_done(&o->shared);
+}
+
 static enum dd_exit run(const struct dd_invocation *in)
 {
 	struct dd_err err = { .at = DD_NO_OFFSET };
@@ -48,6 +54,7 @@ const struct dd_cmd dd_cmd_logout = {
 						 { NULL } },
 	.shared = DD_SHARE_OUTPUT,
 	.options_size = sizeof(struct logout_options),
+	.release = release,
 	.min_args = 1,
 	.max_args = 1,
 	.run = run,

@@ -94,9 +94,10 @@ static enum dd_code find_credential(struct asking *a, struct dd_err *err)
 	if (dd_realm_is_near(host_only(a->e->host->api), dd_str_from(a->realm.host)) || named_by_user(a))
 		return DD_OK;
 	a->credential = NULL;
-	(void)snprintf(a->answer->hint, sizeof a->answer->hint,
-		       "its token endpoint %s is not of its own domain, so it did not get the credentials",
-		       DD_QUOTE(dd_str_from(a->realm.host)));
+	(void)snprintf(
+		a->answer->hint, sizeof a->answer->hint,
+		"its token endpoint %s is not of its own domain, so it did not get the credentials (--token-host)",
+		DD_QUOTE(dd_str_from(a->realm.host)));
 	dd_session_say(a->r->s, DD_REGISTRY_CREDENTIALS, "%s: %s", DD_QUOTE(a->e->host->name), a->answer->hint);
 	return DD_OK;
 }

@@ -71,7 +71,7 @@ static struct target target_of(const char *text)
 
 /* ---- by name ---- */
 
-static enum dd_code from_registry(struct dd_inspect *in, struct dd_str name, struct dd_err *err)
+static enum dd_code parse_name(struct dd_inspect *in, struct dd_str name, struct dd_err *err)
 {
 	struct dd_card *c = &in->card;
 	DD_TRY(dd_reference_parse(name, &in->arena, &in->ref, err));
@@ -80,6 +80,12 @@ static enum dd_code from_registry(struct dd_inspect *in, struct dd_str name, str
 	c->registry = in->ref.registry;
 	c->repository = in->ref.repository;
 	c->tag = in->ref.tag;
+	return DD_OK;
+}
+
+static enum dd_code ask_registry(struct dd_inspect *in, struct dd_str name, struct dd_err *err)
+{
+	DD_TRY(parse_name(in, name, err));
 	DD_TRY(dd_inspect_connect(in, err));
 	DD_TRY(dd_inspect_registry(in, err));
 	dd_inspect_hub(in);
@@ -89,6 +95,7 @@ static enum dd_code from_registry(struct dd_inspect *in, struct dd_str name, str
 	return DD_OK;
 }
 
+/* Begins the card anew, after an attempt that failed. */
 static void forget(struct dd_inspect *in)
 {
 	struct dd_str asked = in->card.asked;
@@ -101,16 +108,35 @@ static void forget(struct dd_inspect *in)
 	in->ref = (struct dd_reference){ 0 };
 }
 
+/* What a name alone tells, and what is kept of Docker Hub's answers. */
+static enum dd_code from_name_alone(struct dd_inspect *in, struct dd_str name, struct dd_err *err)
+{
+	forget(in);
+	DD_TRY(parse_name(in, name, err));
+	DD_TRY(dd_inspect_connect(in, err));
+	in->card.place = DD_STR("name");
+	dd_card_add_note(&in->card, &in->arena, DD_CARD_NOT_ASKED, "registry",
+			 "The registry was not asked (--offline): the card is about the name only.");
+	dd_inspect_hub(in);
+	return DD_OK;
+}
+
+static enum dd_code from_registry(struct dd_inspect *in, struct dd_str name, struct dd_err *err)
+{
+	enum dd_code code = ask_registry(in, name, err);
+	return code == DD_ENET && in->o->shared.offline ? from_name_alone(in, name, err) : code;
+}
+
 /* The registry first: the card tells what one would pull. What is only here is told by the engine. */
 static enum dd_code from_anywhere(struct dd_inspect *in, const struct target *t, struct dd_err *err)
 {
 	struct dd_err here;
-	enum dd_code code = from_registry(in, t->name, err);
+	enum dd_code code = ask_registry(in, t->name, err);
 	if (code == DD_OK || code == DD_EIO || code == DD_ENOMEM || in->ref.repository.n == 0)
 		return code;
 	forget(in);
 	if (dd_inspect_engine(in, t->name, true, true, &here) != DD_OK)
-		return code;
+		return code == DD_ENET && in->o->shared.offline ? from_name_alone(in, t->name, err) : code;
 	dd_card_add_note(&in->card, &in->arena, DD_CARD_NOTE, "local-only", "The registry does not give it (%s).",
 			 err->message);
 	return DD_OK;

@@ -87,8 +87,11 @@ static void repository(struct dd_inspect *in)
 	p->pulls = r.pulls;
 	p->updated = r.updated;
 	p->registered = r.registered;
-	p->deprecated_by = deprecation(&r);
-	p->deprecated = p->deprecated_by.n > 0;
+	struct dd_str words = deprecation(&r);
+	if (words.n && !p->deprecated) {
+		p->deprecated_by = words;
+		p->deprecated = true;
+	}
 	p->archived = p->archived || dd_str_eq_c(r.status, "archived");
 }
 

@@ -16,7 +16,8 @@ static void judge_name(struct dd_inspect *in)
 	const struct dd_card_publisher *p = &in->card.publisher;
 	const char *more = dd_hub_namespace_note(in->hub_space);
 	if (p->lookalike_kind.n && !dd_str_eq_c(p->lookalike_kind, "same-name"))
-		WARN(in, "look-alike", "The name looks like %s but is another one (%.*s). No badge of that is its own.",
+		WARN(in, "look-alike",
+		     "The name looks like %s but is another one (%.*s): what you know of that does not hold for this.",
 		     DD_QUOTE(p->lookalike_of), DD_FMT(p->lookalike_how));
 	else if (p->lookalike_kind.n)
 		NOTE(in, "same-name", "It is not the official image %s, but %s's of the same name.",

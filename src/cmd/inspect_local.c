@@ -29,8 +29,7 @@ static void take_sizes(const struct dd_image *img, struct dd_card *c)
 	for (size_t i = 0; i < img->target.n_layers; i++) {
 		const struct dd_layer_blob *b = &img->blobs[i];
 		known = known && b->unreadable.n == 0 && !__builtin_add_overflow(stored, b->at.size, &stored);
-		/* A blob that is its own tar has the diff_id as its digest. */
-		packed = packed || !b->has_diff_id || !b->has_digest || !dd_digest_eq(&b->digest, &b->diff_id);
+		packed = packed || (b->unreadable.n == 0 && dd_layer_blob_compressed(b));
 	}
 	c->n_layers = img->target.n_layers;
 	if (!known)

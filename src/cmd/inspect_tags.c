@@ -88,18 +88,20 @@ struct candidate {
 	int likely;
 };
 
-/* How likely a tag is another name of what was asked for. */
+static bool related(struct dd_str a, struct dd_str b)
+{
+	return dd_str_starts(a, b) || dd_str_starts(b, a);
+}
+
+/* How likely a tag is another name of what was asked for; below -1: it is not. */
 static int likely(const struct dd_image_tag *asked, const struct dd_image_tag *t)
 {
-	int n = 0;
-	if (asked->version.n) {
-		if (!dd_image_tag_extends(t, asked) && !dd_image_tag_extends(asked, t))
-			return t->version.n ? -2 : dd_str_eq(t->variant, asked->variant) ? 1 : -1;
-		n += 4;
-	}
-	n += dd_str_eq(t->variant, asked->variant) ? 2 : 0;
-	n += t->version.n && !t->prerelease;
-	return n;
+	bool same_variant = dd_str_eq(t->variant, asked->variant);
+	if (asked->version.n && t->version.n == 0)
+		return same_variant ? 1 : -1;
+	if (asked->version.n && !related(asked->version, t->version))
+		return -2;
+	return (same_variant ? 2 : 0) + (t->version.n && !t->prerelease);
 }
 
 static int by_likely(const void *x, const void *y)
@@ -109,11 +111,23 @@ static int by_likely(const void *x, const void *y)
 				      : dd_image_tag_cmp(&b->tag, &a->tag);
 }
 
-/* Once a version is found, tags of other versions are other images. */
+static bool has_digit(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (dd_is_digit(s.p[i]))
+			return true;
+	return false;
+}
+
+/* Once a version is found, tags of other versions are other images, and words with digits (commits, builds, dates) are
+ * too many to try. */
 static bool worth_asking(const struct dd_image_tag *found, const struct dd_image_tag *t)
 {
-	return found->version.n == 0 || t->version.n == 0 || dd_str_eq(found->version, t->version) ||
-	       dd_str_starts(found->version, t->version) || dd_str_starts(t->version, found->version);
+	if (found->version.n == 0)
+		return true;
+	if (t->version.n == 0)
+		return !has_digit(t->text);
+	return related(found->version, t->version);
 }
 
 static void ask_each(struct dd_inspect *in, struct candidate *list, size_t n)
@@ -236,6 +250,8 @@ static void pin(struct dd_inspect *in)
 		/* A list that was filtered by the asked version has what extends it. */
 		c->floats_known = in->ref.digest.n || asked.version.n == 0 || in->n_tags > 0;
 	}
+	if (in->ref.digest.n)
+		c->floats_known = true;
 	size_t at = dd_image_tag_pin(&asked, same, n);
 	c->pin = at < n ? same[at].text : in->ref.tag;
 	say_floats(in, &asked, by < in->n_tags ? all[by].text : DD_STR(""));

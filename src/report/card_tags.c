@@ -71,6 +71,7 @@ static void row(const struct dd_sheet *s, const struct dd_tag_list *l, size_t i,
 	if (c->age)
 		dd_sheet_cell(s,
 			      t->updated == DD_CARD_NO_TIME ? DD_STR("")
+			      : t->updated > l->now	    ? DD_STR("in future")
 							    : dd_str_from(dd_age_text(l->now - t->updated, text)),
 			      AGE, false, DD_PLAIN);
 	if (c->size)

@@ -345,7 +345,7 @@ static void evidence_row(const struct dd_sheet *s, const struct dd_card_evidence
 		(void)dd_buf_add_c(&text, ", ");
 		dd_sheet_add(&text, e->artifact_type);
 	}
-	dd_sheet_cell(s, first ? DD_STR("Signed") : DD_STR(""), LABEL, false, DD_BOLD);
+	dd_sheet_cell(s, first ? DD_STR("Evidence") : DD_STR(""), LABEL, false, DD_BOLD);
 	dd_sheet_wrap(s, dd_sheet_whole(s, &text), LABEL, LABEL + 2, DD_PLAIN);
 }
 
@@ -368,7 +368,7 @@ static void evidence(const struct dd_sheet *s, const struct dd_card *c)
 		dd_sheet_add(&text, c->evidence_from);
 		(void)dd_buf_add_c(&text, ")");
 	}
-	line_of(s, c->n_evidence ? "" : "Signed", &text, DD_DIM);
+	line_of(s, c->n_evidence ? "" : "Evidence", &text, DD_DIM);
 }
 
 static void life(const struct dd_sheet *s, const struct dd_card *c)

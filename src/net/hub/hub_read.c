@@ -203,6 +203,13 @@ static enum dd_code read_found(const json_t *o, struct dd_str space, struct dd_a
 	return DD_OK;
 }
 
+/* One whose badge can be true: official images have no namespace. */
+static bool is_badged(const json_t *o, struct dd_str name)
+{
+	enum dd_badge b = badge_of(dd_json_str(o, "badge"));
+	return name.n && b != DD_BADGE_NONE && (b == DD_BADGE_OFFICIAL) == (dd_str_find(name, '/') == name.n);
+}
+
 enum dd_code dd_hub_read_search(struct dd_str json, struct dd_str space, struct dd_str name, struct dd_arena *a,
 				struct dd_hub_found *ret, struct dd_err *err)
 {
@@ -220,8 +227,7 @@ enum dd_code dd_hub_read_search(struct dd_str json, struct dd_str space, struct 
 		struct dd_str found = name_of(o);
 		if (!r.found && is_name(found, space, name))
 			DD_TRY(read_found(o, space, a, &r, err));
-		else if (badge_of(dd_json_str(o, "badge")) != DD_BADGE_NONE && found.n &&
-			 !keep(a, found, TAG_BYTES_MAX, &r.badged[r.n_badged++]))
+		else if (is_badged(o, found) && !keep(a, found, TAG_BYTES_MAX, &r.badged[r.n_badged++]))
 			return dd_fail_nomem(err);
 	}
 	*ret = r;

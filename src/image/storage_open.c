@@ -168,7 +168,16 @@ static enum dd_code find_config(struct opening *o, struct dd_digest *ret, struct
 		*ret = image->id;
 		return DD_OK;
 	}
-	DD_TRY(read_manifest(o, &image->manifest, &doc, err));
+	struct dd_err why = { .at = DD_NO_OFFSET };
+	enum dd_code code = read_manifest(o, &image->manifest, &doc, &why);
+	/* `podman manifest add` leaves the old digest in images.json; such a list has no layers of its own. */
+	if (code == DD_EDIGEST && image->top.n == 0)
+		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			       "it has no layers: is it a list of images ('podman manifest')? Name one of them");
+	if (code != DD_OK) {
+		dd_err_copy(err, &why);
+		return code;
+	}
 	o->img->target.digest = dd_image_digest_text(o->img, &image->manifest);
 	if (dd_json_arr(doc, "manifests"))
 		DD_TRY(read_listed(o, dd_json_arr(doc, "manifests"), &listed, err));

@@ -80,6 +80,7 @@ enum {
 	INDEX_ONLY = 64,
 	NO_MANIFEST = 128,
 	NO_SPLIT = 256,
+	NO_LAYER = 512,
 };
 
 static void put_store(const char *split, unsigned how)
@@ -100,10 +101,9 @@ static void put_store(const char *split, unsigned how)
 			  manifest_digest);
 	digest_of(dd_buf_str(&index), index_digest);
 	const char *named = how & (BY_INDEX | INDEX_ONLY) ? index_digest : manifest_digest;
-	(void)dd_buf_addf(&text,
-			  "[{\"id\":\"%s\",\"names\":[\"docker.io/library/a:1\"],\"layer\":\"" LAYER "\"%s%s%s}]",
-			  config_digest + 7, how & NO_MANIFEST ? "" : ",\"digest\":\"", how & NO_MANIFEST ? "" : named,
-			  how & NO_MANIFEST ? "" : "\"");
+	(void)dd_buf_addf(&text, "[{\"id\":\"%s\",\"names\":[\"docker.io/library/a:1\"]%s%s%s%s}]", config_digest + 7,
+			  how & NO_LAYER ? "" : ",\"layer\":\"" LAYER "\"", how & NO_MANIFEST ? "" : ",\"digest\":\"",
+			  how & NO_MANIFEST ? "" : named, how & NO_MANIFEST ? "" : "\"");
 	put("overlay-images/images.json", dd_buf_str(&text));
 	put_big_data(config_digest, config_digest, how & CONFIG_CHANGED ? DD_STR("{}") : dd_buf_str(&config));
 	if (how & (BY_INDEX | INDEX_ONLY)) {
@@ -194,6 +194,7 @@ TEST(store_open)
 		{ "configuration changed", CONFIG_CHANGED, NULL, DD_EDIGEST, "has the digest" },
 		{ "manifest changed", MANIFEST_CHANGED, NULL, DD_EDIGEST, "manifest" },
 		{ "an index without its image", INDEX_ONLY, NULL, DD_EUNSUPPORTED, "several platforms" },
+		{ "a list that podman makes", MANIFEST_CHANGED | NO_LAYER, NULL, DD_EUNSUPPORTED, "list of images" },
 		{ "another layer", KEPT_AS_OTHER, NULL, DD_EDIGEST, "layer 0 is kept as" },
 		{ "layer gone", LAYER_MISSING, NULL, DD_EPARSE, "is not in the store" },
 		{ "fewer layers than diff_ids", TWO_DIFF_IDS, NULL, DD_EPARSE, "2 diff_ids" },

@@ -24,9 +24,11 @@ enum dd_code dd_image_containerd(struct dd_image *img, const struct dd_image_cho
 				 const struct dd_store_found *found, struct dd_err *err)
 {
 	enum dd_code code = open_containerd(img, c, found, err);
-	if (code ==
-	    DD_ENOTFOUND) /* containerd fetches one platform of an index, and may drop layers that it unpacked */
-		return dd_wrap(err, "the store does not have all of the image");
+	if (code == DD_ENOTFOUND)
+		return dd_wrap(err,
+			       "the content store has not all of the image (containerd fetches one platform only, and "
+			       "drops layers once unpacked where discard_unpacked_layers is set; scan it from its "
+			       "registry)");
 	return code;
 }
 

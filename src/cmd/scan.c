@@ -45,6 +45,7 @@ static const struct dd_opt rows[] = {
 
 static const struct dd_example examples[] = {
 	{ "drydock scan image.tar", "scan what docker save, podman save or skopeo copy wrote" },
+	{ "drydock scan debian:12", "an image by its name: from an engine of this machine, else from its registry" },
 	{ "docker save nginx:1.27 | drydock scan -", "scan from a pipe" },
 	{ "drydock scan oci:layout:v1.2 --platform linux/arm64", "one image of an OCI layout" },
 	{ "drydock scan dir:/mnt/rootfs --fail-on critical", "a root file system; only critical findings fail" },
@@ -89,13 +90,21 @@ const struct dd_cmd dd_cmd_scan = {
 		"layer and "
 		"instruction that brought each, and the smallest set of upgrades.\n\n"
 		"TARGET is a file or directory, told by its content: an archive of docker save, podman save or skopeo "
-		"copy "
-		"(docker-archive, oci-archive), an OCI image layout, or a root file system as directory or tar; "
-		"archives may be "
-		"compressed by gzip or zstd; '-' reads one from standard input. docker-archive:FILE[:NAME], "
-		"oci-archive:FILE[:TAG], "
-		"oci:DIR[:TAG] and dir:ROOTFS say what it is; sbom:FILE reads a bill of materials instead of an "
-		"image.\n\n"
+		"copy, "
+		"an OCI image layout, or a root file system as directory or tar; archives may be compressed; '-' reads "
+		"one "
+		"from standard input. docker-archive:FILE[:NAME], oci-archive:FILE[:TAG], oci:DIR[:TAG] and dir:ROOTFS "
+		"say "
+		"what it is; sbom:FILE reads a bill of materials instead of an image.\n\n"
+		"Or TARGET is the name of an image: Docker and podman are asked, then the stores of containerd and "
+		"podman "
+		"are looked into, then its registry is asked. docker:, podman:, containerd:, storage: and registry: "
+		"before "
+		"the name ask that one only. Layers come straight from the registry, and only those that are not "
+		"known; the "
+		"process that reads them has no network. docs/registries.md tells of credentials, mirrors and "
+		"authorities. "
+		"--offline asks no registry.\n\n"
 		"The advisories come from the database that 'drydock db update' keeps, or from --db FILE. What could "
 		"not be read is "
 		"listed as a problem and makes the scan incomplete: exit code 3, never a clean report.\n\n"

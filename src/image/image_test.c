@@ -28,6 +28,7 @@ TEST(target_forms)
 		{ "missing:1", DD_OK, DD_PLACE_NAME, "", "", "missing:1" },
 		{ "", DD_EARG, 0, NULL, NULL },
 		{ "oci:", DD_EARG, 0, NULL, NULL },
+		{ "docker://debian", DD_OK, DD_PLACE_REGISTRY, "", "", "debian" },
 		{ "registry:debian", DD_OK, DD_PLACE_REGISTRY, "", "", "debian" },
 		{ "docker:a.tar", DD_OK, DD_PLACE_DOCKER, "", "", "a.tar" },
 		{ "podman:debian:12", DD_OK, DD_PLACE_PODMAN, "", "", "debian:12" },

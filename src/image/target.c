@@ -15,6 +15,7 @@ static const struct {
 	{ "dir:", DD_PLACE_ROOTFS_DIR },
 	{ "file:", DD_PLACE_AUTO },
 	{ "sbom:", DD_PLACE_SBOM },
+	{ "docker://", DD_PLACE_REGISTRY }, /* as skopeo and cosign write it */
 	{ "docker:", DD_PLACE_DOCKER },
 	{ "podman:", DD_PLACE_PODMAN },
 	{ "containerd:", DD_PLACE_CONTAINERD },
@@ -47,7 +48,7 @@ static enum dd_code split_selector(struct dd_str text, bool (*exists)(const char
 
 const char *dd_place_prefix(enum dd_place place)
 {
-	for (size_t i = 0; i < DD_COUNT(places); i++)
+	for (size_t i = DD_COUNT(places); i-- > 0;)
 		if (places[i].place == place && place != DD_PLACE_AUTO)
 			return places[i].prefix;
 	return "";

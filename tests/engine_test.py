@@ -51,6 +51,12 @@ def need(*programs):
         raise Missing("engines are started by root")
 
 
+def refused_here(text):
+    """Peers need rights and file systems that a container may lack."""
+    words = ("permission denied", "not permitted", "not supported", "cannot clone", "newuidmap", "subuid", "read-only file system")
+    return any(w in text.lower() for w in words)
+
+
 # ---- the image ----
 
 def odd_layer():
@@ -422,10 +428,12 @@ def main():
                 check(tap, peer)
             except Missing as why:
                 tap.case(name, lambda why=why: str(why))
-            except Exception as failed:  # a peer that cannot be prepared is a failure of its own, not of the others
-                def raise_it(failed=failed):
+            except Exception as failed:  # a peer that cannot be prepared is a matter of its own
+                def told(failed=failed):
+                    if refused_here(str(failed)):
+                        return str(failed).strip().splitlines()[-1][-200:]
                     raise failed
-                tap.case(name, raise_it)
+                tap.case(name, told)
     return tap.end()
 
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "cmd/cache_answers.h"
 #include "cmd/cache_sources.h"
 #include "cmd/paths.h"
 #include "scan/facts_cache.h"
@@ -27,11 +28,13 @@ static void print_line(const char *what, uint64_t n, uint64_t n_bytes)
 	(void)printf("%-8s %8llu   %s\n", what, (unsigned long long)n, dd_human_bytes(n_bytes, bytes));
 }
 
-static void print_counts(const struct dd_cache_info *info, const struct dd_cache_sources *sources)
+static void print_counts(const struct dd_cache_info *info, const struct dd_cache_answers *answers,
+			 const struct dd_cache_sources *sources)
 {
 	static const char *const what[DD_CACHE_KINDS] = { "layers", "images" };
 	for (size_t i = 0; i < DD_CACHE_KINDS; i++)
 		print_line(what[i], info->records[i], info->bytes[i]);
+	print_line("answers", answers->files, answers->bytes);
 	print_line("sources", sources->files, sources->bytes);
 }
 
@@ -41,13 +44,15 @@ static enum dd_code show(const struct dd_invocation *in, struct dd_err *err)
 				     text = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 64);
 	DD_CLEANUP(dd_cache_freep) struct dd_cache *c = NULL;
 	struct dd_cache_info info;
+	struct dd_cache_answers answers;
 	struct dd_cache_sources sources;
 	DD_TRY(open_cache(in, &path, &c, err));
 	DD_TRY(dd_cache_info(c, &info, err));
+	DD_TRY(dd_cache_answers(path.p, false, &answers, err));
 	DD_TRY(dd_cache_sources_info(path.p, &sources, err));
 	(void)dd_buf_add_escaped(&text, dd_buf_str(&path));
 	(void)printf("cache    %.*s\n", DD_FMT(dd_buf_str(&text)));
-	print_counts(&info, &sources);
+	print_counts(&info, &answers, &sources);
 	return DD_OK;
 }
 
@@ -56,12 +61,14 @@ static enum dd_code clear(const struct dd_invocation *in, struct dd_err *err)
 	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_ERR_MESSAGE_MAX * 16);
 	DD_CLEANUP(dd_cache_freep) struct dd_cache *c = NULL;
 	struct dd_cache_info info;
+	struct dd_cache_answers answers;
 	struct dd_cache_sources sources;
 	DD_TRY(open_cache(in, &path, &c, err));
 	DD_TRY(dd_cache_sources_clear(path.p, &sources, err));
+	DD_TRY(dd_cache_answers(path.p, true, &answers, err));
 	DD_TRY(dd_cache_clear(c, &info, err));
 	(void)puts("removed");
-	print_counts(&info, &sources);
+	print_counts(&info, &answers, &sources);
 	return DD_OK;
 }
 

@@ -253,13 +253,32 @@ static const char *path_of(struct dd_inspect *in, const char *target)
 	return dd_arena_c(&in->arena, dd_str_take(s, dd_str_find(s, ':')));
 }
 
+/* Where an image of a store may lie; nothing for files. */
+static enum dd_code find_stores(struct local *l, struct dd_err *err)
+{
+	const struct dd_store_search search = { .containerd =
+							dd_str_starts(dd_str_from(l->target), DD_STR("containerd:")),
+						.storage = dd_str_starts(dd_str_from(l->target), DD_STR("storage:")),
+						.readable = true,
+						.get = getenv };
+	if (!search.containerd && !search.storage)
+		return DD_OK;
+	return dd_stores_find(&search, &l->in->arena, &l->in->stores, err);
+}
+
 static enum dd_code run_local(struct local *l, enum dd_exit *ret, struct dd_err *err)
 {
-	const char *tmp = getenv("TMPDIR"), *reads[4], *writes[2];
+	const char *tmp = getenv("TMPDIR"), *reads[4 + 2 * DD_STORE_PLACES_MAX], *writes[2];
 	int files[DD_CONFINE_OUTPUTS_MAX];
 	size_t n = 0;
 	l->spool = tmp && tmp[0] ? tmp : "/tmp";
-	if (strcmp(l->target, "-") != 0 && (reads[n] = path_of(l->in, l->target)))
+	DD_TRY(find_stores(l, err));
+	for (size_t i = 0; i < l->in->stores.n; i++) {
+		reads[n++] = l->in->stores.at[i].root;
+		if (l->in->stores.at[i].run)
+			reads[n++] = l->in->stores.at[i].run;
+	}
+	if (l->in->stores.n == 0 && strcmp(l->target, "-") != 0 && (reads[n] = path_of(l->in, l->target)))
 		n++;
 	if (l->in->db_path)
 		reads[n++] = l->in->db_path;

@@ -7,21 +7,6 @@
 #include "cmd/inspect_parts.h"
 #include "image/image.h"
 
-/* The configuration's bytes once more: a target has only what scans need of it. */
-static bool read_config(const struct dd_image *img, struct dd_arena *a, struct dd_str *ret)
-{
-	struct dd_digest d, have;
-	struct dd_str hex;
-	if (!img->bundle || dd_digest_parse(img->target.config_digest, &d, NULL) != DD_OK)
-		return false;
-	if (dd_bundle_read_blob(img->bundle, &d, DD_CONFIG_BYTES_MAX, a, ret, NULL) == DD_OK)
-		return true;
-	hex = dd_str_skip(img->target.config_digest, dd_str_find(img->target.config_digest, ':') + 1);
-	struct dd_str name = dd_arena_printf(a, "%.*s.json", DD_FMT(hex));
-	return name.p && dd_bundle_read(img->bundle, name, DD_CONFIG_BYTES_MAX, a, ret, NULL) == DD_OK &&
-	       dd_digest_of(d.algorithm, *ret, &have, NULL) == DD_OK && dd_digest_eq(&have, &d);
-}
-
 static void take_sizes(const struct dd_image *img, struct dd_card *c)
 {
 	uint64_t stored = 0;
@@ -43,7 +28,6 @@ static void take_sizes(const struct dd_image *img, struct dd_card *c)
 static enum dd_code take(struct dd_inspect *in, const struct dd_image *img, struct dd_err *err)
 {
 	struct dd_card *c = &in->card;
-	struct dd_str config;
 	c->place = img->target.kind;
 	c->familiar = img->target.image.n ? img->target.image : c->asked;
 	c->digest = img->target.digest;
@@ -55,8 +39,8 @@ static enum dd_code take(struct dd_inspect *in, const struct dd_image *img, stru
 	c->labels = img->target.labels;
 	c->n_labels = img->target.n_labels;
 	c->base = img->target.base;
-	if (read_config(img, &in->arena, &config))
-		DD_TRY(dd_describe_config(config, &in->arena, c, err));
+	if (img->config.n)
+		DD_TRY(dd_describe_config(img->config, &in->arena, c, err));
 	take_sizes(img, c);
 	for (size_t i = 0; i < img->problems.n; i++)
 		dd_card_add_note(c, &in->arena, DD_CARD_WARNING, "problem", "%.*s", DD_FMT(img->problems.p[i].text));
@@ -68,9 +52,11 @@ static enum dd_code take(struct dd_inspect *in, const struct dd_image *img, stru
 
 enum dd_code dd_inspect_local(struct dd_inspect *in, const char *target, const char *spool_dir, struct dd_err *err)
 {
-	const struct dd_image_request req = {
-		.target = target, .platform = in->o->platform, .spool_dir = spool_dir, .stdin_fd = STDIN_FILENO
-	};
+	const struct dd_image_request req = { .target = target,
+					      .platform = in->o->platform,
+					      .spool_dir = spool_dir,
+					      .stdin_fd = STDIN_FILENO,
+					      .stores = in->stores.n ? &in->stores : NULL };
 	DD_CLEANUP(dd_image_freep) struct dd_image *img = NULL;
 	DD_TRY(dd_image_open(&req, &img, err));
 	DD_TRY(take(in, img, err));

@@ -13,6 +13,7 @@
 #include "cmd/cmd.h"
 #include "image/card_documents.h"
 #include "image/image.h"
+#include "image/stores.h"
 #include "net/hub/hub.h"
 #include "net/registry/pull.h"
 
@@ -70,8 +71,9 @@ struct dd_inspect {
 	bool all_tags;	   /* tags has all names of the repository */
 	const char *cache; /* directory, NULL: none */
 	uint64_t pulls;
-	const char *db_path;	/* NULL: none */
-	struct dd_image *image; /* of a file; owns texts of the card */
+	const char *db_path;	       /* NULL: none */
+	struct dd_store_places stores; /* that may hold an image by name, in the confined child */
+	struct dd_image *image;	       /* of a file; owns texts of the card */
 };
 
 /* The registry's client and, for Docker Hub, the Hub's; in->ref is set. */

@@ -151,11 +151,24 @@ static bool cycle_of_version(const struct dd_db *db, struct dd_str product, stru
 	}
 }
 
+/* Releases that tags name by one word and os-release by number only. Debian's are known to version/ecosystem. */
+static const struct {
+	const char *product, *word, *cycle;
+} codenames[] = {
+	{ "ubuntu", "trusty", "14.04" }, { "ubuntu", "xenial", "16.04" },   { "ubuntu", "bionic", "18.04" },
+	{ "ubuntu", "focal", "20.04" },	 { "ubuntu", "jammy", "22.04" },    { "ubuntu", "lunar", "23.04" },
+	{ "ubuntu", "mantic", "23.10" }, { "ubuntu", "noble", "24.04" },    { "ubuntu", "oracular", "24.10" },
+	{ "ubuntu", "plucky", "25.04" }, { "ubuntu", "questing", "25.10" },
+};
+
 /* "buster-slim", "bookworm-20241111" of a distribution → its release. */
 static bool cycle_of_codename(const struct dd_db *db, struct dd_str name, struct dd_str product, struct dd_str tag,
 			      struct dd_arena *a, struct dd_eol *ret)
 {
 	struct dd_str word = dd_str_take(tag, dd_str_find(tag, '-')), key;
+	for (size_t i = 0; i < DD_COUNT(codenames); i++)
+		if (dd_str_eq_c(product, codenames[i].product) && dd_str_eq_c(word, codenames[i].word))
+			return dd_db_eol(db, product, dd_str_from(codenames[i].cycle), ret);
 	if (word.n == 0 || dd_is_digit(word.p[0]) || !dd_ecosystem_by_os(name) ||
 	    dd_ecosystem_from_os(name, word, a, &key, NULL) != DD_OK || key.n == 0)
 		return false;
@@ -177,8 +190,9 @@ bool dd_judge_eol_image(const struct dd_db *db, struct dd_str repository, struct
 	const char *text = dd_arena_c(a, product);
 	if (!text)
 		return false;
-	*ret = (struct dd_image_life){
-		.life = life_of(text, false, &eol, now), .product = dd_str_from(text), .cycle = eol.cycle, .latest = eol.latest
-	};
+	*ret = (struct dd_image_life){ .life = life_of(text, false, &eol, now),
+				       .product = dd_str_from(text),
+				       .cycle = eol.cycle,
+				       .latest = eol.latest };
 	return true;
 }

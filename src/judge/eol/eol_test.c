@@ -138,3 +138,47 @@ TEST(eol_updates_until)
 		dd_findings_done(&out);
 	}
 }
+
+/* An image known by its name and tag only. */
+TEST(eol_by_name)
+{
+	static const struct {
+		const char *repository, *tag, *today, *product, *cycle;
+		bool eol, extended;
+	} rows[] = {
+		{ "library/debian", "12", "2026-01-01", "debian", "12", false, false },
+		{ "library/debian", "12.8-slim", "2027-01-01", "debian", "12", false, true },
+		{ "library/debian", "bookworm-20241111-slim", "2029-01-01", "debian", "12", true, false },
+		{ "debian", "stretch-slim", "2023-01-01", "debian", "9", true, false },
+		{ "library/alpine", "3.9.6", "2021-01-01", "alpine-linux", "3.9", true, false },
+		{ "library/alpine", "3.22", "2026-01-01", "alpine-linux", "3.22", false, false },
+		{ "library/ubuntu", "bionic", "2024-01-01", "ubuntu", "18.04", true, false },
+		{ "library/ubuntu", "18.04", "2023-01-01", "ubuntu", "18.04", false, false },
+		{ "library/debian", "latest", "2026-01-01", "", "", false, false },
+		{ "library/debian", "1", "2026-01-01", "", "", false, false },
+		{ "library/debian", "", "2026-01-01", "", "", false, false },
+		{ "library/nobody", "12", "2026-01-01", "", "", false, false },
+		{ "", "12", "2026-01-01", "", "", false, false },
+		{ "library/nginx", "bookworm", "2026-01-01", "", "", false, false },
+	};
+	struct dd_small_db db;
+	struct dd_arena a = DD_ARENA_INIT(1 << 20);
+	if (!dd_small_db_open(&db, documents, DD_COUNT(documents), NULL)) {
+		dd_small_db_done(&db);
+		return;
+	}
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		struct dd_image_life life = { .product = { "", 0 } };
+		int64_t now;
+		CHECK(dd_time_parse(dd_str_from(rows[i].today), &now));
+		bool found = dd_judge_eol_image(db.db, dd_str_from(rows[i].repository), dd_str_from(rows[i].tag), now,
+						&a, &life);
+		CHECK_INT_ROW(found, rows[i].product[0] != 0, rows[i].tag);
+		CHECK_STR_ROW(life.product, rows[i].product, rows[i].tag);
+		CHECK_STR_ROW(life.cycle, rows[i].cycle, rows[i].tag);
+		CHECK_INT_ROW(life.life.eol, rows[i].eol, rows[i].tag);
+		CHECK_INT_ROW(life.life.extended, rows[i].extended, rows[i].tag);
+	}
+	dd_arena_done(&a);
+	dd_small_db_done(&db);
+}

@@ -9,7 +9,15 @@
 #include "base/limits.h"
 #include "net/hub/hub_parts.h"
 
-enum { ATTEMPTS = 2, RETRY_WAIT_MS = 500, STEP_MS = 50, STALL_SECONDS = 15, HEADER_BYTES_MAX = 512 };
+/* TOTAL: an answer that trickles is none; a slow line brings 4 MiB in a minute. */
+enum {
+	ATTEMPTS = 2,
+	RETRY_WAIT_MS = 500,
+	STEP_MS = 50,
+	STALL_SECONDS = 15,
+	TOTAL_SECONDS = 60,
+	HEADER_BYTES_MAX = 512
+};
 
 void dd_hub_freep(struct dd_hub **h)
 {
@@ -137,6 +145,7 @@ static enum dd_code request(struct answer *a, const char *url, bool has_kept, st
 	const struct dd_http_request q = { .url = url,
 					   .headers = headers,
 					   .max_bytes = DD_HUB_ANSWER_BYTES_MAX,
+					   .total_s = TOTAL_SECONDS,
 					   .head = on_head,
 					   .data = on_data,
 					   .ctx = a };

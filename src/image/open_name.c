@@ -65,10 +65,9 @@ static enum dd_code find_anywhere(struct dd_opening *o, struct dd_arena *a, stru
 		code = look(o, DD_STORES_ALL, a, ret, &why);
 	if (code == DD_OK)
 		return DD_OK;
-	if (code != DD_ENOTFOUND) {
-		dd_err_copy(err, &why);
-		return code;
-	}
+	if (code != DD_ENOTFOUND)
+		return dd_fail(err, code, DD_NO_OFFSET, "%.400s ('registry:' before the name asks its registry instead)",
+			       why.message);
 	if (ask(o, DD_REMOTE_REGISTRY, ret, err) != DD_OK)
 		return dd_wrap(err, "%s is no file here and no image of a local engine; its registry",
 			       DD_QUOTE(o->spec.name));

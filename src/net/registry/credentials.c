@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "net/registry/credentials.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -60,10 +61,16 @@ static enum dd_code read_file(struct dd_credentials *c, const char *path, bool r
 		return dd_fail_nomem(err);
 	if (c->n_files == DD_COUNT(c->files))
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %zu files of credentials", DD_COUNT(c->files));
-	enum dd_code code = dd_map_file_open(&file, path, DD_CREDENTIALS_FILE_BYTES_MAX, err);
-	if (code == DD_ENOTFOUND && !required)
+	struct dd_err why;
+	enum dd_code code = dd_map_file_open(&file, path, DD_CREDENTIALS_FILE_BYTES_MAX, &why);
+	/* What another user keeps in a usual place is none of ours (/run/containers belongs to root alone). */
+	bool not_ours = code == DD_EIO && (why.sys_errno == EACCES || why.sys_errno == EPERM);
+	if (!required && (code == DD_ENOTFOUND || not_ours))
 		return DD_OK;
-	DD_TRY(code);
+	if (code != DD_OK) {
+		dd_err_copy(err, &why);
+		return code;
+	}
 	if (dd_str_trim(file.bytes).n == 0)
 		return DD_OK;
 	code = dd_json_parse(file.bytes, &doc, err);

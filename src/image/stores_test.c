@@ -4,6 +4,8 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -77,6 +79,7 @@ struct node {
 	const char *key;
 	struct dd_str value;
 	const struct node *children; /* ends with a NULL key; not NULL: a bucket */
+	uint64_t page;		     /* not 0: a bucket on a page of its own */
 };
 
 static void put_u16(struct dd_buf *b, unsigned v)
@@ -111,14 +114,17 @@ static void put_leaf(struct dd_buf *out, uint64_t id, const struct node *childre
 	for (size_t i = 0; i < n; i++) {
 		size_t at = data.n, key = strlen(children[i].key);
 		(void)dd_buf_add_c(&data, children[i].key);
-		if (children[i].children && depth < 8) {
+		if (children[i].page) {
+			put_u64(&data, children[i].page);
+			put_u64(&data, 0);
+		} else if (children[i].children && depth < 8) {
 			put_u64(&data, 0);
 			put_u64(&data, 0);
 			put_leaf(&data, 0, children[i].children, depth + 1);
 		} else {
 			(void)dd_buf_add_str(&data, children[i].value);
 		}
-		put_u32(out, children[i].children ? 1 : 0);
+		put_u32(out, children[i].children || children[i].page ? 1 : 0);
 		put_u32(out, (uint32_t)(16 * (n - i) + at));
 		put_u32(out, (uint32_t)key);
 		put_u32(out, (uint32_t)(data.n - at - key));
@@ -133,7 +139,7 @@ static void pad(struct dd_buf *b)
 		(void)dd_buf_add_char(b, '\0');
 }
 
-static void put_meta(struct dd_buf *out, uint64_t id, uint64_t txid)
+static void put_meta(struct dd_buf *out, uint64_t id, uint64_t root, uint64_t pages, uint64_t txid)
 {
 	put_u64(out, id);
 	put_u64(out, 4);
@@ -142,10 +148,10 @@ static void put_meta(struct dd_buf *out, uint64_t id, uint64_t txid)
 	put_u32(out, 2);
 	put_u32(out, PAGE_BYTES);
 	put_u32(out, 0);
-	put_u64(out, 3); /* root */
+	put_u64(out, root);
 	put_u64(out, 0);
 	put_u64(out, 2); /* freelist */
-	put_u64(out, 4); /* pages */
+	put_u64(out, pages);
 	put_u64(out, txid);
 	uint64_t h = UINT64_C(14695981039346656037);
 	for (size_t i = at; i < out->n; i++)
@@ -157,8 +163,8 @@ static void put_meta(struct dd_buf *out, uint64_t id, uint64_t txid)
 static void put_database(const struct store *s, const struct node *top)
 {
 	struct dd_buf db DD_CLEANUP_BUF = DD_BUF_INIT(16 * (size_t)PAGE_BYTES);
-	put_meta(&db, 0, 7);
-	put_meta(&db, 1, 6);
+	put_meta(&db, 0, 3, 4, 7);
+	put_meta(&db, 1, 3, 4, 6);
 	put_u64(&db, 2);
 	put_u64(&db, 16);
 	pad(&db);
@@ -306,6 +312,95 @@ TEST(containerd_time)
 	CHECK_INT(dd_containerd_time(DD_STR("\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0")), 0); /* the year 1 */
 	CHECK_INT(dd_containerd_time(DD_STR("\x03\0\0\0\x0e\xe2\x94O\xb4\x1aQ\xa7\xac\xff\xff")), 0);
 	CHECK_INT(dd_containerd_time(DD_STR("\x01\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0\0\0")), 0);
+}
+
+/* ---- a database that is written to ---- */
+
+/* Two trees by turns, each of two pages that lie far from each other and hold the transaction's number. */
+enum { FAR_PAGE = 600, PAUSE_US = 4000, READS = 60 };
+
+struct writer {
+	int fd;
+	atomic_bool stop;
+	uint64_t committed;
+};
+
+static void write_page(int fd, uint64_t page, struct dd_buf *bytes)
+{
+	pad(bytes);
+	CHECK(pwrite(fd, bytes->p, bytes->n, (off_t)(page * PAGE_BYTES)) == (ssize_t)bytes->n);
+	dd_buf_clear(bytes);
+}
+
+static void commit(int fd, uint64_t txid)
+{
+	struct dd_buf page DD_CLEANUP_BUF = DD_BUF_INIT(2 * (size_t)PAGE_BYTES);
+	uint64_t odd = txid % 2;
+	char number[32];
+	(void)snprintf(number, sizeof number, "%llu", (unsigned long long)txid);
+	const struct node far_away[] = { { .key = "number", .value = dd_str_from(number) }, { NULL } };
+	const struct node top[] = { { .key = "far", .page = FAR_PAGE + odd },
+				    { .key = "number", .value = dd_str_from(number) },
+				    { NULL } };
+	put_leaf(&page, FAR_PAGE + odd, far_away, 0);
+	write_page(fd, FAR_PAGE + odd, &page);
+	put_leaf(&page, 3 + odd, top, 0);
+	write_page(fd, 3 + odd, &page);
+	put_meta(&page, odd, 3 + odd, FAR_PAGE + 2, txid);
+	write_page(fd, odd, &page);
+}
+
+static void *write_on(void *ctx)
+{
+	struct writer *w = ctx;
+	while (!atomic_load(&w->stop)) {
+		commit(w->fd, ++w->committed);
+		(void)usleep(PAUSE_US);
+	}
+	return NULL;
+}
+
+/* False: it never stood still, as may be on a slow machine. */
+static bool check_one_transaction(int fd)
+{
+	struct dd_containerd_db db;
+	struct dd_bbolt_bucket far_away;
+	struct dd_str near_number = { NULL, 0 }, far_number = { NULL, 0 };
+	bool found = false;
+	enum dd_code code = dd_containerd_db_read(fd, &db, NULL);
+	CHECK(code == DD_OK || code == DD_EIO);
+	if (code != DD_OK)
+		return false;
+	struct dd_bbolt_bucket top = dd_bbolt_top(&db.bolt);
+	CHECK(dd_containerd_value(&db, top, "number", &near_number, NULL) == DD_OK);
+	CHECK(dd_containerd_bucket(&db, top, "far", &far_away, &found, NULL) == DD_OK && found);
+	CHECK(found && dd_containerd_value(&db, far_away, "number", &far_number, NULL) == DD_OK);
+	CHECK(near_number.n && dd_str_eq(near_number, far_number));
+	dd_containerd_db_done(&db);
+	return true;
+}
+
+/* What is read is the state of one transaction, whatever came between. */
+TEST(containerd_db_busy)
+{
+	struct store s;
+	struct writer w = { 0 };
+	pthread_t thread;
+	char path[PATH_BYTES];
+	CHECK(begin(&s));
+	path_of(&s, "meta.db", path);
+	w.fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(w.fd >= 0);
+	commit(w.fd, ++w.committed);
+	commit(w.fd, ++w.committed);
+	CHECK(pthread_create(&thread, NULL, write_on, &w) == 0);
+	for (size_t i = 0; i < READS; i++)
+		(void)check_one_transaction(w.fd);
+	atomic_store(&w.stop, true);
+	(void)pthread_join(thread, NULL);
+	CHECK(check_one_transaction(w.fd));
+	dd_closep(&w.fd);
+	end(&s);
 }
 
 /* ---- names ---- */

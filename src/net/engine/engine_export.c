@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "net/engine/engine_parts.h"
 
-enum { EXPORT_STALL_SECONDS = 600, TAIL_BYTES = 2048, ERROR_BODY_BYTES_MAX = 4096 };
+enum { EXPORT_STALL_SECONDS = 300, TAIL_BYTES = 2048, ERROR_BODY_BYTES_MAX = 4096 };
 
 struct export
 {

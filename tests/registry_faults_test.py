@@ -463,16 +463,20 @@ def echoed_secrets():
             if "Authorization" not in a.headers:
                 return fs.status(401, WWW_Authenticate='Basic realm="r"')(a)
             shown = a.headers["Authorization"].split()[1]
-            message = json.dumps({"errors": [{"code": shown, "message": "you are " + shown}]}).encode()
+            plain = base64.b64decode(shown).decode()
+            message = json.dumps({"errors": [{"code": shown, "message": "you are " + plain}]}).encode()
             return fs.status(403, message)(a)
         s.script[BASE + "1"] = [echo]
         manifest(h, s).failed("net", name(s), "403")
         def lead(a):
             if "Authorization" not in a.headers:
                 return fs.status(401, WWW_Authenticate='Basic realm="r"')(a)
-            return fs.status(302, Location="ftp://x/" + a.headers["Authorization"].split()[1])(a)
+            shown = a.headers["Authorization"].split()[1]
+            return fs.status(302, Location="ftp://x/" + (shown if len(s.requests) % 2 else base64.b64decode(shown).decode()))(a)
         s.script[BASE + "1"] = [lead]
-        manifest(h, s).failed("net", name(s))
+        for _ in range(3):
+            manifest(h, s).failed("net", name(s))
+            s.requests.append(("one more", {}))
 
 
 def identity_tokens():
@@ -674,6 +678,17 @@ def mirrors():
         manifest(h, s, options=("--mirror", "a b")).failed("arg", "--mirror")
         s.script[BASE + "1"] = [fs.status(404)]
         manifest(h, s, options=gone).failed("notfound", name(s))
+
+
+def proxies():
+    """The environment's proxy gets what is not encrypted as a whole address, and a tunnel for the rest."""
+    with Home() as h, serving() as s:
+        s.script["http://registry.test/v2/"] = [fs.status(200, b"{}")]
+        s.script["http://registry.test/v2/app/manifests/1"] = [document(IMAGE)]
+        env = {"http_proxy": s.url}
+        h.probe("--insecure", "registry.test", "manifest", "registry.test/app:1", env=env).good()
+        h.probe("--retries", "0", "manifest", "registry.test/app:1", env={"https_proxy": s.url}).failed("net", "registry.test")
+        h.probe("--retries", "0", "manifest", "registry.test/app:1", env={"https_proxy": "http://localhost:1"}).failed("net", "registry.test", "https_proxy")
 
 
 def offline():
@@ -888,7 +903,7 @@ def mounts():
 
 CASES = (good_manifest, wrong_digests, wrong_kinds, huge_documents, hanging, retries, retry_after, rate_limits, resumed_blobs,
          lying_blobs, redirects, tokens, bad_tokens, endless_401, foreign_realms, echoed_secrets, identity_tokens, helpers,
-         settings, tls, client_certificates, mirrors, offline, tags, referrers, pushes, chunks, pushed_manifests, mounts)
+         settings, tls, client_certificates, mirrors, proxies, offline, tags, referrers, pushes, chunks, pushed_manifests, mounts)
 
 
 def main():

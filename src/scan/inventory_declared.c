@@ -14,7 +14,6 @@
 
 #include "base/expand.h"
 #include "base/limits.h"
-#include "model/program.h"
 
 enum { PARENTS_MAX = 32, ANCESTORS_MAX = 32 };
 
@@ -271,14 +270,6 @@ static bool is_held(const struct dd_declared *d, struct dd_str path, struct dd_s
 	return false;
 }
 
-/* The main module of a listed program is a module like others: who listed the program is asked for it by its name. */
-static void resolve_program(const struct dd_declared *d, struct dd_str path, struct dd_package *p)
-{
-	const struct dd_program *program = d->covered.n ? dd_program_of_module(p->name) : NULL;
-	if (program && is_held(d, path, dd_str_from(program->name)))
-		p->cpe = DD_STR("");
-}
-
 /* ---- all ---- */
 
 enum dd_code dd_declared_resolve(struct dd_declared *d, const struct dd_located *at, struct dd_package *p,
@@ -286,8 +277,6 @@ enum dd_code dd_declared_resolve(struct dd_declared *d, const struct dd_located 
 {
 	bool room = true;
 	*ret_known = true;
-	if (p->cpe.n && dd_str_eq_c(p->type, "golang"))
-		resolve_program(d, at->evidence->path, p);
 	if (p->version.n == 0 && dd_str_eq_c(p->type, "wordpress-plugin"))
 		resolve_wordpress(d, at->evidence->path, p);
 	if (p->evidence != DD_PACKAGE_DECLARED)

@@ -10,10 +10,19 @@ enum { PACKAGES_MAX = 8, FIELDS = 8 };
 struct world {
 	struct dd_arena arena;
 	struct dd_installed packages[PACKAGES_MAX];
+	struct dd_location locations[PACKAGES_MAX];
 	struct dd_inventory inv;
 	struct dd_findings out;
 	struct dd_small_db db;
 };
+
+/* The place of a third-party package. */
+static void put_at(struct world *w, struct dd_installed *in, struct dd_str path)
+{
+	in->locations = &w->locations[in - w->packages];
+	in->locations[0] = (struct dd_location){ .path = path };
+	in->n_locations = 1;
+}
 
 /* What may follow the fields of a row, blanks between. */
 static void set_marks(struct world *w, struct dd_installed *in, struct dd_str marks)
@@ -26,6 +35,8 @@ static void set_marks(struct world *w, struct dd_installed *in, struct dd_str ma
 			in->package.dev = true;
 		else if (dd_str_starts(mark, DD_STR("cpe:2.3:")))
 			in->package.cpe = mark;
+		else if (dd_str_starts(mark, DD_STR("at:")))
+			put_at(w, in, dd_str_skip(mark, 3));
 		else if (dd_str_eq_c(mark, "owned"))
 			in->owner = 0;
 		else if (dd_str_eq_c(mark, "pro"))

@@ -33,8 +33,8 @@ struct dd_judge_row {
 	const char *rule;
 	const char *os, *version;
 	/* lines "type|name|version|arch|source|source version|maintainer|module|marks", empty ends may be left out;
-	 * marks: "declared", "dev", "owned" (by the first package), "pro" (it takes updates from Ubuntu Pro),
-	 * "no-system" (the image has none), "cpe:2.3:…" */
+	 * marks: "declared", "dev", "owned" (by the first package), "at:PATH", "pro" (it takes updates from Ubuntu
+	 * Pro), "no-system" (the image has none), "cpe:2.3:…" */
 	const char *packages;
 	struct dd_document documents[DD_SMALL_DB_DOCUMENTS];
 	/* lines "PACKAGE ID STATE[ VERSION] SEVERITY[/SOURCE][ by SOURCES][ [suppressed RULE]][ (note)]", then problems

@@ -60,7 +60,7 @@ static enum dd_code ask(struct dd_judging *j, const struct dd_judging_place *at,
 	for (size_t i = 0; i < n; i++) {
 		struct dd_statement s = {
 			.advisory = found[i],
-			.order = { e->scheme, subject->ignore_epoch },
+			.order = { e->scheme, subject->ignore_epoch, subject->revisions },
 			.version = subject->version,
 			.place = all->v.n,
 			.rank = rank_of(at, key, found[i].source),
@@ -144,7 +144,7 @@ static enum dd_code judge_names(struct dd_judging *j, const struct dd_judging_pl
 	const struct dd_installed *in = &j->inv->packages[package];
 	DD_CLEANUP(statements_done) struct statements all = { 0 };
 
-	const struct dd_subject binary = { in->package.name, in->package.version, false };
+	const struct dd_subject binary = { .name = in->package.name, .version = in->package.version };
 	for (size_t i = 0; i < n_subjects; i++)
 		for (size_t k = 0; k < at->n_keys; k++)
 			if (!at->keys[k].binary || i == 0)

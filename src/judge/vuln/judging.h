@@ -16,7 +16,7 @@ enum { DD_JUDGING_KEYS_MAX = 4 };
 /* What advisories may call a package, with the version that goes with the name. */
 struct dd_subject {
 	struct dd_str name, version;
-	bool ignore_epoch;
+	bool ignore_epoch, revisions; /* see struct dd_order */
 };
 
 /* Where advisories are asked for. */

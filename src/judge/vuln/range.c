@@ -9,8 +9,34 @@ static struct dd_str without_epoch(struct dd_str v)
 	return digits && digits < v.n && v.p[digits] == ':' ? dd_str_skip(v, digits + 1) : v;
 }
 
+struct dd_str dd_without_revision(struct dd_str version)
+{
+	for (;;) {
+		size_t dash = dd_str_rfind(version, '-'), n = dash + 1;
+		while (n < version.n && dd_is_digit(version.p[n]))
+			n++;
+		if (dash == 0 || n <= dash + 1 || n < version.n)
+			return version;
+		version = dd_str_take(version, dash);
+	}
+}
+
+/* Bitnami's advisories speak of upstream's versions ("fixed in 1.25.3", or "last affected is 1.25.3": every revision of
+ * it), for semantic versioning would order 1.25.3-1 before 1.25.3. Some are about Bitnami's own builds, and name
+ * revisions ("introduced 6.7.2-7, fixed 6.8.2-1"): among those of one upstream version they count, as
+ * numbers: Debian's order of "10-3" and "10". */
+static bool cmp_revisions(const struct dd_order *o, struct dd_str a, struct dd_str b, int *ret)
+{
+	struct dd_str base = dd_without_revision(a), other = dd_without_revision(b);
+	if (base.n == a.n || other.n == b.n || !dd_str_eq(base, other))
+		return dd_vercmp(o->scheme, base, b, ret);
+	return dd_vercmp(DD_SCHEME_DEB, dd_str_skip(a, base.n + 1), dd_str_skip(b, other.n + 1), ret);
+}
+
 bool dd_order_cmp(const struct dd_order *o, struct dd_str a, struct dd_str b, int *ret)
 {
+	if (o->revisions)
+		return cmp_revisions(o, a, b, ret);
 	if (o->ignore_epoch) {
 		a = without_epoch(a);
 		b = without_epoch(b);
@@ -122,7 +148,7 @@ static struct dd_verdict_on_version judge_range(const struct dd_range *r, const 
 
 	/* A SEMVER range means semver's order even where the ecosystem has another, if the version is one at all. */
 	if (r->type == DD_RANGE_SEMVER && dd_vercmp(DD_SCHEME_SEMVER, version, version, &c))
-		order = (struct dd_order){ DD_SCHEME_SEMVER, false };
+		order = (struct dd_order){ .scheme = DD_SCHEME_SEMVER, .revisions = o->revisions };
 	if (!within_limits(r, &order, version, &within, &out.bad))
 		out.reach = DD_REACH_BAD;
 	else if (within)
@@ -152,7 +178,7 @@ struct dd_verdict_on_version dd_range_judge(const struct dd_advisory *adv, const
 	}
 	for (size_t i = 0; i < adv->n_versions && all.reach != DD_REACH_IN; i++) {
 		/* Listed versions are compared as text, too: a list may hold what the scheme does not know. */
-		if (dd_str_eq(adv->versions[i], version) || (dd_order_cmp(o, adv->versions[i], version, &c) && c == 0))
+		if (dd_str_eq(adv->versions[i], version) || (dd_order_cmp(o, version, adv->versions[i], &c) && c == 0))
 			all.reach = DD_REACH_IN;
 	}
 	if (endless)

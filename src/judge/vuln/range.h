@@ -10,9 +10,14 @@ struct dd_order {
 	enum dd_scheme scheme;
 	/* rpm: the version is a source package's, which records no epoch: leave the epochs of both sides out. */
 	bool ignore_epoch;
+	/* Bitnami: the version ends in Bitnami's own revision ("1.25.3-1"), which counts only against another one. */
+	bool revisions;
 };
 
-/* Compares; false when a or b is no version of the scheme. */
+/* "1.25.3-1" → "1.25.3": a version of Bitnami's without its revision. Java's have two of them ("17.0.11-10-3"). */
+struct dd_str dd_without_revision(struct dd_str version);
+
+/* Compares the version of a package with one that an advisory names; false when one is no version of the scheme. */
 bool dd_order_cmp(const struct dd_order *o, struct dd_str a, struct dd_str b, int *ret) DD_MUST_USE;
 
 enum dd_reach {

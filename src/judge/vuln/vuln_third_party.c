@@ -11,7 +11,8 @@
  *    Bitnami's advisories, which speak of upstream's versions, and by their CPE where the database has NVD's products.
  *    Those of which nothing there has a word are told in a warning: not known is not safe. The main module of a known
  *    program (model/program.h) is asked for by these names, too, besides its own: one package, one finding for each
- *    vulnerability, whoever speaks of it.
+ *    vulnerability, whoever speaks of it. Where it is the program of a component of Bitnami's (components.h) the
+ *    component is asked for by the module's name instead.
  * 4. A jar that says nothing of itself is looked up by its SHA-1 in the index of Maven artefacts, if the database has
  * one.
  * 5. Without a version nothing can be compared: such packages are counted in a warning, and so are those of types that
@@ -20,6 +21,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "judge/vuln/components.h"
 #include "judge/vuln/judging.h"
 #include "model/program.h"
 
@@ -48,6 +50,7 @@ struct third_party {
 	struct dd_str unknown_names[NAMES_MAX];
 	size_t n_unknown_names;
 	bool more_unknown; /* names than those */
+	struct dd_components components;
 };
 
 static struct type *type_of(struct third_party *t, struct dd_str name)
@@ -221,25 +224,10 @@ static bool parse_sha1(struct dd_str digest, unsigned char out[20])
 	return true;
 }
 
-/* "1.25.3-1" → "1.25.3": Bitnami's advisories speak of upstream's versions, and order "1.25.3-1" before "1.25.3" as
- * semantic versioning does. Java's have two such parts ("17.0.11-10-3"). */
-static struct dd_str without_revision(struct dd_str version)
-{
-	for (;;) {
-		size_t dash = dd_str_rfind(version, '-'), n = dash + 1;
-		while (n < version.n && dd_is_digit(version.p[n]))
-			n++;
-		if (dash == 0 || n <= dash + 1 || n < version.n)
-			return version;
-		version = dd_str_take(version, dash);
-	}
-}
-
 /* What is asked for: the package, or what its digest is known to be. */
 static struct dd_subject subject_of(const struct dd_judging *j, const struct dd_package *p)
 {
-	bool bitnami = dd_str_eq_c(p->type, "bitnami");
-	struct dd_subject s = { .name = p->name, .version = bitnami ? without_revision(p->version) : p->version };
+	struct dd_subject s = { p->name, p->version, .revisions = dd_str_eq_c(p->type, "bitnami") };
 	unsigned char sha1[20];
 	struct dd_jar jar;
 	bool named = dd_str_find(p->name, ':') < p->name.n && p->version.n;
@@ -268,7 +256,7 @@ static enum dd_code ask_package(struct third_party *t, struct type *type, const 
 {
 	struct dd_judging *j = t->j;
 	const struct dd_package *p = &in->package;
-	struct dd_subject subject = subject_of(j, p);
+	struct dd_subject subject = subject_of(j, p), module;
 	const struct dd_program *program = dd_str_eq_c(p->type, "golang") ? dd_program_of_module(p->name) : NULL;
 	*q = (struct question){ .at = type->at };
 	if (subject.version.n == 0) {
@@ -280,7 +268,11 @@ static enum dd_code ask_package(struct third_party *t, struct type *type, const 
 		return unjudged(j, in, "its name is not valid");
 	if (!dd_judging_is_version(type->at.ecosystem->scheme, subject.version))
 		return unjudged(j, in, "its version cannot be compared");
-	add_subject(q, subject.name, subject.version);
+	q->subjects[q->n++] = subject;
+	if (dd_components_module(&t->components, in, &module)) {
+		add_place(j, &q->at, "go", module.version);
+		add_subject(q, module.name, module.version);
+	}
 	if (program && dd_program_has_cpe(program, p->cpe))
 		DD_TRY(ask_program(j, q, dd_str_from(program->name), p->cpe, dd_program_version(p->version)));
 	return DD_OK;
@@ -296,6 +288,8 @@ static enum dd_code judge_package(struct third_party *t, size_t package)
 	size_t before = j->out->list.n;
 	if (dd_str_eq_c(p->type, "generic"))
 		return judge_program(t, package);
+	if (dd_components_holds(&t->components, package))
+		return DD_OK;
 	if (!type || type->at.n_keys == 0) {
 		if (type)
 			type->unjudged++;
@@ -363,6 +357,18 @@ static bool is_to_be_judged(const struct dd_installed *in)
 	return !in->system && in->owner < 0;
 }
 
+static enum dd_code judge_all(struct third_party *t)
+{
+	const struct dd_inventory *inv = t->j->inv;
+	const struct type *bitnami = type_of(t, DD_STR("bitnami"));
+	if (bitnami && bitnami->at.n_keys)
+		DD_TRY(dd_components_build(&t->components, inv));
+	for (size_t i = 0; i < inv->n_packages; i++)
+		if (is_to_be_judged(&inv->packages[i]))
+			DD_TRY(judge_package(t, i));
+	return summarise(t);
+}
+
 enum dd_code dd_judge_third_party(struct dd_judging *j)
 {
 	struct third_party t = { .j = j };
@@ -372,8 +378,7 @@ enum dd_code dd_judge_third_party(struct dd_judging *j)
 		if (type && in->package.evidence != DD_PACKAGE_DECLARED)
 			type->installed = true;
 	}
-	for (size_t i = 0; i < j->inv->n_packages; i++)
-		if (is_to_be_judged(&j->inv->packages[i]))
-			DD_TRY(judge_package(&t, i));
-	return summarise(&t);
+	enum dd_code code = judge_all(&t);
+	dd_components_done(&t.components);
+	return code;
 }

@@ -5,6 +5,12 @@
 #include "support/judge_rows.h"
 #include "support/test.h"
 
+/* One vulnerability, as Go's and as Bitnami's advisories tell it. */
+#define SAME "\"aliases\":[\"CVE-2024-0001\"],"
+#define GO_VAULT                                                                                                       \
+	RECORD("GO-2024-0001", SAME, AFFECTED("Go", "github.com/hashicorp/vault", RANGE(I("0") "," F("1.3.0"))))
+#define BIT_VAULT RECORD("BIT-vault-2024-0001", SAME, AFFECTED("Bitnami", "vault", RANGE(I("0") "," F("1.3.0"))))
+
 TEST(vuln_third_party)
 {
 	static const struct dd_judge_row rows[] = {
@@ -128,6 +134,74 @@ TEST(vuln_third_party)
 						"17.0.11") "," OSV("BIT-a-2024-0001", "Bitnami", "a", "1.0.0") "]" } },
 		  "a BIT-a-2024-0001 fixed 1.0.0 unknown by osv:Bitnami\n"
 		  "redis BIT-redis-2024-0001 fixed 1.25.0 unknown by osv:Bitnami\n" },
+		{ "advisories about Bitnami's own builds name revisions, which count as numbers among those of one "
+		  "version",
+		  "debian",
+		  "12",
+		  "bitnami|drupal|11.2.2-1\nbitnami|drupal|11.2.2-0\nbitnami|drupal|11.1.5-10\nbitnami|drupal|11.2.3-"
+		  "0\n"
+		  "bitnami|wordpress|6.7.2-7\nbitnami|wordpress|6.7.2-3\nbitnami|wordpress|6.8.2-10\n",
+		  { { "osv",
+		      "[" RECORD("BIT-drupal-2025-41240", "",
+				 AFFECTED("Bitnami", "drupal",
+					  RANGE(I("11.1.5-0") "," F(
+						  "11.2.2-1")))) "," RECORD("BIT-wordpress-2025-41240", "",
+									    AFFECTED("Bitnami", "wordpress",
+										     RANGE(I("6.7.2-7") "," F(
+											     "6.8.2-2")))) "]" } },
+		  "drupal BIT-drupal-2025-41240 fixed 11.2.2-1 unknown by osv:Bitnami\n"
+		  "drupal BIT-drupal-2025-41240 fixed 11.2.2-1 unknown by osv:Bitnami\n"
+		  "wordpress BIT-wordpress-2025-41240 fixed 6.8.2-2 unknown by osv:Bitnami\n" },
+		{ "the last affected version is affected in all its revisions",
+		  "debian",
+		  "12",
+		  "bitnami|activemq|5.15.12-31\nbitnami|activemq|5.15.13-0\n",
+		  { { "osv", RECORD("BIT-activemq-2020-11998", "",
+				    AFFECTED("Bitnami", "activemq", RANGE(I("5.15.12") "," L("5.15.12")))) } },
+		  "activemq BIT-activemq-2020-11998 not-fixed unknown by osv:Bitnami\n" },
+		{ "a Go program that is a component of Bitnami's is one thing: what both names say is the component's",
+		  "debian",
+		  "12",
+		  "bitnami|vault|1.2.0-3||||||at:opt/bitnami/vault/.spdx-vault.spdx\n"
+		  "golang|github.com/hashicorp/vault|v1.2.0||||||at:opt/bitnami/vault/bin/vault "
+		  "cpe:2.3:a:hashicorp:vault:1.2.0:*:*:*:*:*:*:*\n",
+		  { { "osv", "[" GO_VAULT "," BIT_VAULT
+			     "," OSV("GO-2024-0003", "Go", "github.com/hashicorp/vault", "1.5.0") "]" } },
+		  "vault CVE-2024-0001 fixed 1.3.0 unknown by osv:Bitnami,osv:Go\n"
+		  "vault GO-2024-0003 fixed 1.5.0 unknown by osv:Go\n" },
+		{ "the same built from a commit, with the path of a major version",
+		  "debian",
+		  "12",
+		  "bitnami|vault|1.2.0-3||||||at:opt/bitnami/vault/.spdx-vault.spdx\n"
+		  "golang|github.com/hashicorp/vault/v2|v0.0.0-20210222095348-6979fe12a295||||||"
+		  "at:opt/bitnami/vault/bin/vault\n",
+		  { { "osv",
+		      "[" OSV("GO-2024-0003", "Go", "github.com/hashicorp/vault/v2", "1.5.0") "," BIT_VAULT "]" } },
+		  "vault CVE-2024-0001 fixed 1.3.0 unknown by osv:Bitnami\n"
+		  "vault GO-2024-0003 fixed 1.5.0 unknown by osv:Go\n" },
+		{ "elsewhere, in another version, or a part of the repository it is not the component's program",
+		  "debian",
+		  "12",
+		  "bitnami|vault|1.9.0-3||||||at:opt/bitnami/vault/.spdx-vault.spdx\n"
+		  "golang|github.com/hashicorp/vault|v1.2.0||||||at:opt/bitnami/vault/bin/vault\n"
+		  "golang|github.com/hashicorp/vault|v1.9.0||||||at:usr/bin/vault\n"
+		  "golang|github.com/hashicorp/vault/api|v1.9.0||||||at:opt/bitnami/vault/bin/vault\n",
+		  { { "osv",
+		      "[" GO_VAULT "," OSV("GO-2024-0004", "Go", "github.com/hashicorp/vault/api", "2.0.0") "," OSV(
+			      "GO-2024-0005", "Go", "github.com/hashicorp/vault", "2.0.0") "," BIT_VAULT "]" } },
+		  "github.com/hashicorp/vault CVE-2024-0001 fixed 1.3.0 unknown by osv:Go\n"
+		  "github.com/hashicorp/vault/api GO-2024-0004 fixed 2.0.0 unknown by osv:Go\n"
+		  "github.com/hashicorp/vault GO-2024-0005 fixed 2.0.0 unknown by osv:Go\n"
+		  "github.com/hashicorp/vault GO-2024-0005 fixed 2.0.0 unknown by osv:Go\n" },
+		{ "without Bitnami's advisories the module speaks for itself",
+		  "debian",
+		  "12",
+		  "bitnami|vault|1.2.0-3||||||at:opt/bitnami/vault/.spdx-vault.spdx\n"
+		  "golang|github.com/hashicorp/vault|v1.2.0||||||at:opt/bitnami/vault/bin/vault\n",
+		  { { "osv", GO_VAULT } },
+		  "github.com/hashicorp/vault CVE-2024-0001 fixed 1.3.0 unknown by osv:Go\n"
+		  "problem: the database has no advisories for Bitnami: 1 package not judged; run 'drydock db "
+		  "update'\n" },
 		{ "Java 8 has two names for its versions",
 		  "debian",
 		  "12",

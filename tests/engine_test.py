@@ -8,6 +8,7 @@ Engines are started here, in folders of their own, and ended by their process id
 run here, is skipped by name."""
 import contextlib
 import glob
+import io
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import socket as socketlib
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
@@ -371,6 +373,109 @@ def busy(peer, command, env):
         writer.wait()
 
 
+# ---- engines that do as they like ----
+
+class StandIn:
+    """A Docker engine that has one image of this id; what it exports is `body`, with these more header fields."""
+
+    def __init__(self, path, image_id, body, head=b"", kind=b"application/x-tar"):
+        self.asked, self.image_id, self.body = [], image_id, body
+        self.head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nApi-Version: 1.43\r\n"
+        self.export_head = self.head + b"Content-Type: " + kind + b"\r\n" + head + b"\r\n"
+        self.listener = socketlib.socket(socketlib.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(8)
+        self.env = {"DOCKER_HOST": "unix://" + path}
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with contextlib.suppress(OSError), connection:
+                request = b""
+                while b"\r\n\r\n" not in request:
+                    part = connection.recv(4096)
+                    if not part:
+                        break
+                    request += part
+                else:
+                    self.answer(connection, request.split()[1].decode())
+
+    def answer(self, connection, path):
+        self.asked.append(path)
+        if path.endswith("/_ping"):
+            connection.sendall(self.head + b"Content-Length: 2\r\n\r\nOK")
+        elif path.endswith("/json"):
+            about = {"Id": self.image_id, "RepoTags": [NAME], "Os": "linux", "Architecture": "amd64"}
+            connection.sendall(self.head + b"Content-Type: application/json\r\n\r\n" + json.dumps(about).encode())
+        else:
+            connection.sendall(self.export_head + self.body)
+
+    def exports(self):
+        return sum(path.endswith("/get") for path in self.asked)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socketlib.SHUT_RDWR)
+        self.listener.close()
+
+
+def bad_exports(peer):
+    image_id = "sha256:" + sha256(peer.img.config)
+    whole = peer.img.docker_archive()
+    half = whole[:len(whole) // 2]
+    for what, more, words in (
+            ("cut", {"body": half, "head": b"Content-Length: %d\r\n" % len(whole)}, ("promised length", "unix://")),
+            ("failed", {"body": half + b'{"errorDetail":{"message":"disk full"},"error":"disk full"}\r\n'}, ("disk full",)),
+            ("nothing", {"body": b""}, ("no archive",)),
+            ("random", {"body": os.urandom(30000)}, ("not an image",)),
+            ("page", {"body": b"<html>", "kind": b"text/html"}, ("text/html",))):
+        with StandIn(peer.place.at(what), image_id, **more) as engine:
+            code, report, err = peer.place.scan(peer.db, "docker:" + NAME, "--no-cache", env=engine.env)
+            assert code == 4 and report is None, (what, code, err)
+            assert all(w in err for w in words), (what, err)
+    with StandIn(peer.place.at("short"), image_id, half) as engine:  # no length, no error: the archive itself tells
+        code, report, err = peer.place.scan(peer.db, "docker:" + NAME, "--no-cache", env=engine.env)
+        assert code in (3, 4), (code, err)
+        assert report is None or report["problems"], report
+
+
+def lies(peer):
+    """What an engine says of one image is not remembered for another; what it proves is."""
+    image_id = "sha256:" + sha256(peer.img.config)
+    harmless = Image([layer_tar([file("etc/os-release", "ID=debian\nVERSION_ID=12\n")])], tag=NAME)
+    cache = {"DRYDOCK_CACHE": os.path.join(peer.place.path, "lies")}
+    with StandIn(peer.place.at("liar"), image_id, harmless.docker_archive()) as engine:
+        code, report, err = peer.place.scan(peer.db, "docker:" + NAME, env={**engine.env, **cache})
+        assert report["packages"] == [], (code, err)
+    with StandIn(peer.place.at("honest"), image_id, peer.img.docker_archive()) as engine:
+        for _ in range(2):
+            code, report, err = peer.place.scan(peer.db, "docker:" + NAME, env={**engine.env, **cache})
+            assert (packages(report), findings(report), code) == peer.want["result"], (code, err)
+        assert engine.exports() == 1, engine.asked  # the second time it is known
+
+
+def by_index(peer):
+    """Docker's containerd store names an image by its manifest or index, and exports that."""
+    archive = tarfile.open(fileobj=io.BytesIO(peer.img.docker25_archive("gzip")))
+    members = {m.name: archive.extractfile(m).read() for m in archive if m.isfile()}
+    index = members["index.json"]
+    top = json.dumps({"schemaVersion": 2, "manifests": [Image.descriptor(index, "application/vnd.oci.image.index.v1+json")]}).encode()
+    members.update({"index.json": top, "blobs/sha256/" + sha256(index): index})
+    body = layer_tar([file(name, data) for name, data in sorted(members.items())])
+    cache = {"DRYDOCK_CACHE": os.path.join(peer.place.path, "by-index")}
+    with StandIn(peer.place.at("index"), "sha256:" + sha256(index), body) as engine:
+        for _ in range(2):
+            code, report, err = peer.place.scan(peer.db, "docker:" + NAME, env={**engine.env, **cache})
+            assert (packages(report), findings(report), code) == peer.want["result"], (code, err)
+        assert engine.exports() == 1, engine.asked
+
+
 # ---- without engines ----
 
 def no_engine(place):
@@ -423,6 +528,9 @@ def main():
         peer = Peer(place, db, img, archives, want)
         tap.case("no engine", no_engine, place)
         tap.case("no permission", no_permission, place)
+        tap.case("exports that are none", bad_exports, peer)
+        tap.case("an engine that lies of its images", lies, peer)
+        tap.case("an image named by its index", by_index, peer)
         for name, check in (("docker", with_docker), ("podman", with_podman), ("containerd", with_containerd)):
             try:
                 check(tap, peer)

@@ -7,6 +7,7 @@
  * that engines give one) when no record of an earlier scan knows the id. A registry's image is told by the digest of
  * the document behind its tag; its layers come one by one, and only those that are not known. */
 #include "base/limits.h"
+#include "format/json.h"
 #include "image/opening.h"
 #include "image/stores.h"
 
@@ -66,8 +67,8 @@ static enum dd_code find_anywhere(struct dd_opening *o, struct dd_arena *a, stru
 	if (code == DD_OK)
 		return DD_OK;
 	if (code != DD_ENOTFOUND)
-		return dd_fail(err, code, DD_NO_OFFSET, "%.400s ('registry:' before the name asks its registry instead)",
-			       why.message);
+		return dd_fail(err, code, DD_NO_OFFSET,
+			       "%.400s ('registry:' before the name asks its registry instead)", why.message);
 	if (ask(o, DD_REMOTE_REGISTRY, ret, err) != DD_OK)
 		return dd_wrap(err, "%s is no file here and no image of a local engine; its registry",
 			       DD_QUOTE(o->spec.name));
@@ -108,6 +109,51 @@ static bool store_identity(const struct dd_opening *o, const struct dd_store_fou
 				      .name = f->name,
 				      .digest = dd_str_from(dd_digest_text(&f->image.id, digest)) };
 	return identity_of(o, &as, ret);
+}
+
+/* Is the image's configuration the one that the manifest of this digest names? Both lie in the archive. */
+static bool manifest_names(struct dd_image *img, struct dd_str digest)
+{
+	struct dd_digest d;
+	struct dd_str bytes;
+	DD_CLEANUP_JSON json_t *doc = NULL;
+	return dd_digest_parse(digest, &d, NULL) == DD_OK &&
+	       dd_bundle_read_blob(img->bundle, &d, DD_MANIFEST_BYTES_MAX, &img->arena, &bytes, NULL) == DD_OK &&
+	       dd_json_parse(bytes, &doc, NULL) == DD_OK &&
+	       dd_str_eq(dd_json_str(dd_json_obj(doc, "config"), "digest"), img->target.config_digest);
+}
+
+/* The id of Docker's containerd store: a manifest's or an index's digest. */
+static bool index_names(struct dd_image *img, struct dd_str digest)
+{
+	struct dd_digest d;
+	struct dd_str bytes;
+	DD_CLEANUP_JSON json_t *doc = NULL;
+	if (dd_digest_parse(digest, &d, NULL) != DD_OK ||
+	    dd_bundle_read_blob(img->bundle, &d, DD_MANIFEST_BYTES_MAX, &img->arena, &bytes, NULL) != DD_OK ||
+	    dd_json_parse(bytes, &doc, NULL) != DD_OK)
+		return false;
+	const json_t *list = dd_json_arr(doc, "manifests");
+	for (size_t i = 0; i < dd_json_len(list) && i < DD_INDEX_ENTRIES_MAX; i++)
+		if (manifest_names(img, dd_json_str(dd_json_at(list, i), "digest")))
+			return true;
+	return false;
+}
+
+/* Is what was opened what the id says? Registries and containerd are followed from the digest itself. An engine, or a
+ * containers-storage, says any id that it likes of any image: remembered under another image's id, the result of a
+ * harmless one would be told of that. */
+static bool is_proven(struct dd_image *img, const struct found *f)
+{
+	char text[DD_DIGEST_TEXT_MAX];
+	struct dd_str id = f->remote.digest;
+	if (f->in_store ? f->store.place.kind == DD_STORE_CONTAINERD : f->remote.place == DD_REMOTE_REGISTRY)
+		return true;
+	if (f->in_store)
+		id = dd_str_from(dd_digest_text(&f->store.image.id, text));
+	if (dd_str_eq(id, img->target.config_digest))
+		return true;
+	return !f->in_store && img->bundle && (manifest_names(img, id) || index_names(img, id));
 }
 
 static bool identify(const struct dd_opening *o, const struct found *f, struct dd_digest *ret)
@@ -155,6 +201,6 @@ enum dd_code dd_opening_name(struct dd_opening *o, struct dd_err *err)
 				img->target.kind = dd_str_from(kinds[i].kind);
 		img->target.image = f.remote.name;
 	}
-	img->has_identity = identify(o, &f, &img->identity);
+	img->has_identity = is_proven(img, &f) && identify(o, &f, &img->identity);
 	return DD_OK;
 }

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """`drydock inspect` and `drydock tags` against a stand-in of Docker Hub that answers as its documentation says, and as
 nobody should; and against a real registry where there is one. INSPECT_GOLDEN=write writes the golden texts anew."""
+import http.server
 import json
 import os
 import shutil
 import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 
 from support import images
@@ -129,7 +132,7 @@ def counting():
         assert counts.get("GET manifests") == 3, counts  # index, manifest, attestation
         assert counts.get("hub repository") == 1 and counts.get("hub tags") == 2 and "hub search" not in counts, counts
         assert sum(counts.values()) <= 14, counts
-        assert first["requests"]["countedAsPulls"] == 3, first["requests"]
+        assert first["requests"]["countedAsPulls"] == 3 and first["requests"]["hubLeft"] == 179, first["requests"]
         hub.log.clear()
         again = card(p, hub, "nginx", "--platform", "linux/amd64")
         counts = hub.counts()
@@ -239,6 +242,11 @@ def given_up():
                 description="DEPRECATED: use acme/new", status_description="inactive")
         hub.add("acme/long", ["latest"], image("long"), full_description="# Hi\n\n**This image is no longer maintained.**\n")
         hub.add("acme/fine", ["latest"], image("fine"), full_description="x" * 5000 + " option foo is deprecated")
+        for i, (text, dead) in enumerate((("Replaces the deprecated acme/gone", False), ("[Deprecated] old", True),
+                                          ("deprecated in favor of x", True), ("Fights obsolete software", False),
+                                          ("This image has been deprecated", True), ("Deprecation checker", False))):
+            hub.add(f"acme/w{i}", ["latest"], image(f"w{i}"), description=text)
+            assert ("deprecated" in notes(card(p, hub, f"acme/w{i}"))) == dead, text
         hub.add("library/openjdk", ["8"], image("jdk"))
         c = card(p, hub, "acme/old:1.0")
         assert {"deprecated", "stale", "stale-repository"} <= set(notes(c, "warning")), c["notes"]
@@ -567,6 +575,65 @@ def real_registry():
             server.wait()
 
 
+ENGINE_IMAGE = {
+    "Id": "sha256:" + "a" * 64, "RepoTags": ["acme/app:1.4", "acme/app:latest"], "RepoDigests": ["acme/app@sha256:" + "b" * 64],
+    "Created": "2024-11-12T20:04:24.123456789Z", "Size": 123456789, "Os": "linux", "Architecture": "arm64", "Variant": "v8",
+    "RootFS": {"Type": "layers", "Layers": ["sha256:" + "c" * 64, "sha256:" + "d" * 64]},
+    "Config": {"User": "app", "Entrypoint": ["/app"], "Cmd": None, "ExposedPorts": {"8080/tcp": {}}, "Env": ["KEY=secret"],
+               "Labels": {"org.opencontainers.image.version": "1.4"}}}
+
+
+def engine():
+    """An engine's own words; nothing is exported, and a name that the registry does not give is looked for here."""
+    class Engine(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        asked = []
+
+        def log_message(self, *_):
+            pass
+
+        def address_string(self):
+            return "socket"
+
+        def do_GET(self):
+            self.asked.append(self.path)
+            known = {"/version": {"ApiVersion": "1.43", "MinAPIVersion": "1.24", "Version": "24.0"}, "/_ping": {}}
+            body = known.get(self.path) or (ENGINE_IMAGE if "/images/" in self.path and "app" in self.path else None)
+            data = document(body if body is not None else {"message": "No such image"})
+            self.send_response(200 if body is not None else 404)
+            for k, v in (("Api-Version", "1.43"), ("Content-Type", "application/json"), ("Content-Length", str(len(data)))):
+                self.send_header(k, v)
+            self.end_headers()
+            self.wfile.write(data)
+
+        do_HEAD = do_GET
+
+    class Listener(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+        daemon_threads = True
+
+    with Place() as p, HubStandIn() as hub:
+        path = os.path.join(p.path, "docker.sock")
+        server = Listener(path, Engine)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        env = {**hub.env(p), "DOCKER_HOST": "unix://" + path}
+        r = p.run("inspect", "docker:acme/app:1.4", "--format", "json", env=env)
+        assert r.code == 0, r.err.decode()
+        c = json.loads(r.out)
+        assert c["place"] == "docker" and c["digest"] == "sha256:" + "b" * 64 and c["configDigest"] == "sha256:" + "a" * 64, c
+        assert c["unpackedBytes"] == 123456789 and c["compressedBytes"] is None and c["layers"] == 2
+        assert c["platform"] == "linux/arm64/v8" and c["config"]["user"] == "app" and c["config"]["ports"] == ["8080/tcp"]
+        assert c["config"]["environmentNames"] == ["KEY"] and "secret" not in json.dumps(c)
+        assert not [a for a in Engine.asked if "/get" in a] and not hub.log
+        r = p.run("inspect", "acme/app:1.4", "--format", "json", *hub.options, env=env)
+        assert r.code == 0, r.err.decode()
+        c = json.loads(r.out)
+        assert c["place"] == "docker" and "404" in notes(c)["local-only"], c["notes"]
+        r = p.run("inspect", "docker:nothing", env=env)
+        assert r.code == 4 and not r.out
+        server.shutdown()
+        server.server_close()
+
+
 def files():
     """Archives and layouts tell the same as each other."""
     with Place() as p:
@@ -590,9 +657,10 @@ def main():
     tap = Tap()
     for check in (official, golden_card, asked_tags, counting, other_registry, badges, lookalikes, given_up, end_of_life, referrers,
                   fallback_and_cosign_tags, quota, waits_a_little, bad_registry, no_digest, artifact, hostile_config, offline,
-                  tags_table, outdated, real_registry, files):
-        tap.case(check.__name__, check)
-    for name, check in HOSTILE.items():
+                  tags_table, outdated, real_registry, engine, files):
+        if len(sys.argv) < 2 or check.__name__ in sys.argv[1:]:
+            tap.case(check.__name__, check)
+    for name, check in HOSTILE.items() if len(sys.argv) < 2 else ():
         tap.case("hub gives " + name, check)
     return tap.end()
 

@@ -184,6 +184,13 @@ static void take_usage(struct dd_inspect *in)
 	struct dd_card *c = &in->card;
 	c->requests = dd_net_requests(in->net);
 	c->pulls = in->pulls;
+	if (in->hub) {
+		struct dd_hub_usage u = dd_hub_usage(in->hub);
+		c->hub_requests = u.requests;
+		c->hub_kept = u.kept;
+		c->hub_limit = u.limit;
+		c->hub_remaining = u.remaining;
+	}
 	c->rate_known = in->session && dd_registry_session_rate(in->session, in->ref.registry, &rate);
 	if (c->rate_known) {
 		c->rate_limit = rate.limit;
@@ -202,12 +209,11 @@ static void say_usage(const struct dd_inspect *in)
 	if (c->rate_known)
 		dd_cmd_warn("%llu of %llu pulls are left", (unsigned long long)c->rate_remaining,
 			    (unsigned long long)c->rate_limit);
-	if (in->hub) {
-		struct dd_hub_usage u = dd_hub_usage(in->hub);
-		dd_cmd_warn("Docker Hub's API: %u requests, %u answers from the cache", u.requests, u.kept);
-		if (u.remaining != UINT64_MAX)
-			dd_cmd_warn("Docker Hub's API: %llu requests are left", (unsigned long long)u.remaining);
-	}
+	if (in->hub)
+		dd_cmd_warn("Docker Hub's API: %llu requests, %llu answers from the cache",
+			    (unsigned long long)c->hub_requests, (unsigned long long)c->hub_kept);
+	if (c->hub_remaining != DD_CARD_UNKNOWN)
+		dd_cmd_warn("Docker Hub's API: %llu requests are left", (unsigned long long)c->hub_remaining);
 }
 
 /* ---- files: in a confined child ---- */
@@ -379,11 +385,11 @@ const struct dd_cmd dd_cmd_inspect = {
 		"signatures, attestations and SBOMs that are there (they are not verified); base image and end of "
 		"life.\n\n"
 		"IMAGE is a name, asked for at its registry (and Docker Hub's API for names there), else of a local "
-		"engine; registry:NAME, docker:NAME and podman:NAME say which. A file or directory is told by its "
-		"content, as 'drydock scan' does. What was not asked, and why, stands at the end.\n\n"
+		"engine; registry:NAME, docker:NAME and podman:NAME say which, containerd:NAME and storage:NAME mean a "
+		"store on this machine. A file or directory is told by its content, as 'drydock scan' does. What was "
+		"not asked, and why, stands at the end.\n\n"
 		"Docker Hub counts requests for manifests as pulls. Digests are therefore asked for in a way that is "
-		"no "
-		"pull, and documents are kept: the second card of an image costs none. --verbose says how many "
+		"no pull, and documents are kept: the second card of an image costs none. --verbose says how many "
 		"requests were sent. docs/inspect.md describes the JSON.",
 	.examples = examples,
 	.options = rows,

@@ -55,8 +55,10 @@ static enum dd_code take(struct dd_inspect *in, const struct dd_engine_image *im
 	c->digest = repo_digest(image, &name);
 	if (c->digest.n == 0 && image->config_digest.n == 0)
 		c->digest = image->id;
-	if (c->digest.n && name.n)
+	if (c->digest.n && name.n) {
 		c->reference = dd_arena_printf(&in->arena, "%.*s@%.*s", DD_FMT(name), DD_FMT(c->digest));
+		c->pin_line = dd_arena_printf(&in->arena, "FROM %.*s", DD_FMT(c->reference));
+	}
 	c->created = image->created ? image->created : DD_CARD_NO_TIME;
 	c->unpacked = image->size;
 	c->n_layers = image->n_layers;

@@ -8,25 +8,34 @@
 enum { HEAD_BYTES = 800, QUOTE_BYTES = 160 };
 
 /* Words by which maintainers give an image up. In the short description all of them count, in the long one only those
- * of its head: further down they speak of tags and options. */
+ * of its head: further down they speak of tags and options. "Replaces the deprecated x" is none of them. */
 static const struct {
 	const char *words;
-	bool in_full;
+	bool in_full, at_start; /* at_start: only as the first words */
 } deprecations[] = {
-	{ "deprecat", true },
-	{ "no longer maintained", true },
-	{ "no longer supported", false },
-	{ "no longer updated", true },
-	{ "not maintained", false },
-	{ "unmaintained", true },
-	{ "has been archived", true },
-	{ "end of life", false },
-	{ "end-of-life", false },
-	{ "has moved to", false },
-	{ "moved to ghcr.io", true },
-	{ "do not use", false },
-	{ "discontinued", true },
-	{ "obsolete", false },
+	{ "deprecated", true, true },
+	{ "[deprecated", true, false },
+	{ "(deprecated", false, false },
+	{ "deprecated:", true, false },
+	{ "deprecated!", true, false },
+	{ "is deprecated", true, false },
+	{ "been deprecated", true, false },
+	{ "now deprecated", true, false },
+	{ "deprecated in fav", true, false },
+	{ "deprecation notice", true, false },
+	{ "no longer maintained", true, false },
+	{ "no longer supported", false, false },
+	{ "no longer updated", true, false },
+	{ "not maintained", false, false },
+	{ "unmaintained", true, false },
+	{ "has been archived", true, false },
+	{ "end of life", false, false },
+	{ "end-of-life", false, false },
+	{ "has moved to", false, false },
+	{ "moved to ghcr.io", true, false },
+	{ "do not use", false, false },
+	{ "discontinued", true, false },
+	{ "obsolete", false, true },
 };
 
 static size_t search_nocase(struct dd_str s, struct dd_str what)
@@ -51,16 +60,33 @@ static struct dd_str line_at(struct dd_str s, size_t at)
 	return dd_str_take(line, QUOTE_BYTES);
 }
 
+/* Behind a heading's marks and emphasis. */
+static struct dd_str without_marks(struct dd_str s)
+{
+	while (s.n && (dd_is_blank(s.p[0]) || strchr("#*_>`!-", s.p[0])))
+		s = dd_str_skip(s, 1);
+	return s;
+}
+
+static bool says(struct dd_str text, size_t i, size_t *ret_at)
+{
+	struct dd_str words = dd_str_from(deprecations[i].words), start = without_marks(text);
+	if (deprecations[i].at_start) {
+		*ret_at = text.n - start.n;
+		return dd_str_eq_nocase(dd_str_take(start, words.n), words);
+	}
+	*ret_at = search_nocase(text, words);
+	return *ret_at < text.n;
+}
+
 static struct dd_str deprecation(const struct dd_hub_repository *r)
 {
 	struct dd_str head = dd_str_take(r->full, HEAD_BYTES);
+	size_t at;
 	for (size_t i = 0; i < DD_COUNT(deprecations); i++) {
-		struct dd_str words = dd_str_from(deprecations[i].words);
-		size_t at = search_nocase(r->description, words);
-		if (at < r->description.n)
+		if (says(r->description, i, &at))
 			return line_at(r->description, at);
-		at = deprecations[i].in_full ? search_nocase(head, words) : head.n;
-		if (at < head.n)
+		if (deprecations[i].in_full && says(head, i, &at))
 			return line_at(head, at);
 	}
 	return DD_STR("");

@@ -226,9 +226,9 @@ static void say_floats(struct dd_inspect *in, const struct dd_image_tag *asked, 
 			       : dd_arena_printf(&in->arena, "'%.*s' moves to newer images; its digest does not.",
 						 DD_FMT(in->ref.tag));
 	} else if (asked->version.n) {
-		c->floats_why = dd_arena_printf(&in->arena,
-						"'%.*s' names one version; it may still be rebuilt, its digest not.",
-						DD_FMT(in->ref.tag));
+		c->floats_why = dd_arena_printf(
+			&in->arena, "'%.*s' names one version. It may still be rebuilt: only the digest cannot change.",
+			DD_FMT(in->ref.tag));
 	}
 }
 

@@ -22,6 +22,8 @@ void dd_card_init(struct dd_card *c, int64_t now)
 			       .created = DD_CARD_NO_TIME,
 			       .compressed = DD_CARD_UNKNOWN,
 			       .unpacked = DD_CARD_UNKNOWN,
+			       .hub_limit = DD_CARD_UNKNOWN,
+			       .hub_remaining = DD_CARD_UNKNOWN,
 			       .publisher = { .stars = DD_CARD_UNKNOWN,
 					      .pulls = DD_CARD_UNKNOWN,
 					      .updated = DD_CARD_NO_TIME,

@@ -115,6 +115,8 @@ struct dd_card {
 	uint64_t requests, pulls; /* sent; those of them that count as pulls */
 	bool rate_known;
 	uint64_t rate_limit, rate_remaining, rate_window_s;
+	/* Docker Hub's API: sent, answered from the cache, and what it says is left; DD_CARD_UNKNOWN. */
+	uint64_t hub_requests, hub_kept, hub_limit, hub_remaining;
 	int64_t now; /* seconds since the epoch: what ages are counted to */
 };
 

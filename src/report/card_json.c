@@ -182,6 +182,10 @@ static void requests(struct dd_jsonw *j, const struct dd_card *c)
 	count(j, "pullLimit", c->rate_known ? c->rate_limit : DD_CARD_UNKNOWN);
 	count(j, "pullsLeft", c->rate_known ? c->rate_remaining : DD_CARD_UNKNOWN);
 	count(j, "windowSeconds", c->rate_known && c->rate_window_s ? c->rate_window_s : DD_CARD_UNKNOWN);
+	dd_jsonw_member_u64(j, "hubSent", c->hub_requests);
+	dd_jsonw_member_u64(j, "hubKept", c->hub_kept);
+	count(j, "hubLimit", c->hub_limit);
+	count(j, "hubLeft", c->hub_remaining);
 	dd_jsonw_close(j);
 }
 

@@ -29,6 +29,7 @@ enum dd_define {
 	DD_DEFINE_HOLDS,    /* name: a program in the file's directory or below that its packages speak for */
 	/* name: a path as packages list it, value: the package that may keep it, LF, where those of all others lie */
 	DD_DEFINE_DIVERTED,
+	DD_DEFINE_REPOSITORY, /* name: package URL type; value: as analyze/sources writes it */
 	DD_DEFINE_COUNT
 };
 struct dd_definition {

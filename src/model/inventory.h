@@ -78,10 +78,22 @@ struct dd_installed {
 	bool entrypoint; /* the image's command runs one of its files */
 };
 
+/* A repository that the system is set up to take packages from. Nothing of it was checked. */
+struct dd_repository {
+	struct dd_str type;	     /* "deb" "apk" "rpm" */
+	struct dd_str url;	     /* as written, rpm's with $variables */
+	struct dd_str suite;	     /* deb: "bookworm-security"; rpm: "baseurl" "mirrorlist" "metalink" */
+	struct dd_str components;    /* deb: "main contrib"; rpm: the repository's id */
+	struct dd_str architectures; /* deb: "amd64,arm64", empty: the system's */
+	struct dd_str path;	     /* of the file that names it */
+};
+
 struct dd_inventory {
 	struct dd_target target;
 	struct dd_os os; /* os.id empty: unknown */
 	bool os_found;
+	struct dd_repository *repositories; /* in the order of files and lines */
+	size_t n_repositories;
 	bool package_database_found; /* any OS package database, even an empty one */
 	struct dd_installed
 		*packages; /* sorted by type; the system's by name, version, arch, third-party ones by purl */

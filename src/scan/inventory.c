@@ -181,9 +181,74 @@ static enum dd_code fill_problems(struct dd_fill *f, struct dd_err *err)
 	return DD_OK;
 }
 
+/* ---- repositories ---- */
+
+static struct dd_str field(struct dd_str *rest)
+{
+	struct dd_str part = { "", 0 };
+	(void)dd_str_next(rest, '\n', &part);
+	return part;
+}
+
+static enum dd_code fill_repository(struct dd_fill *f, const struct dd_definition *d, struct dd_str path,
+				    struct dd_repository *ret, struct dd_err *err)
+{
+	struct dd_str rest = d->value;
+	struct dd_repository r = { .type = d->name, .path = path };
+	r.url = field(&rest);
+	r.suite = field(&rest);
+	r.components = field(&rest);
+	r.architectures = field(&rest);
+	struct dd_str *const texts[] = { &r.type, &r.url, &r.suite, &r.components, &r.architectures, &r.path };
+	for (size_t i = 0; i < DD_COUNT(texts); i++)
+		DD_TRY(dd_fill_copy(f, texts[i], err));
+	*ret = r;
+	return DD_OK;
+}
+
+static int by_path(const void *x, const void *y)
+{
+	const struct dd_located *const *a = x, *const *b = y;
+	return dd_str_cmp((*a)->evidence->path, (*b)->evidence->path);
+}
+
+static bool names_repositories(const struct dd_located *at)
+{
+	const struct dd_found *found = &at->evidence->found;
+	return at->state == DD_STATE_LIVE && found->definitions.n && found->definitions.p[0].kind == DD_DEFINE_REPOSITORY;
+}
+
+static enum dd_code fill_repositories(struct dd_fill *f, struct dd_err *err)
+{
+	struct dd_inventory *inv = f->inv;
+	size_t files = 0, n = 0;
+	for (size_t i = 0; i < f->s->located.n; i++)
+		if (names_repositories(&f->s->located.p[i])) {
+			files++;
+			n += f->s->located.p[i].evidence->found.definitions.n;
+		}
+	const struct dd_located **list = dd_arena_array(&inv->arena, files, sizeof *list);
+	inv->repositories = dd_arena_array(&inv->arena, n, sizeof *inv->repositories);
+	if (!list || !inv->repositories)
+		return dd_fail_nomem(err);
+	for (size_t i = 0, k = 0; i < f->s->located.n; i++)
+		if (names_repositories(&f->s->located.p[i]))
+			list[k++] = &f->s->located.p[i];
+	if (files > 1)
+		qsort(list, files, sizeof *list, by_path);
+	for (size_t i = 0; i < files; i++) {
+		const struct dd_found *found = &list[i]->evidence->found;
+		for (size_t k = 0; k < found->definitions.n; k++)
+			DD_TRY(fill_repository(f, &found->definitions.p[k], list[i]->evidence->path,
+					       &inv->repositories[inv->n_repositories++], err));
+	}
+	return DD_OK;
+}
+
 static enum dd_code fill_all(struct dd_fill *f, struct dd_err *err)
 {
 	DD_TRY(fill_os(f, err));
+	DD_TRY(fill_repositories(f, err));
 	DD_TRY(dd_fill_packages(f, err));
 	DD_TRY(dd_fill_merge(f, err));
 	return fill_problems(f, err);

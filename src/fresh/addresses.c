@@ -6,7 +6,7 @@
 
 const struct dd_fresh_service_row dd_fresh_services[DD_FRESH_N_SERVICES] = {
 #define DD_FRESH_SERVICE(NAME, type, base, own, other, address, parser, max, accept)                                   \
-	[DD_FRESH_##NAME] = { type, base, own, other, accept, max },
+	[DD_FRESH_##NAME] = { type, base, own, other, accept, max, base == NULL },
 #include "fresh/services.def"
 #undef DD_FRESH_SERVICE
 };
@@ -182,6 +182,15 @@ static enum dd_code composer(struct dd_str name, struct dd_str part, struct dd_b
 		return DD_EARG;
 	add_lower(&low, name);
 	return add(url, "/p2/", dd_buf_str(&low), ".json");
+}
+
+/* A file of an apt, apk or rpm repository. */
+static enum dd_code file(struct dd_str name, struct dd_str part, struct dd_buf *url)
+{
+	bool shape = dd_str_starts(part, DD_STR("dists/")) || dd_str_starts(part, DD_STR("repodata/")) ||
+		     dd_str_ends(part, DD_STR("/APKINDEX.tar.gz"));
+	(void)name;
+	return shape && is_path(part, 2, 12) ? add(url, "/", part, "") : DD_EARG;
 }
 
 static address_fn *const functions[DD_FRESH_N_SERVICES] = {

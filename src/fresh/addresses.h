@@ -14,7 +14,7 @@ enum dd_code dd_fresh_address(const struct dd_fresh_query *q, struct dd_buf *url
 struct dd_fresh_service_row {
 	const char *purl_type, *base, *own_variable, *variable, *accept;
 	uint64_t max_bytes;
-	bool raw; /* bytes have a digest: no compression on the way */
+	bool raw; /* a file whose bytes have a digest or a signature: no compression on the way, no base of its own */
 };
 extern const struct dd_fresh_service_row dd_fresh_services[DD_FRESH_N_SERVICES];
 

@@ -65,6 +65,8 @@ enum dd_code dd_fresh_gather(const struct dd_fresh_wish *w, const struct dd_inve
 	out.tag.reference = out.tag.digest = out.base.reference = out.base.digest = DD_STR("");
 	enum dd_code code = dd_gather_packages(&g, err);
 	if (code == DD_OK)
+		code = dd_gather_system(&g, err);
+	if (code == DD_OK)
 		code = hand_over(&g, err);
 	dd_vec_done(&g.problems);
 	dd_vec_done(&g.warnings);

@@ -1,43 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fresh/hosts.h"
 
-/* Hosts of the distributions, as their images name them. A leading dot: and all names below it. */
-static const char *const well_known[] = {
-	/* Debian, Ubuntu */
-	"deb.debian.org",
-	"security.debian.org",
-	"ftp.debian.org",
-	"archive.debian.org",
-	"snapshot.debian.org",
-	"archive.ubuntu.com",
-	"security.ubuntu.com",
-	"ports.ubuntu.com",
-	"old-releases.ubuntu.com",
-	/* Alpine, Wolfi */
-	"dl-cdn.alpinelinux.org",
-	"dl-2.alpinelinux.org",
-	"dl-3.alpinelinux.org",
-	"dl-4.alpinelinux.org",
-	"dl-5.alpinelinux.org",
-	"packages.wolfi.dev",
-	/* rpm */
-	"mirrors.fedoraproject.org",
-	"dl.fedoraproject.org",
-	"mirrors.almalinux.org",
-	"repo.almalinux.org",
-	"mirrors.rockylinux.org",
-	"dl.rockylinux.org",
-	"mirror.stream.centos.org",
-	"mirrors.centos.org",
-	"vault.centos.org",
-	"yum.oracle.com",
-	"cdn.amazonlinux.com",
-	"cdn-ubi.redhat.com",
-	"download.opensuse.org",
-	"updates.suse.com",
-	"packages.vmware.com",
-	"packages.microsoft.com",
-	"repo.openeuler.org",
+/* Hosts of the distributions, as their images name them, and whose keyring signs what is there. */
+static const struct {
+	const char *host, *keyring;
+} well_known[] = {
+#define DEBIAN "/usr/share/keyrings/debian-archive-keyring.gpg"
+#define UBUNTU "/usr/share/keyrings/ubuntu-archive-keyring.gpg"
+	{ "deb.debian.org", DEBIAN },
+	{ "security.debian.org", DEBIAN },
+	{ "ftp.debian.org", DEBIAN },
+	{ "http.debian.net", DEBIAN },
+	{ "httpredir.debian.org", DEBIAN },
+	{ "archive.debian.org", DEBIAN },
+	{ "snapshot.debian.org", DEBIAN },
+	{ "archive.ubuntu.com", UBUNTU },
+	{ "security.ubuntu.com", UBUNTU },
+	{ "ports.ubuntu.com", UBUNTU },
+	{ "old-releases.ubuntu.com", UBUNTU },
+	{ "dl-cdn.alpinelinux.org", NULL },
+	{ "dl-2.alpinelinux.org", NULL },
+	{ "dl-3.alpinelinux.org", NULL },
+	{ "dl-4.alpinelinux.org", NULL },
+	{ "dl-5.alpinelinux.org", NULL },
+	{ "packages.wolfi.dev", NULL },
+	{ "mirrors.fedoraproject.org", NULL },
+	{ "dl.fedoraproject.org", NULL },
+	{ "mirrors.almalinux.org", NULL },
+	{ "repo.almalinux.org", NULL },
+	{ "mirrors.rockylinux.org", NULL },
+	{ "dl.rockylinux.org", NULL },
+	{ "mirror.stream.centos.org", NULL },
+	{ "mirrors.centos.org", NULL },
+	{ "vault.centos.org", NULL },
+	{ "yum.oracle.com", NULL },
+	{ "cdn.amazonlinux.com", NULL },
+	{ "cdn-ubi.redhat.com", NULL },
+	{ "download.opensuse.org", NULL },
+	{ "updates.suse.com", NULL },
+	{ "packages.vmware.com", NULL },
+	{ "packages.microsoft.com", NULL },
+	{ "repo.openeuler.org", NULL },
 };
 
 static bool is_host(struct dd_str s)
@@ -124,9 +127,17 @@ bool dd_fresh_hosts_allow(const struct dd_fresh_hosts *h, const char *host)
 		if (strcmp(h->rules[i].host, host) == 0)
 			return true;
 	for (size_t i = 0; i < DD_COUNT(well_known); i++)
-		if (strcmp(well_known[i], host) == 0)
+		if (strcmp(well_known[i].host, host) == 0)
 			return true;
 	return false;
+}
+
+const char *dd_fresh_hosts_keyring(const char *host)
+{
+	for (size_t i = 0; i < DD_COUNT(well_known); i++)
+		if (strcmp(well_known[i].host, host) == 0)
+			return well_known[i].keyring;
+	return NULL;
 }
 
 enum dd_code dd_fresh_hosts_base(const struct dd_fresh_hosts *h, const char *base, struct dd_buf *out,

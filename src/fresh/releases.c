@@ -3,6 +3,8 @@
 
 #include "base/limits.h"
 
+/* Rows whose documents are no list of releases. */
+#define dd_releases_none NULL
 #define RELEASES_BYTES_MAX (64 * DD_MIB)
 enum { WORDS_MAX = 500 };
 
@@ -45,7 +47,7 @@ enum dd_code dd_releases_read(enum dd_fresh_service service, struct dd_str doc, 
 #include "fresh/services.def"
 #undef DD_FRESH_SERVICE
 	};
-	dd_assert(service < DD_FRESH_N_SERVICES);
+	dd_assert(service < DD_FRESH_N_SERVICES && parsers[service]);
 	return parsers[service](doc, name, r, err);
 }
 

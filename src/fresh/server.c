@@ -17,6 +17,7 @@
 #include "base/pool.h"
 #include "format/digest.h"
 #include "fresh/addresses.h"
+#include "fresh/gpgv.h"
 #include "fresh/hosts.h"
 #include "fresh/kept.h"
 #include "net/download.h"
@@ -71,6 +72,8 @@ static enum dd_code set_bases(struct dd_fresh_server *s, struct dd_err *err)
 		const struct dd_fresh_service_row *row = &dd_fresh_services[i];
 		const char *const variables[] = { row->own_variable, row->variable };
 		s->bases[i] = row->base;
+		if (row->raw)
+			continue;
 		for (size_t k = 0; k < DD_COUNT(variables); k++) {
 			const char *value = variables[k] ? get(variables[k]) : NULL;
 			/* Of the ecosystem's own variables only those that an address can be made of: pip takes
@@ -163,6 +166,7 @@ struct worker {
 	struct dd_fresh_server *s;
 	struct dd_http *http; /* NULL until first used */
 	const char *origin;   /* host of the request under way */
+	char named[DD_FRESH_ORIGIN_MAX]; /* host that the image names, when it is one of the image's */
 };
 
 static bool may_follow(const void *ctx, const char *url)
@@ -216,13 +220,12 @@ static enum dd_code fetch(struct worker *w, const char *url, const struct dd_fre
 }
 
 static enum dd_code answer_from(struct worker *w, const char *url, const struct dd_fresh_service_row *row, int *ret_fd,
-				struct dd_err *err)
+				struct dd_buf *path, struct dd_err *err)
 {
 	struct dd_fresh_server *s = w->s;
-	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
 	enum dd_code code;
-	DD_TRY(dd_fresh_kept_path(&s->kept, url, row->accept, &path, err));
-	enum dd_fresh_keeping state = dd_fresh_kept_look(&s->kept, path.p);
+	DD_TRY(dd_fresh_kept_path(&s->kept, url, row->accept, path, err));
+	enum dd_fresh_keeping state = dd_fresh_kept_look(&s->kept, path->p);
 	if (state == DD_FRESH_KEPT_ABSENT)
 		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "%s did not have it a while ago", w->origin);
 	if (state != DD_FRESH_KEPT_GOOD) {
@@ -230,36 +233,73 @@ static enum dd_code answer_from(struct worker *w, const char *url, const struct 
 			return err->code;
 		if (atomic_load(&s->bytes) > DD_FRESH_BYTES_MAX)
 			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "all answers together are beyond the limit");
-		code = fetch(w, url, row, path.p, err);
-		dd_fresh_kept_note(&s->kept, path.p, code);
+		code = fetch(w, url, row, path->p, err);
+		dd_fresh_kept_note(&s->kept, path->p, code);
 		if (code != DD_OK) {
 			note_failure(s, w->origin, code, w->http ? dd_http_cause(w->http) : DD_HTTP_OWN, err);
 			return code;
 		}
 	}
-	*ret_fd = open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	return *ret_fd >= 0 ? DD_OK : dd_fail_errno(err, "cannot read %s", DD_QUOTE(dd_buf_str(&path)));
+	*ret_fd = open(path->p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	return *ret_fd >= 0 ? DD_OK : dd_fail_errno(err, "cannot read %s", DD_QUOTE(dd_buf_str(path)));
+}
+
+/* A host that the image names: it must be one of the table's or of the user's. */
+static enum dd_code check_named(struct worker *w, const struct dd_fresh_query *q, struct dd_fresh_reply *reply,
+				struct dd_err *err)
+{
+	if (!dd_fresh_is_address(dd_str_from(q->name)) || !dd_fresh_host_of(dd_str_from(q->name), w->named))
+		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET, "%s is no address of http or https",
+			       DD_QUOTE(dd_str_from(q->name)));
+	memcpy(reply->origin, w->named, sizeof w->named);
+	if (!dd_fresh_hosts_allow(&w->s->hosts, w->named))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not asked without --repository", w->named);
+	return DD_OK;
+}
+
+/* Puts the signed text in the place of the file. */
+static enum dd_code check_signature(struct worker *w, const char *path, int *fd, struct dd_err *err)
+{
+	enum { KEYRINGS_MAX = 8 };
+	const char *keyrings[KEYRINGS_MAX + 2] = { NULL };
+	size_t n = 0;
+	const char *own = dd_fresh_hosts_keyring(w->named);
+	dd_closep(fd);
+	if (own && access(own, R_OK) == 0)
+		keyrings[n++] = own;
+	for (size_t i = 0; w->s->o.keyrings && i < w->s->o.keyrings->n && i < KEYRINGS_MAX; i++)
+		keyrings[n++] = w->s->o.keyrings->p[i];
+	if (!n)
+		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			       "its signature cannot be checked: there is no keyring for %s%s%s (--keyring FILE names one)",
+			       w->named, own ? ", as " : "", own ? own : "");
+	enum dd_code code = dd_fresh_gpgv(keyrings, w->s->kept.dir, path, fd, err);
+	return code == DD_OK ? DD_OK : dd_wrap(err, "%s", w->named);
 }
 
 static enum dd_code answer(struct worker *w, const struct dd_fresh_query *q, struct dd_fresh_reply *reply, int *ret_fd,
 			   struct dd_err *err)
 {
 	struct dd_fresh_server *s = w->s;
-	DD_CLEANUP_BUF struct dd_buf url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
+	DD_CLEANUP_BUF struct dd_buf url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX), path = DD_BUF_INIT(DD_PATH_MAX);
 	uint64_t limit = s->o.max_queries ? s->o.max_queries : DD_FRESH_QUERIES_MAX;
 	if (q->service >= DD_FRESH_N_SERVICES)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "there is no service %u", q->service);
 	const struct dd_fresh_service_row *row = &dd_fresh_services[q->service];
 	if (atomic_fetch_add(&s->queries, 1) >= limit)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %llu questions", (unsigned long long)limit);
-	if (!s->bases[q->service])
+	const char *base = row->raw ? q->name : s->bases[q->service];
+	if (!base)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the environment says not to ask a proxy");
-	DD_TRY(dd_fresh_hosts_base(&s->hosts, s->bases[q->service], &url, err));
+	if (row->raw)
+		DD_TRY(check_named(w, q, reply, err));
+	DD_TRY(dd_fresh_hosts_base(&s->hosts, base, &url, err));
 	DD_TRY(dd_fresh_address(q, &url, err));
 	if (!dd_buf_c(&url) || !dd_fresh_host_of(dd_buf_str(&url), reply->origin))
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no address");
 	w->origin = reply->origin;
-	return answer_from(w, url.p, row, ret_fd, err);
+	DD_TRY(answer_from(w, url.p, row, ret_fd, &path, err));
+	return q->service == DD_FRESH_INRELEASE ? check_signature(w, dd_buf_c(&path), ret_fd, err) : DD_OK;
 }
 
 static bool serve_one(struct worker *w)

@@ -52,6 +52,7 @@ static void release(void *options)
 	dd_shared_options_done(&o->shared);
 	dd_opt_list_done(&o->ignore);
 	dd_opt_list_done(&o->repositories);
+	dd_opt_list_done(&o->keyrings);
 }
 
 static enum dd_exit run(const struct dd_invocation *in)
@@ -69,7 +70,8 @@ const struct dd_cmd dd_cmd_outdated = {
 	.description =
 		"Reads an image as 'drydock scan' does, and asks those who publish its parts what is newer: registries "
 		"about third-party packages (npm, PyPI, crates.io, the Go proxy, Maven Central, RubyGems, NuGet, "
-		"Packagist). Packages that are deprecated, taken back, archived or abandoned are told apart. Of the "
+		"Packagist), the repositories that the image is set up with about those of its system (apt's). "
+		"Packages that are deprecated, taken back, archived or abandoned are told apart. Of the "
 		"image "
 		"itself: whether its name is pinned, and its age.\n\n"
 		"The process that reads the image has no network; it names packages to another one that makes the "

@@ -69,6 +69,7 @@ static void release(void *options)
 	dd_opt_list_done(&o->ignore);
 	dd_opt_list_done(&o->vex);
 	dd_opt_list_done(&o->repositories);
+	dd_opt_list_done(&o->keyrings);
 }
 
 static enum dd_exit run(const struct dd_invocation *in)

@@ -47,6 +47,7 @@ enum dd_code dd_scan_fresh_new(const struct dd_scan_job *job, struct dd_scan_fre
 	const struct dd_fresh_options options = { .cache_dir = job->cache_dir,
 						  .spool_dir = job->spool_dir,
 						  .repositories = &o->repositories,
+						  .keyrings = &o->keyrings,
 						  .recheck_s = o->recheck * 60,
 						  .retries = RETRIES,
 						  .retry_wait_ms = RETRY_WAIT_MS,

@@ -24,31 +24,21 @@ void dd_scan_fresh_start(struct dd_scan_fresh *f);
 void dd_scan_fresh_finish(struct dd_scan_fresh *f);
 
 /* Options of every command that can ask upstreams. */
-#define DD_SCAN_FRESH_ROWS                                                                                             \
-	{ DD_OPT_LIST,                                                                                                 \
-	  "repository",                                                                                                \
-	  0,                                                                                                           \
-	  "HOST[=URL]",                                                                                                \
-	  "ask this host, too, when the image names it; or ask URL in its place",                                      \
-	  offsetof(struct dd_scan_options, repositories) },                                                            \
-		{ DD_OPT_U64,                                                                                          \
-		  "max-age",                                                                                           \
-		  0,                                                                                                   \
-		  "DAYS",                                                                                              \
-		  "an image older than this is outdated; 0: at no age (default: 180)",                                 \
-		  offsetof(struct dd_scan_options, max_age),                                                           \
-		  36500 },                                                                                             \
-		{ DD_OPT_U64,                                                                                          \
-		  "upstream-packages",                                                                                 \
-		  0,                                                                                                   \
-		  "N",                                                                                                 \
-		  "ask registries about at most N packages (default: 1000)",                                           \
-		  offsetof(struct dd_scan_options, upstream_packages),                                                 \
-		  100000 },                                                                                            \
-	{                                                                                                              \
-		DD_OPT_U64, "recheck", 0, "MINUTES", "take answers for good for so long (default: 60)",                \
-			offsetof(struct dd_scan_options, recheck), 525600                                              \
-	}
+/* clang-format off */
+#define DD_SCAN_FRESH_ROWS \
+	{ DD_OPT_LIST, "repository", 0, "HOST[=URL]", \
+	  "ask this host, too, when the image names it; or ask URL in its place", \
+	  offsetof(struct dd_scan_options, repositories) }, \
+	{ DD_OPT_LIST, "keyring", 0, "FILE", \
+	  "keys that may sign the image's repositories, beside the distribution's own; as gpgv reads them", \
+	  offsetof(struct dd_scan_options, keyrings) }, \
+	{ DD_OPT_U64, "max-age", 0, "DAYS", "an image older than this is outdated; 0: at no age (default: 180)", \
+	  offsetof(struct dd_scan_options, max_age), 36500 }, \
+	{ DD_OPT_U64, "upstream-packages", 0, "N", "ask registries about at most N packages (default: 1000)", \
+	  offsetof(struct dd_scan_options, upstream_packages), 100000 }, \
+	{ DD_OPT_U64, "recheck", 0, "MINUTES", "take answers for good for so long (default: 60)", \
+	  offsetof(struct dd_scan_options, recheck), 525600 }
+/* clang-format on */
 void dd_scan_fresh_defaults(struct dd_scan_options *o);
 
 #endif

@@ -20,7 +20,7 @@ struct dd_scan_options {
 	const char *severity, *platform, *policy, *template;
 	bool no_policy, only_fixed, show_suppressed, no_cache;
 	bool fresh; /* ask upstreams what is newer */
-	struct dd_opt_list repositories;
+	struct dd_opt_list repositories, keyrings;
 	uint64_t max_age;	    /* days; 0: an image's age does not matter */
 	uint64_t upstream_packages; /* names that registries are asked about */
 	uint64_t recheck;	    /* minutes */

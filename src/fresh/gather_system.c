@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Packages of the system: every repository that the image names is read, one after the other, and what it offers is held
- * against what is installed. */
+/* Packages of the system: every repository that the image names is read, one after the other, and what it offers is
+ * held against what is installed. */
 #include "base/limits.h"
 #include "fresh/gather_parts.h"
 #include "version/ecosystem.h"
@@ -83,8 +83,8 @@ struct refused {
 	size_t n;
 };
 
-static enum dd_code tell(struct dd_offers *o, const struct dd_repository *r, enum dd_code code, const struct dd_err *why,
-			 struct refused *refused)
+static enum dd_code tell(struct dd_offers *o, const struct dd_repository *r, enum dd_code code,
+			 const struct dd_err *why, struct refused *refused)
 {
 	struct dd_str host = dd_str_from(why->message);
 	host = dd_str_take(host, dd_str_find(host, ' '));
@@ -136,7 +136,8 @@ static enum dd_code read_all(struct dd_offers *o, dd_repository_fn *read, struct
 		o->read += code == DD_OK;
 	}
 	if (n == 0)
-		return dd_gathering_warn(o->g, "the image names no repository: nothing is known of updates of its system");
+		return dd_gathering_warn(o->g,
+					 "the image names no repository: nothing is known of updates of its system");
 	return DD_OK;
 }
 

@@ -26,8 +26,8 @@ static enum dd_code start(const char *const *argv, int out, int status, pid_t *r
 		  posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO) ||
 		  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0) ||
 		  posix_spawn_file_actions_adddup2(&actions, status, STATUS_FD);
-	int failed = bad ? ENOMEM
-			 : posix_spawnp(ret, "gpgv", &actions, NULL, (char *const *)(uintptr_t)argv, environment);
+	int failed =
+		bad ? ENOMEM : posix_spawnp(ret, "gpgv", &actions, NULL, (char *const *)(uintptr_t)argv, environment);
 	(void)posix_spawn_file_actions_destroy(&actions);
 	if (failed == ENOENT)
 		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,

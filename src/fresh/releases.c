@@ -4,7 +4,7 @@
 #include "base/limits.h"
 
 /* Rows whose documents are no list of releases. */
-#define dd_releases_none NULL
+#define dd_releases_none   NULL
 #define RELEASES_BYTES_MAX (64 * DD_MIB)
 enum { WORDS_MAX = 500 };
 

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* apt's repositories (Debian, Ubuntu and what is built like them):
  *
- *   <uri>/dists/<suite>/InRelease                        clearsigned; checked before it comes here. Fields: Suite, Label,
- *                                                        Valid-Until, NotAutomatic, ButAutomaticUpgrades,
- *                                                        Acquire-By-Hash, SHA256 = *( LF hash size path )
+ *   <uri>/dists/<suite>/InRelease                        clearsigned; checked before it comes here. Fields: Suite,
+ * Label, Valid-Until, NotAutomatic, ButAutomaticUpgrades, Acquire-By-Hash, SHA256 = *( LF hash size path )
  *   <component>/binary-<arch>/Packages[.xz|.gz]          paragraphs of Package, Version, Architecture
  *   …/by-hash/SHA256/<hash>                              the same bytes, however often the name changes
  *
- * Nothing counts before size and digest are those of InRelease. A suite whose Valid-Until is over may hide updates: it is
- * not used. Suites that are not automatic (experimental) are passed over, those with automatic upgrades only (backports)
- * are optional. Flat repositories (a suite that ends in "/") are not read.
- * Source: wiki.debian.org/DebianRepository/Format; apt_preferences(5). */
+ * Nothing counts before size and digest are those of InRelease. A suite whose Valid-Until is over may hide updates: it
+ * is not used. Suites that are not automatic (experimental) are passed over, those with automatic upgrades only
+ * (backports) are optional. Flat repositories (a suite that ends in "/") are not read. Source:
+ * wiki.debian.org/DebianRepository/Format; apt_preferences(5). */
 #include "base/limits.h"
 #include "format/deb822.h"
 #include "format/digest.h"
@@ -159,8 +158,8 @@ static enum dd_code check_bytes(struct dd_str bytes, struct dd_str hash, uint64_
 	return DD_OK;
 }
 
-static enum dd_code fetch_index(struct suite *s, struct dd_str dir, struct dd_str path, struct dd_str hash, uint64_t size,
-				struct dd_fresh_heard *ret, struct dd_err *err)
+static enum dd_code fetch_index(struct suite *s, struct dd_str dir, struct dd_str path, struct dd_str hash,
+				uint64_t size, struct dd_fresh_heard *ret, struct dd_err *err)
 {
 	struct dd_arena *a = s->o->g->arena;
 	struct dd_str plain = dd_arena_printf(a, "dists/%.*s/%.*s", DD_FMT(s->r->suite), DD_FMT(path));
@@ -215,8 +214,8 @@ static size_t architectures(const struct suite *s, struct dd_str list[ARCHITECTU
 	for (size_t i = 0; i < inv->n_packages && n < ARCHITECTURES_MAX; i++) {
 		struct dd_str arch = inv->packages[i].package.arch;
 		bool known = !inv->packages[i].system || !arch.n || dd_str_eq_c(arch, "all");
-		bool wanted = !s->r->architectures.n ||
-			      dd_str_search(s->r->architectures, arch) < s->r->architectures.n;
+		bool wanted =
+			!s->r->architectures.n || dd_str_search(s->r->architectures, arch) < s->r->architectures.n;
 		for (size_t k = 0; k < n; k++)
 			known = known || dd_str_eq(list[k], arch);
 		if (!known && wanted)

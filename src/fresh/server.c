@@ -2,6 +2,7 @@
 #include "fresh/server.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@
 #include "net/handoff.h"
 
 /* A registry that keeps one waiting longer is left alone. */
-enum { CONNECT_S = 10, STALL_S = 20 };
+enum { CONNECT_S = 10, STALL_S = 20, KEYRINGS_MAX = 8 };
 
 struct dd_fresh_server {
 	struct dd_fresh_options o;
@@ -33,6 +34,8 @@ struct dd_fresh_server {
 	struct dd_fresh_hosts hosts;
 	const char *bases[DD_FRESH_N_SERVICES]; /* without a slash at the end; NULL: a variable says not to ask */
 	struct dd_fresh_kept kept;
+	const char *keyrings[KEYRINGS_MAX]; /* that the user names: absolute paths */
+	size_t n_keyrings;
 	const struct dd_net *net;
 	const struct dd_err *no_net;
 	atomic_uint_fast64_t queries, bytes;
@@ -89,6 +92,27 @@ static enum dd_code set_bases(struct dd_fresh_server *s, struct dd_err *err)
 	return DD_OK;
 }
 
+/* gpgv looks for a name without a slash elsewhere. */
+static enum dd_code set_keyrings(struct dd_fresh_server *s, struct dd_err *err)
+{
+	DD_CLEANUP(dd_freep) char *real = dd_alloc(PATH_MAX);
+	for (size_t i = 0; s->o.keyrings && i < s->o.keyrings->n; i++) {
+		struct dd_str name = dd_str_from(s->o.keyrings->p[i]);
+		if (s->n_keyrings == KEYRINGS_MAX)
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d times --keyring", KEYRINGS_MAX);
+		if (!real)
+			return dd_fail_nomem(err);
+		if (!realpath(s->o.keyrings->p[i], real) || access(real, R_OK) != 0) {
+			(void)dd_fail_errno(err, "--keyring %s", DD_QUOTE(name));
+			return err->code = DD_EARG;
+		}
+		s->keyrings[s->n_keyrings] = dd_arena_c(&s->arena, dd_str_from(real));
+		if (!s->keyrings[s->n_keyrings++])
+			return dd_fail_nomem(err);
+	}
+	return DD_OK;
+}
+
 enum dd_code dd_fresh_server_new(const struct dd_fresh_options *o, struct dd_fresh_server **ret, struct dd_err *err)
 {
 	DD_CLEANUP(dd_fresh_server_freep) struct dd_fresh_server *s = dd_alloc_zero(1, sizeof *s);
@@ -101,6 +125,7 @@ enum dd_code dd_fresh_server_new(const struct dd_fresh_options *o, struct dd_fre
 	(void)pthread_mutex_init(&s->lock, NULL);
 	DD_TRY(dd_fresh_hosts_set(&s->hosts, o->repositories, &s->arena, err));
 	DD_TRY(set_bases(s, err));
+	DD_TRY(set_keyrings(s, err));
 	DD_TRY(dd_fresh_kept_open(&s->kept, o->cache_dir, o->spool_dir, o->recheck_s, err));
 	DD_TRY(dd_handoff_pair(ends, err));
 	s->own = ends[0];
@@ -164,8 +189,8 @@ static void note_failure(struct dd_fresh_server *s, const char *host, enum dd_co
 
 struct worker {
 	struct dd_fresh_server *s;
-	struct dd_http *http; /* NULL until first used */
-	const char *origin;   /* host of the request under way */
+	struct dd_http *http;		 /* NULL until first used */
+	const char *origin;		 /* host of the request under way */
 	char named[DD_FRESH_ORIGIN_MAX]; /* host that the image names, when it is one of the image's */
 };
 
@@ -260,19 +285,19 @@ static enum dd_code check_named(struct worker *w, const struct dd_fresh_query *q
 /* Puts the signed text in the place of the file. */
 static enum dd_code check_signature(struct worker *w, const char *path, int *fd, struct dd_err *err)
 {
-	enum { KEYRINGS_MAX = 8 };
 	const char *keyrings[KEYRINGS_MAX + 2] = { NULL };
 	size_t n = 0;
 	const char *own = dd_fresh_hosts_keyring(w->named);
 	dd_closep(fd);
 	if (own && access(own, R_OK) == 0)
 		keyrings[n++] = own;
-	for (size_t i = 0; w->s->o.keyrings && i < w->s->o.keyrings->n && i < KEYRINGS_MAX; i++)
-		keyrings[n++] = w->s->o.keyrings->p[i];
+	for (size_t i = 0; i < w->s->n_keyrings; i++)
+		keyrings[n++] = w->s->keyrings[i];
 	if (!n)
-		return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
-			       "its signature cannot be checked: there is no keyring for %s%s%s (--keyring FILE names one)",
-			       w->named, own ? ", as " : "", own ? own : "");
+		return dd_fail(
+			err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			"its signature cannot be checked: there is no keyring for %s%s%s (--keyring FILE names one)",
+			w->named, own ? ", as " : "", own ? own : "");
 	enum dd_code code = dd_fresh_gpgv(keyrings, w->s->kept.dir, path, fd, err);
 	return code == DD_OK ? DD_OK : dd_wrap(err, "%s", w->named);
 }

@@ -132,9 +132,8 @@ static void read_apt_stanzas(struct dd_str data, struct dd_found *out)
 		const char *name;
 		struct dd_str *to;
 	} fields[] = {
-		{ "Types", &s.types },	     { "URIs", &s.uris },
-		{ "Suites", &s.suites },     { "Components", &s.components },
-		{ "Enabled", &s.enabled },   { "Architectures", &s.architectures },
+		{ "Types", &s.types },		 { "URIs", &s.uris },	    { "Suites", &s.suites },
+		{ "Components", &s.components }, { "Enabled", &s.enabled }, { "Architectures", &s.architectures },
 	};
 	while (dd_deb822_next(&r, &item)) {
 		if (item.kind == DD_DEB822_BREAK)
@@ -216,7 +215,8 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		read_apk(in->data, out);
 	else
 		read_apt_lines(in->data, out);
-	return out->failed ? dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "repositories need more memory than there is") : DD_OK;
+	return out->failed ? dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "repositories need more memory than there is")
+			   : DD_OK;
 }
 
 static const struct dd_match match[] = {

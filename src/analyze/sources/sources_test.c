@@ -38,23 +38,29 @@ static const struct {
 	  "deb-src http://deb.debian.org/debian buster main\n"
 	  "deb [ arch=amd64,arm64 signed-by=/x ] https://h/ubuntu\tjammy-security  main universe\n"
 	  "deb http://h/flat ./\ndeb\ndeb [\ndebx http://h/ a b\ndeb http://only\n",
-	  "deb|http://deb.debian.org/debian|buster|main|\ndeb|https://h/ubuntu|jammy-security|main universe|amd64,arm64\n"
+	  "deb|http://deb.debian.org/debian|buster|main|\ndeb|https://h/ubuntu|jammy-security|main "
+	  "universe|amd64,arm64\n"
 	  "deb|http://h/flat|./||\ndeb|http://only|||\n" },
 	{ "etc/apt/sources.list.d/debian.sources",
-	  "Types: deb\n# http://snapshot.debian.org/archive/debian/20250520T000000Z\nURIs: http://deb.debian.org/debian\n"
-	  "Suites: bookworm bookworm-updates\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
+	  "Types: deb\n# http://snapshot.debian.org/archive/debian/20250520T000000Z\nURIs: "
+	  "http://deb.debian.org/debian\n"
+	  "Suites: bookworm bookworm-updates\nComponents: main\nSigned-By: "
+	  "/usr/share/keyrings/debian-archive-keyring.gpg\n"
 	  "\nTypes: deb deb-src\nURIs: http://a\n http://b\nSuites: x\nComponents: main\n contrib\nSigned-By:\n"
 	  " -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n mQIN\n\nTypes: deb\nEnabled: no\nURIs: http://c\nSuites: x\n\n"
 	  "Types: deb-src\nURIs: http://d\nSuites: x\n",
 	  "deb|http://deb.debian.org/debian|bookworm|main|\ndeb|http://deb.debian.org/debian|bookworm-updates|main|\n"
 	  "deb|http://a|x|main contrib|\ndeb|http://b|x|main contrib|\n" },
 	{ "etc/apk/repositories",
-	  "https://dl-cdn.alpinelinux.org/alpine/v3.18/main\n#https://x\n@edge https://y/edge/main\n /media/cdrom/apks \n",
+	  "https://dl-cdn.alpinelinux.org/alpine/v3.18/main\n#https://x\n@edge https://y/edge/main\n /media/cdrom/apks "
+	  "\n",
 	  "apk|https://dl-cdn.alpinelinux.org/alpine/v3.18/main|||\napk|/media/cdrom/apks|||\n" },
 	{ "etc/yum.repos.d/almalinux.repo",
-	  "[main]\nx=1\n[baseos]\nname=AlmaLinux $releasever - BaseOS\nmirrorlist=https://mirrors.almalinux.org/m/$releasever\n"
+	  "[main]\nx=1\n[baseos]\nname=AlmaLinux $releasever - "
+	  "BaseOS\nmirrorlist=https://mirrors.almalinux.org/m/$releasever\n"
 	  "# baseurl=https://no\nenabled=1\ngpgcheck=1\n[debug]\nbaseurl=https://d\nenabled=0\n"
-	  "[two]\nmetalink = https://m?repo=x&arch=$basearch\nbaseurl = https://b1/\n https://b2/\nmirrorlist=https://no\n",
+	  "[two]\nmetalink = https://m?repo=x&arch=$basearch\nbaseurl = https://b1/\n "
+	  "https://b2/\nmirrorlist=https://no\n",
 	  "rpm|https://mirrors.almalinux.org/m/$releasever|mirrorlist|baseos|\nrpm|https://b1/|baseurl|two|\n" },
 	{ "etc/zypp/repos.d/oss.repo", "[oss]\nenabled=1\nbaseurl=http://download.opensuse.org/x/\n",
 	  "rpm|http://download.opensuse.org/x/|baseurl|oss|\n" },

@@ -1,0 +1,209 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""`drydock outdated`: updates that wait in the distribution's own repositories, from stand-ins that are signed well, badly
+and not at all; and from the real ones, compared with what apt itself says."""
+import hashlib
+import lzma
+import os
+import shutil
+import subprocess
+import sys
+
+from outdated_test import found, outdated, rootfs
+from support import faulty_server as fs
+from support.program import Place, Tap
+
+
+def packages_file(*rows):
+    return "\n".join(f"Package: {n}\nVersion: {v}\nArchitecture: {a}\nDescription: x\n more\n" for n, v, a in rows).encode()
+
+
+class Keys:
+    """Two signers: the repository's, and another one."""
+
+    def __init__(self, place):
+        self.home = os.path.join(place.path, "gnupg")
+        os.mkdir(self.home, 0o700)
+        self.gpg = ["gpg", "--homedir", self.home, "--batch", "--pinentry-mode", "loopback", "--passphrase", ""]
+        for name in ("good", "other"):
+            subprocess.run([*self.gpg, "--quick-gen-key", f"{name}@example.org", "rsa2048", "sign", "never"], check=True,
+                           capture_output=True)
+        self.ring = place.at("good.gpg")
+        with open(self.ring, "wb") as f:
+            f.write(subprocess.run([*self.gpg, "--export", "good@example.org"], check=True, capture_output=True).stdout)
+
+    def sign(self, text, who="good"):
+        return subprocess.run([*self.gpg, "--clearsign", "-u", f"{who}@example.org"], input=text.encode(), check=True,
+                              capture_output=True).stdout
+
+    def close(self):
+        subprocess.run(["gpgconf", "--homedir", self.home, "--kill", "all"], check=False, capture_output=True)
+
+
+def release(suite, index, until="Sat, 01 Jan 2050 00:00:00 UTC", label="Debian", more=""):
+    line = f" {hashlib.sha256(index).hexdigest()} {len(index)} main/binary-amd64/Packages.xz"
+    return (f"Origin: Debian\nLabel: {label}\nSuite: {suite}\nDate: Sat, 21 Nov 2020 08:49:37 UTC\nValid-Until: {until}\n"
+            f"{more}SHA256:\n{line}\n")
+
+
+INSTALLED = [("current", "1.0-1", "amd64"), ("behind", "1.0-1", "amd64"), ("insecure", "1.0-1", "amd64"),
+             ("tzdata", "2020a", "all"), ("local", "9", "amd64"), ("backported", "2.0~bpo1", "amd64"),
+             ("tempted", "1.0-1", "amd64"), ("foreign", "1.0", "i386")]
+STATUS = "".join(f"Package: {n}\nStatus: install ok installed\nArchitecture: {a}\nVersion: {v}\nMaintainer: x\n\n"
+                 for n, v, a in INSTALLED)
+DEB_FILES = {"var/lib/dpkg/status": STATUS, "etc/os-release": "ID=debian\nVERSION_ID=12\n",
+             "etc/apt/sources.list": "deb http://deb.debian.org/debian bookworm main\n"
+                                     "deb http://deb.debian.org/debian bookworm main\n"
+                                     "deb http://deb.debian.org/debian bookworm-backports main\n"
+                                     "deb http://deb.debian.org/debian-security bookworm-security main\n"
+                                     "deb http://127.0.0.1:1/internal x main\ndeb http://metadata.internal/ y main\n"
+                                     "deb cdrom:[x]/ z main\ndeb http://deb.debian.org/flat ./\n"}
+MAIN = packages_file(("behind", "1.0-2", "amd64"), ("current", "1.0-1", "amd64"), ("insecure", "1.0-1", "amd64"),
+                     ("tzdata", "2020b", "all"), ("backported", "1.0", "amd64"), ("tempted", "1.0-1", "amd64"),
+                     ("foreign", "2.0", "amd64"))
+SECURITY = packages_file(("insecure", "1.0-1+deb12u1", "amd64"))
+BACKPORTS = packages_file(("backported", "2.1~bpo1", "amd64"), ("tempted", "2.0~bpo1", "amd64"))
+DEB_WANTED = {"update:deb:behind": "1.0-2", "update:deb:tzdata": "2020b", "security-update:deb:insecure": "1.0-1+deb12u1",
+              "update:deb:backported": "2.1~bpo1"}
+
+
+def serve_debian(server, keys, inrelease=None, index=None):
+    main, security, backports = lzma.compress(MAIN), lzma.compress(SECURITY), lzma.compress(BACKPORTS)
+    d = "/m/debian/dists/bookworm/"
+    files = {d + "InRelease": keys.sign(release("oldstable", main, more="Acquire-By-Hash: yes\n")),
+             d + "main/binary-amd64/by-hash/SHA256/" + hashlib.sha256(main).hexdigest(): main,
+             "/m/debian/dists/bookworm-backports/InRelease": keys.sign(release(
+                 "backports", backports, more="NotAutomatic: yes\nButAutomaticUpgrades: yes\n")),
+             "/m/debian/dists/bookworm-backports/main/binary-amd64/Packages.xz": backports,
+             "/m/debian-security/dists/bookworm-security/InRelease": keys.sign(release(
+                 "oldstable-security", security, label="Debian-Security")),
+             "/m/debian-security/dists/bookworm-security/main/binary-amd64/Packages.xz": security}
+    for path, data in files.items():
+        server.script[path] = [fs.good(data)]
+        if inrelease and path == d + "InRelease":
+            server.script[path] = [fs.good(inrelease(data, main))]
+        if index and "/bookworm/main" in path:
+            server.script[path] = [fs.good(index(main))]
+
+
+def debian(place, server, keys, *args):
+    return outdated(place, server, rootfs(place, DEB_FILES), "--keyring", keys.ring, "--repository",
+                    f"deb.debian.org={server.url}/m", *args, env={})
+
+
+def with_keys(check, *args):
+    if not shutil.which("gpg") or not shutil.which("gpgv"):
+        return "gpg and gpgv are needed"
+    with Place() as place, fs.serving() as server:
+        keys = Keys(place)
+        try:
+            return check(place, server, keys, *args)
+        finally:
+            keys.close()
+
+
+def apt_updates(place, server, keys):
+    serve_debian(server, keys)
+    code, report, _ = debian(place, server, keys)
+    got = {i: f["fix"]["versions"][0] for i, f in found(report).items()}
+    assert got == DEB_WANTED, (got, report["problems"])
+    assert {f["severity"] for i, f in found(report).items() if i.startswith("security")} == {"medium"}
+    warnings = " ".join(report["summary"]["warnings"])
+    assert "127.0.0.1:1" in warnings and "metadata.internal" in warnings, warnings
+    texts = [p["text"] for p in report["problems"]]
+    assert code == 3 and len(texts) == 2 and any("cdrom" in t for t in texts) and any("flat" in t for t in texts), texts
+    assert all(p.startswith("/m/") for p, _ in server.requests)
+    asked = len(server.requests)
+    assert asked == 6, server.requests  # an InRelease and an index each
+    debian(place, server, keys)
+    assert len(server.requests) == asked
+    assert any("behind" in s["title"] for s in report["fixPlan"]), report["fixPlan"]
+
+
+def tampered(signed, _):
+    return signed.replace(b"Origin: Debian", b"Origin: Debiam")
+
+
+def around(signed, _):
+    more = release("x", b"y").encode()
+    return more + b"\n" + signed + more
+
+
+BAD_APT = [
+    ("a changed InRelease", lambda keys: {"inrelease": tampered}, "not signed"),
+    ("an InRelease that another key signed",
+     lambda keys: {"inrelease": lambda _, main: keys.sign(release("oldstable", main), "other")}, "not signed"),
+    ("an InRelease without a signature", lambda keys: {"inrelease": lambda _, main: release("oldstable", main).encode()},
+     "not signed"),
+    ("text around the signed one", lambda keys: {"inrelease": around}, None),
+    ("an InRelease that is over", lambda keys: {"inrelease": lambda _, main: keys.sign(
+        release("oldstable", main, until="Sat, 01 Jan 2022 00:00:00 UTC"))}, "valid until"),
+    ("a date that is none", lambda keys: {"inrelease": lambda _, main: keys.sign(
+        release("oldstable", main, until="never"))}, "valid until"),
+    ("a page instead of InRelease", lambda keys: {"inrelease": lambda _, main: b"<html>login</html>"}, "not signed"),
+    ("another index than promised", lambda keys: {"index": lambda main: lzma.compress(MAIN + b"\n")}, "digest"),
+    ("a cut index", lambda keys: {"index": lambda main: main[:-10]}, "digest"),
+]
+
+
+def bad_apt(place, server, keys, replace, words):
+    serve_debian(server, keys, **replace(keys))
+    code, report, _ = debian(place, server, keys)
+    texts = [p["text"] for p in report["problems"] if "cdrom" not in p["text"] and "flat" not in p["text"]]
+    if words is None:  # what is around the signed text does not count: it is refused, or not read
+        assert not texts or "not signed" in texts[0], texts
+        return
+    assert code == 3 and len(texts) == 1 and words in texts[0] and "bookworm" in texts[0], texts
+    assert "update:deb:behind" not in found(report) and "security-update:deb:insecure" in found(report)
+
+
+def apt_without_keyring(place, server, keys):
+    serve_debian(server, keys)
+    target = rootfs(place, {**DEB_FILES, "etc/apt/sources.list": "deb http://mirror.example.org/debian bookworm main\n"})
+    code, report, _ = outdated(place, server, target, "--repository", f"mirror.example.org={server.url}/m", env={})
+    assert code == 3 and "--keyring" in report["problems"][0]["text"], report["problems"]
+    assert not report["findings"]
+
+
+def as_apt_says():
+    """This machine's own packages: the same updates as apt's, by name, version, and whether they are for security."""
+    lists = subprocess.run(["sh", "-c", "ls /var/lib/apt/lists/*InRelease"], capture_output=True, text=True, check=False)
+    if not shutil.which("apt") or not lists.stdout or not shutil.which("gpgv"):
+        return "no lists of apt here"
+    with Place() as place, fs.serving() as server:
+        root = place.at("root")
+        for name in ("var/lib/dpkg/status", "etc/os-release", "etc/apt/sources.list"):
+            if os.path.exists("/" + name):
+                os.makedirs(os.path.dirname(os.path.join(root, name)), exist_ok=True)
+                shutil.copy("/" + name, os.path.join(root, name))
+        shutil.copytree("/etc/apt/sources.list.d", os.path.join(root, "etc/apt/sources.list.d"), dirs_exist_ok=True)
+        code, report, _ = outdated(place, server, "dir:" + root, "--upstream-packages", "1", env={})
+        if any("--repository" in w for w in report["summary"]["warnings"]):
+            return "apt is set up with other hosts than the distribution's"
+        if report["problems"]:
+            return "the repositories cannot be read: " + report["problems"][0]["text"]
+        got = {(f["package"]["name"], f["fix"]["versions"][0]) for f in report["findings"] if ":deb:" in f["id"]}
+        said = subprocess.run(["apt", "list", "--upgradable"], capture_output=True, text=True, check=False,
+                              env={**os.environ, "LC_ALL": "C"}).stdout
+        want = {(line.split("/")[0], line.split()[1]) for line in said.splitlines() if "/" in line}
+        if want - got or len(got) > len(want) + 20:
+            assert not want - got, want - got
+            return "apt's lists are older than the repositories"
+        secure = {line.split("/")[0] for line in said.splitlines() if "-security" in line.split(" ")[0]}
+        told = {f["package"]["name"] for f in report["findings"] if f["id"].startswith("security-update:deb:")}
+        assert secure <= told, secure - told
+    return None
+
+
+def main():
+    tap = Tap()
+    tap.case("updates in apt's repositories", with_keys, apt_updates)
+    for name, replace, words in BAD_APT:
+        tap.case(name, with_keys, bad_apt, replace, words)
+    tap.case("a repository without a keyring", with_keys, apt_without_keyring)
+    tap.case("the same updates as apt", as_apt_says)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -77,6 +77,7 @@ static enum dd_code on_artifact(struct dd_sbom_reading *r, const json_t *j, uint
 	if (e.name.n == 0)
 		DD_TRY(dd_sbom_fault(r, at, "an artifact has no name"));
 	DD_TRY(licences(r, j, &e.licences));
+	DD_TRY(add(r, "syft:package:metadataType", dd_json_str(j, "metadataType")));
 	DD_TRY(metadata(r, dd_json_obj(j, "metadata"), &e));
 	DD_TRY(locations(r, j));
 	return dd_sbom_add_entry(r, &e);

@@ -233,7 +233,7 @@ static enum dd_code os_of_purl(struct finishing *f, const struct dd_sbom_entry *
 		return DD_OK; /* told when the package is made */
 	struct dd_str distro = dd_purl_qualifier(&purl, "distro");
 	size_t dash = dd_str_rfind(distro, '-');
-	if (distro.n == 0)
+	if (distro.n == 0 || dd_sbom_says_third_party(f->r, e))
 		return DD_OK;
 	struct dd_str id = dd_str_take(distro, dash);
 	if (dash < distro.n && (dd_ecosystem_by_os(os_id_of(id)) || !purl.namespace.n)) {
@@ -310,7 +310,7 @@ static int same_cmp(const struct dd_installed *a, const struct dd_installed *b)
 	int c;
 	if ((c = dd_str_cmp(a->package.type, b->package.type)) || (c = dd_str_cmp(a->package.name, b->package.name)) ||
 	    (c = dd_str_cmp(a->package.version, b->package.version)) ||
-	    (c = dd_str_cmp(a->package.arch, b->package.arch)))
+	    (c = dd_str_cmp(a->package.arch, b->package.arch)) || (c = b->system - a->system))
 		return c;
 	return dd_str_cmp(a->package.qualifiers, b->package.qualifiers);
 }

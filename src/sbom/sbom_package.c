@@ -37,6 +37,13 @@ static bool is_system_type(struct dd_str type)
 	return false;
 }
 
+bool dd_sbom_says_third_party(const struct dd_sbom_reading *r, const struct dd_sbom_entry *e)
+{
+	if (dd_sbom_property_of(r, e, "drydock:analyzer").n)
+		return !dd_str_eq_c(dd_sbom_property_of(r, e, "drydock:system"), "true");
+	return dd_str_eq_c(dd_sbom_property_of(r, e, "syft:package:metadataType"), "snap-entry");
+}
+
 /* ---- source package ---- */
 
 /* "[EPOCH:]VERSION[-RELEASE]" of Trivy's parts. */
@@ -273,7 +280,7 @@ enum dd_code dd_sbom_to_package(struct dd_sbom_reading *r, const struct dd_sbom_
 	if (p->module.n == 0)
 		p->module = first_of(r, e, e->module, modules);
 	DD_TRY(qualifiers(r, &purl, &p->qualifiers));
-	in.system = is_system_type(p->type);
+	in.system = is_system_type(p->type) && !dd_sbom_says_third_party(r, e);
 	more(r, e, &in);
 	place(r, e, &in);
 	DD_TRY(places(r, e, &in));

@@ -108,6 +108,9 @@ enum dd_code dd_sbom_finish(struct dd_sbom_reading *r);
 /* sbom_package.c: one entry → package; *ret_found false: it is none. */
 enum dd_code dd_sbom_to_package(struct dd_sbom_reading *r, const struct dd_sbom_entry *e, struct dd_installed *ret,
 				bool *ret_found);
+/* Does the document say that a package is not the system's, whatever its type? The Debian packages that a snap was made
+ * of are of type deb, too: drydock says which ones are the system's, Syft what its reader of snaps found. */
+bool dd_sbom_says_third_party(const struct dd_sbom_reading *r, const struct dd_sbom_entry *e);
 /* The value of an entry's property, empty: none. */
 struct dd_str dd_sbom_property_of(const struct dd_sbom_reading *r, const struct dd_sbom_entry *e, const char *name);
 /* sbom_check.c: rules for validating, over all entries. `by_ref` finds entries. */

@@ -213,6 +213,48 @@ TEST(sbom_kinds)
 	}
 }
 
+/* What a snap was made of is not the system's, and names no system; the same package of the system is another one. */
+TEST(sbom_staged_packages)
+{
+#define PROPERTY(name, value) "{\"name\":\"" name "\",\"value\":\"" value "\"}"
+#define STAGED(ref, properties)                                                                                        \
+	"{\"type\":\"library\",\"bom-ref\":\"" ref "\",\"name\":\"a\",\"purl\":\"pkg:deb/ubuntu/"                      \
+	"a@1?distro=ubuntu-22.04\",\"properties\":[" properties "]}"
+#define BOM(components) "{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.5\",\"components\":[" components "]}"
+#define SNAP_A		STAGED("s", PROPERTY("drydock:analyzer", "snap") "," PROPERTY("drydock:path", "snap/manifest.yaml"))
+#define SYSTEM_A	STAGED("d", PROPERTY("drydock:analyzer", "dpkg") "," PROPERTY("drydock:system", "true"))
+	static const struct {
+		const char *doc, *want;
+		size_t system;
+	} rows[] = {
+		{ BOM(SNAP_A), "os  \ndeb a 1 at snap/manifest.yaml\n", 0 },
+		{ BOM(STAGED("s", PROPERTY("syft:package:metadataType", "snap-entry"))), "os  \ndeb a 1\n", 0 },
+		{ BOM(SYSTEM_A), "os ubuntu 22.04\ndeb a 1\n", 1 },
+		{ BOM(SNAP_A "," SYSTEM_A), "os ubuntu 22.04\ndeb a 1\ndeb a 1 at snap/manifest.yaml\n", 1 },
+		{ BOM(STAGED("o", PROPERTY("syft:package:metadataType", "dpkg-db-entry"))),
+		  "os ubuntu 22.04\ndeb a 1\n", 1 },
+		{ "{\"artifacts\":[{\"id\":\"1\",\"name\":\"a\",\"version\":\"1\",\"type\":\"deb\",\"metadataType\":"
+		  "\"snap-entry\",\"purl\":\"pkg:deb/ubuntu/"
+		  "a@1?distro=ubuntu-22.04\"}],\"descriptor\":{\"name\":\"syft\"},"
+		  "\"schema\":{\"version\":\"16.0.0\"}}",
+		  "os  \ndeb a 1\n", 0 },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows); i++) {
+		DD_CLEANUP_BUF struct dd_buf b = DD_BUF_INIT(DD_MIB);
+		struct dd_inventory inv;
+		struct dd_err err = { 0 };
+		size_t system = 0;
+		CHECK_INT_ROW(dd_sbom_read(dd_str_from(rows[i].doc), DD_STR("x"), &inv, &err), DD_OK, rows[i].doc);
+		describe(&inv, &b);
+		CHECK_STR_ROW(dd_buf_str(&b), rows[i].want, rows[i].doc);
+		for (size_t k = 0; k < inv.n_packages; k++)
+			system += inv.packages[k].system;
+		CHECK_INT_ROW(system, rows[i].system, rows[i].doc);
+		CHECK_INT_ROW(inv.package_database_found, system > 0, rows[i].doc);
+		dd_arena_done(&inv.arena);
+	}
+}
+
 /* A document that is cut anywhere is told as such, and what stands before the cut is read. A list of lines has no end
  * of its own: any part of it is a list. */
 TEST(sbom_truncated)

@@ -4,9 +4,12 @@
  * os-release, lsb-release  assignments (format/keyvalue.h). Of a key that comes twice the last one counts, as it does
  *                          when a shell reads the file. Fields: os-release(5); lsb_release's DISTRIB_*.
  * alpine-release           the version: "3.19.1", on edge "3.20_alpha20240329"
- * debian_version           "12.5", or "trixie/sid" and "sid" before a release: then there is no version, only a
- * codename redhat-release & kin     NAME " release " VERSION [ " (" CODENAME ")" ] SuSE-release             a line for
- * people, then "VERSION = 11", "PATCHLEVEL = 4", "CODENAME = Harlequin" apk/repositories         see repositories.c
+ * debian_version           "12.5", or "trixie/sid" and "sid" before a release: then no version, only a codename
+ * redhat-release and kin   NAME " release " VERSION [ " (" CODENAME ")" ]
+ * SuSE-release             a line for people, then "VERSION = 11", "PATCHLEVEL = 4", "CODENAME = Harlequin"
+ * gentoo-release           "Gentoo Base System release 2.14"
+ * arch-release             empty: that it is there says all
+ * apk/repositories         see repositories.c
  * busybox                  see busybox.c
  *
  * An os-release without ID says nothing about the id (the manual's default "linux" would only hide what other files

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -109,12 +110,25 @@ static enum dd_code end_stream(struct dd_broker *b, uint32_t number, struct dd_e
 
 /* ---- the conversation ---- */
 
+/* Once for each place, as dd_remote_resolve does: an answer that changes under the streams that read it is no answer.
+ */
+static enum dd_code resolve(struct dd_broker *b, uint32_t places, struct dd_remote_reply *reply, int *ret_fd,
+			    struct dd_err *err)
+{
+	if (places & ~b->q.places)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the command does not say that these places may be asked");
+	if (places & b->resolved)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it was asked already who has the image");
+	b->resolved |= places;
+	return dd_broker_resolve(b, places, reply, ret_fd, err);
+}
+
 static enum dd_code answer(struct dd_broker *b, const struct dd_remote_request *q, struct dd_remote_reply *reply,
 			   int *ret_fd, struct dd_err *err)
 {
 	switch ((enum dd_remote_ask)q->ask) {
 	case DD_REMOTE_ASK_RESOLVE:
-		return dd_broker_resolve(b, q->places, reply, ret_fd, err);
+		return resolve(b, q->places, reply, ret_fd, err);
 	case DD_REMOTE_ASK_MANIFEST:
 	case DD_REMOTE_ASK_CONFIG:
 		return dd_broker_document(b, q, reply, ret_fd, err);
@@ -142,8 +156,9 @@ static bool serve_one(struct dd_broker *b)
 	dd_closep(&none);
 	q.digest[sizeof q.digest - 1] = 0;
 	reply.code = answer(b, &q, &reply, &fd, &err);
+	/* No byte behind the message's end: what else this process's stack held is not for the other side. */
 	if (reply.code != DD_OK)
-		memcpy(reply.text, err.message, sizeof reply.text);
+		(void)snprintf(reply.text, sizeof reply.text, "%s", err.message);
 	bool sent = dd_handoff_send(b->own, &reply, sizeof reply, fd);
 	dd_closep(&fd);
 	return sent;
@@ -155,6 +170,7 @@ static void serve(void *ctx, size_t i)
 	dd_closep(&b->other);
 	while (serve_one(b))
 		;
+	atomic_store(&b->gone, true);
 	for (uint32_t k = 0; k < DD_REMOTE_STREAMS_MAX; k++)
 		if (b->streams[k].used)
 			(void)end_stream(b, k, NULL);

@@ -11,6 +11,7 @@
 
 struct dd_broker_request {
 	struct dd_str name;		    /* of the image, as dd_target_parse gave it */
+	uint32_t places;		    /* DD_REMOTE_*: that may be asked */
 	const struct dd_platform *platform; /* NULL: not asked for */
 	const struct dd_shared_options *shared;
 };

@@ -46,7 +46,7 @@ static enum dd_code resolve_engine(struct dd_broker *b, uint32_t places, struct 
 	const struct dd_engine_search search = { .docker = places & DD_REMOTE_DOCKER,
 						 .podman = places & DD_REMOTE_PODMAN,
 						 .get = getenv };
-	const struct dd_engine_options options = { 0 };
+	const struct dd_engine_options options = { .stop = &b->gone };
 	const struct dd_platform *p = b->q.platform;
 	struct dd_engine_platform platform = { 0 };
 	if (p)
@@ -91,6 +91,7 @@ static enum dd_code session(struct dd_broker *b, struct dd_err *err)
 		return DD_OK;
 	DD_TRY(network(b, err));
 	dd_broker_registry_options(b->q.shared, &options);
+	options.stop = &b->gone;
 	if (!b->session)
 		DD_TRY(dd_registry_session_new(b->net, &options, &b->session, err));
 	return dd_registry_new(b->session, &b->client, err);

@@ -10,12 +10,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static enum dd_exit child(const struct dd_confined *c, const int *outputs)
+static enum dd_exit child(const struct dd_confined *c, pid_t parent, const int *outputs)
 {
 	struct dd_sandbox_state state;
 	struct dd_err err;
 	/* The child has nobody to report to once the parent is gone. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		return DD_EXIT_CANNOT_RUN; /* it went before that was said */
 	if (dd_sandbox_enter(c->sandbox, &state, &err) != DD_OK) {
 		dd_cmd_error(&err);
 		return DD_EXIT_CANNOT_RUN;
@@ -57,11 +59,12 @@ enum dd_code dd_confine(const struct dd_confined *c, int *ret_outputs, enum dd_e
 		outputs[i] = -1;
 	enum dd_code code = open_outputs(c->n_outputs, outputs, err);
 	(void)fflush(NULL); /* what is buffered must not be written twice */
+	pid_t parent = getpid();
 	pid_t pid = code == DD_OK ? fork() : -1;
 	if (code == DD_OK && pid < 0)
 		code = dd_fail_errno(err, "cannot start the scanning process");
 	if (pid == 0) {
-		enum dd_exit result = child(c, outputs);
+		enum dd_exit result = child(c, parent, outputs);
 		(void)fflush(NULL);
 		_exit((int)result);
 	}

@@ -116,6 +116,7 @@ static enum dd_code plan_brokers(struct plan *p, struct dd_err *err)
 {
 	for (size_t i = 0; i < p->job.n_targets; i++) {
 		const struct dd_broker_request q = { .name = p->job.target_names[i],
+						     .places = p->job.target_places[i],
 						     .platform = p->options->platform ? &p->job.platform : NULL,
 						     .shared = &p->options->shared };
 		if (q.name.n == 0)

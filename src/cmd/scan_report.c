@@ -47,6 +47,7 @@ enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, stru
 		DD_TRY(dd_target_parse(dd_str_from(job->targets[i]), path_exists, a, &spec, err));
 		job->target_paths[i] = spec.path;
 		job->target_names[i] = spec.name;
+		job->target_places[i] = dd_place_remotes(spec.place);
 	}
 	if (job->options->platform)
 		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &job->platform, err));

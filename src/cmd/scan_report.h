@@ -46,6 +46,7 @@ struct dd_scan_job {
 	const struct dd_outputs *outputs;
 	const char *target_paths[DD_SCAN_TARGETS_MAX];	 /* where each target may be read from; NULL: in no file */
 	struct dd_str target_names[DD_SCAN_TARGETS_MAX]; /* of images that are asked for by name; else empty */
+	uint32_t target_places[DD_SCAN_TARGETS_MAX];	 /* DD_REMOTE_*: who may be asked for them */
 	struct dd_remote *remotes[DD_SCAN_TARGETS_MAX];	 /* for those, in the confined half */
 	const struct dd_store_places *stores;		 /* of this machine, for those */
 	struct dd_platform platform;			 /* that --platform asks for */
@@ -55,7 +56,7 @@ struct dd_scan_job {
 };
 
 /* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets
- * target_paths, target_names and platform; their texts live in a. */
+ * target_paths, target_names, target_places and platform; their texts live in a. */
 enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, struct dd_err *err);
 /* Reads targets[i], with the cache and the progress bar that the options ask for; *ret is released with
  * dd_inventory_done. */

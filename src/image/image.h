@@ -56,6 +56,9 @@ bool dd_image_unchanged(const struct dd_image_request *req, const struct dd_imag
  * would find none. Lets a known archive be told before it is unpacked, a known image before it is fetched. */
 bool dd_image_early_identity(const struct dd_image_request *req, struct dd_digest *ret);
 
+/* Who is asked for an image that such a target names: bits of DD_REMOTE_*, 0: nobody, it lies in files here. */
+uint32_t dd_place_remotes(enum dd_place place);
+
 /* The stored bytes of a layer, whichever way they come; *ret is the caller's. */
 enum dd_code dd_layer_blob_open(const struct dd_layer_blob *b, struct dd_stream **ret, struct dd_err *err);
 /* Are they compressed? Where that cannot be told without reading them (b->open), the answer is yes. */

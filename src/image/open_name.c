@@ -21,6 +21,14 @@ static const struct place_of {
 	{ DD_PLACE_REGISTRY, DD_REMOTE_REGISTRY, 0 },
 };
 
+uint32_t dd_place_remotes(enum dd_place place)
+{
+	for (size_t i = 0; i < DD_COUNT(places); i++)
+		if (places[i].place == place)
+			return places[i].remote;
+	return place == DD_PLACE_NAME ? DD_REMOTE_DOCKER | DD_REMOTE_PODMAN | DD_REMOTE_REGISTRY : 0;
+}
+
 static const struct {
 	uint32_t remote;
 	const char *kind;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Room for one descriptor: the kernel closes what does not fit. */
+/* Room for one descriptor. The padding at its end may take a second one: who receives looks at all that came. */
 union control {
 	struct cmsghdr align;
 	char bytes[CMSG_SPACE(sizeof(int))];
@@ -39,16 +39,23 @@ bool dd_handoff_send(int end, const void *message, size_t n, int fd)
 	return sent == (ssize_t)n;
 }
 
+/* The first descriptor that came; others are nobody's and would stay open for ever. */
 static int take_fd(struct msghdr *m)
 {
+	int first = -1;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-		int fd;
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(sizeof fd))
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
 			continue;
-		memcpy(&fd, CMSG_DATA(c), sizeof fd);
-		return fd;
+		for (size_t at = CMSG_LEN(0); at + sizeof(int) <= c->cmsg_len; at += sizeof(int)) {
+			int fd;
+			memcpy(&fd, (const char *)c + at, sizeof fd);
+			if (first < 0)
+				first = fd;
+			else
+				dd_closep(&fd);
+		}
 	}
-	return -1;
+	return first;
 }
 
 bool dd_handoff_receive(int end, void *message, size_t n, int *ret_fd)

@@ -368,6 +368,19 @@ def tokens():
         manifest(h, s).good()
 
 
+def threads():
+    """Many threads, one look into the files, one token."""
+    with Home() as h, serving() as s:
+        h.login(name(s))
+        s.script[TOKEN_USER] = [fs.status(200, b'{"token":"TOKEN-ABC"}')]
+        s.script[BASE + "1"] = [with_token(document(IMAGE), s.url + "/token")]
+        assert probe(h, s, "parallel", name(s) + "/app:1").text() == "16\n"
+        assert len(s.asked(TOKEN_USER)) == 1, s.requests
+        # A token that is no longer taken is renewed, once for all of them as well.
+        s.script[BASE + "1"] = [with_token(document(IMAGE), s.url + "/token", token="never")]
+        probe(h, s, "parallel", name(s) + "/app:1").failed("net", name(s), "401")
+
+
 def bad_tokens():
     rows = ((b'{"token":"a\\r\\nX-Evil: 1"}', "without a token"), (b'{"token":""}', "without a token"), (b"{}", "without a token"),
             (b"[]", "without a token"), (b"<html>", "no JSON"), (b'{"token":5}', "without a token"), (b"", "no JSON"),
@@ -902,7 +915,7 @@ def mounts():
 
 
 CASES = (good_manifest, wrong_digests, wrong_kinds, huge_documents, hanging, retries, retry_after, rate_limits, resumed_blobs,
-         lying_blobs, redirects, tokens, bad_tokens, endless_401, foreign_realms, echoed_secrets, identity_tokens, helpers,
+         lying_blobs, redirects, tokens, threads, bad_tokens, endless_401, foreign_realms, echoed_secrets, identity_tokens, helpers,
          settings, tls, client_certificates, mirrors, proxies, offline, tags, referrers, pushes, chunks, pushed_manifests, mounts)
 
 

@@ -9,6 +9,7 @@
 
 #include "base/io.h"
 #include "base/limits.h"
+#include "base/pool.h"
 #include "net/registry/pull.h"
 #include "net/registry/push.h"
 
@@ -63,6 +64,39 @@ static enum dd_code manifest(struct probe *p, struct dd_err *err)
 	DD_TRY(dd_registry_manifest(p->r, &p->ref, &p->arena, &m, err));
 	(void)printf("%s %.*s\n", shown(&m.digest), DD_FMT(m.media_type));
 	(void)fwrite(m.bytes.p, 1, m.bytes.n, stdout);
+	return DD_OK;
+}
+
+enum { PARALLEL = 16 };
+struct parallel {
+	struct dd_registry_session *session;
+	const struct dd_reference *ref;
+	enum dd_code codes[PARALLEL];
+	struct dd_err errors[PARALLEL];
+};
+
+static void one_of_many(void *ctx, size_t i)
+{
+	struct parallel *all = ctx;
+	struct dd_arena a DD_CLEANUP(dd_arena_done) = DD_ARENA_INIT((size_t)16 * DD_MIB);
+	struct dd_registry *r DD_CLEANUP(dd_registry_freep) = NULL;
+	struct dd_registry_manifest m;
+	all->codes[i] = dd_registry_new(all->session, &r, &all->errors[i]);
+	if (all->codes[i] == DD_OK)
+		all->codes[i] = dd_registry_manifest(r, all->ref, &a, &m, &all->errors[i]);
+}
+
+/* The manifest in many threads at once. */
+static enum dd_code parallel(struct probe *p, struct dd_err *err)
+{
+	struct parallel all = { .session = p->session, .ref = &p->ref };
+	dd_pool_run(PARALLEL, PARALLEL / 2, one_of_many, &all);
+	for (size_t i = 0; i < PARALLEL; i++)
+		if (all.codes[i] != DD_OK) {
+			*err = all.errors[i];
+			return all.codes[i];
+		}
+	(void)printf("%d\n", PARALLEL);
 	return DD_OK;
 }
 
@@ -205,10 +239,19 @@ static const struct command {
 	bool bare; /* its first argument is no reference */
 	enum dd_code (*run)(struct probe *p, struct dd_err *err);
 } commands[] = {
-	{ "parse", false, parse }, { "manifest", false, manifest },   { "head", false, head },
-	{ "blob", false, blob },   { "small", false, small },	      { "ping", true, ping },
-	{ "tags", false, tags },   { "referrers", false, referrers }, { "exists", false, exists },
-	{ "mount", false, mount }, { "push-blob", false, push_blob }, { "push-manifest", false, push_manifest },
+	{ "parallel", false, parallel },
+	{ "parse", false, parse },
+	{ "manifest", false, manifest },
+	{ "head", false, head },
+	{ "blob", false, blob },
+	{ "small", false, small },
+	{ "ping", true, ping },
+	{ "tags", false, tags },
+	{ "referrers", false, referrers },
+	{ "exists", false, exists },
+	{ "mount", false, mount },
+	{ "push-blob", false, push_blob },
+	{ "push-manifest", false, push_manifest },
 };
 
 static void notice(void *ctx, enum dd_registry_notice kind, const char *text)

@@ -72,6 +72,7 @@ static enum dd_code attempt(struct blob *b, struct dd_str path, struct dd_answer
 	const struct dd_call c = { .actions = "pull",
 				   .path = path,
 				   .headers = headers,
+				   .transfer_bytes = b->size - b->at,
 				   .max_bytes = INT64_MAX, /* on_head and on_data know better */
 				   .head = on_head,
 				   .data = on_data,

@@ -180,6 +180,13 @@ void dd_host_name(const struct dd_http_origin *o, char *out, size_t size)
 
 /* --- one request --- */
 
+unsigned dd_transfer_seconds(uint64_t bytes)
+{
+	const uint64_t most = 2000000, least = 600; /* libcurl counts milliseconds in 31 bits */
+	uint64_t seconds = bytes / DD_TRANSFER_BYTES_PER_SECOND + least;
+	return (unsigned)(seconds < most ? seconds : most);
+}
+
 static enum dd_code send_once(struct flight *f, bool sign, struct dd_err *err)
 {
 	const struct dd_call *c = f->c;
@@ -202,7 +209,8 @@ static enum dd_code send_once(struct flight *f, bool sign, struct dd_err *err)
 						 .body = c->body,
 						 .read = c->read ? on_read : NULL,
 						 .body_bytes = c->body_bytes,
-						 .total_s = c->document ? f->r->s->o.document_s : 0,
+						 .total_s = c->document ? f->r->s->o.document_s
+									: dd_transfer_seconds(c->transfer_bytes),
 						 .max_bytes = c->data ? c->max_bytes : DISCARD_BYTES_MAX,
 						 .error_body = true,
 						 .head = on_head,

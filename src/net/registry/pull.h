@@ -49,7 +49,7 @@ struct dd_registry_options {
 	const atomic_bool *stop; /* set by another thread: what runs ends soon with DD_EIO */
 	unsigned connect_s;	 /* 0: 15; longest wait for a connection */
 	unsigned stall_s;	 /* 0: 30; longest time in which nothing comes */
-	unsigned document_s;	 /* 0: 120; longest time for a document */
+	unsigned document_s;	 /* 0: 60; longest time for a document */
 	unsigned retries;	 /* 0: 3; further attempts after what may pass; DD_REGISTRY_NO_RETRIES: none */
 	unsigned retry_wait_ms;	 /* 0: 500; before the first, doubled each time; the server's Retry-After wins */
 

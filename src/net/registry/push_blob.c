@@ -155,7 +155,7 @@ static enum dd_code close_with(struct upload *u, bool bytes, struct dd_answer *a
 	struct dd_call c = { .method = "PUT", .actions = actions, .url = dd_buf_c(&u->closer), .headers = headers };
 	if (bytes && u->source->size > u->at) {
 		c.read = read_source;
-		c.body_bytes = u->source->size - u->at;
+		c.body_bytes = c.transfer_bytes = u->source->size - u->at;
 		c.ctx = u;
 	} else {
 		c.body = DD_STR("");
@@ -215,6 +215,7 @@ static enum dd_code send_chunk(struct upload *u, struct dd_answer *answer, struc
 				   .headers = headers,
 				   .read = read_source,
 				   .body_bytes = n,
+				   .transfer_bytes = n,
 				   .ctx = u };
 	DD_TRY(dd_registry_call(u->r, e, &c, answer, err));
 	if (answer->status != 202 && answer->status != 204 && answer->status != 201)

@@ -129,7 +129,9 @@ struct dd_call {
 	struct dd_str body;
 	enum dd_code (*read)(void *ctx, uint64_t offset, char *p, size_t n, size_t *ret_n, struct dd_err *err);
 	uint64_t body_bytes;
-	bool document; /* has a time limit as a whole */
+	bool document; /* has the time limit of documents */
+	/* Else, and in either direction: the bytes that go over, for dd_transfer_seconds. */
+	uint64_t transfer_bytes;
 	uint64_t max_bytes;
 	/* Of an answer with a status below 400 only. */
 	enum dd_code (*head)(void *ctx, const struct dd_http_response *r, struct dd_err *err);
@@ -147,6 +149,11 @@ struct dd_answer {
 	char why[320];				 /* of an error: the registry's own words, safe to print; or "" */
 	char hint[640];				 /* what about credentials went wrong; or "" */
 };
+
+/* Longest time for a transfer: a second for each DD_TRANSFER_BYTES_PER_SECOND, and ten minutes. A server that sends
+ * just enough not to count as stalled would else hold us for months. */
+enum { DD_TRANSFER_BYTES_PER_SECOND = 4096 };
+unsigned dd_transfer_seconds(uint64_t bytes);
 
 /* DD_OK: an answer came, whatever its status; *ret says which. *ret is written in every case. */
 enum dd_code dd_registry_call(struct dd_registry *r, const struct dd_endpoint *e, const struct dd_call *c,

@@ -18,7 +18,7 @@ enum dd_code dd_registry_wait(struct dd_registry *r, const struct dd_endpoint *e
 	uint64_t ms = (uint64_t)r->s->o.retry_wait_ms << (again < DOUBLINGS_MAX ? again : DOUBLINGS_MAX);
 	if (a->retry_after_s)
 		ms = a->retry_after_s * 1000;
-	if (a->status)
+	if (a->status >= 400)
 		dd_session_say(r->s, DD_REGISTRY_RETRY, "%s answers %s; trying again in %.1f s", DD_QUOTE(e->host->api),
 			       dd_http_status_text(a->status).text, (double)ms / 1000);
 	else

@@ -10,7 +10,7 @@
 #include "net/registry/conf_files.h"
 #include "net/registry/registry_parts.h"
 
-enum { RETRIES = 3, RETRY_WAIT_MS = 500, DOCUMENT_SECONDS = 120, CERTS_DIRS_MAX = 8 };
+enum { RETRIES = 3, RETRY_WAIT_MS = 500, DOCUMENT_SECONDS = 60, CERTS_DIRS_MAX = 8 };
 
 int64_t dd_session_now_s(void)
 {

@@ -14,7 +14,9 @@ static void take_sizes(const struct dd_image *img, struct dd_card *c)
 	for (size_t i = 0; i < img->target.n_layers; i++) {
 		const struct dd_layer_blob *b = &img->blobs[i];
 		known = known && b->unreadable.n == 0 && !__builtin_add_overflow(stored, b->at.size, &stored);
-		packed = packed || (b->unreadable.n == 0 && dd_layer_blob_compressed(b));
+		/* containers-storage keeps layers unpacked. */
+		packed = packed || (b->unreadable.n == 0 && !dd_str_eq_c(img->target.kind, "storage") &&
+				    dd_layer_blob_compressed(b));
 	}
 	c->n_layers = img->target.n_layers;
 	if (!known)
@@ -44,9 +46,10 @@ static enum dd_code take(struct dd_inspect *in, const struct dd_image *img, stru
 	take_sizes(img, c);
 	for (size_t i = 0; i < img->problems.n; i++)
 		dd_card_add_note(c, &in->arena, DD_CARD_WARNING, "problem", "%.*s", DD_FMT(img->problems.p[i].text));
-	dd_card_add_note(c, &in->arena, DD_CARD_NOT_ASKED, "registry",
-			 "Registry and Docker Hub: a file's name for its image proves nothing. 'drydock inspect NAME' "
-			 "asks them.");
+	dd_card_add_note(
+		c, &in->arena, DD_CARD_NOT_ASKED, "registry",
+		"Registry and Docker Hub: what a file or store calls its image proves nothing. 'drydock inspect NAME' "
+		"asks them.");
 	return DD_OK;
 }
 

@@ -231,6 +231,7 @@ static enum dd_code open_image(struct opening *o, struct dd_err *err)
 	DD_TRY(find_config(o, &digest, err));
 	DD_TRY(dd_storage_config(&o->s, o->id, &digest, &img->arena, &bytes, err));
 	DD_TRY(dd_image_config_parse(bytes, &img->arena, &config, err));
+	img->config = bytes;
 	DD_TRY(check_platform(o, &config, err));
 	DD_TRY(dd_storage_chain(&o->s, o->found->image.top, layers, &n, err));
 	DD_TRY(dd_image_take_config(img, &config, n, err));

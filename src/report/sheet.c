@@ -9,7 +9,7 @@
 /* A visible column may carry this many bytes of marks that take no column (a letter with several accents). */
 enum { BYTES_PER_COLUMN_MAX = 24, ESCAPED_MAX = 20 };
 /* One text must not push the rest of the report off the screen (an instruction may have megabytes). */
-enum { WRAP_LINES_MAX = 12, WRAP_COLUMNS_MIN = 20, TEXT_SHOWN_MAX = 4096 };
+enum { WRAP_LINES_MAX = 12, WRAP_COLUMNS_MIN = 20, TEXT_SHOWN_MAX = 4096, DOTS = 4 /* of " ..." */ };
 
 /* The safe form of the first character of text; *ret_used bytes of text are used up, *ret_columns taken. */
 static size_t safe_char(const struct dd_sheet *s, struct dd_str text, char out[ESCAPED_MAX], size_t *ret_used,
@@ -165,14 +165,20 @@ void dd_sheet_wrap(const struct dd_sheet *s, struct dd_str text, size_t at, size
 		struct dd_str piece = next_piece(s, &text, width - indent, &wide);
 		if (piece.n == 0)
 			break;
-		if (!first && column + gap + wide > width) {
-			if (lines++ == WRAP_LINES_MAX) {
+		if (!first && column + gap + wide > (lines == WRAP_LINES_MAX ? width - DOTS : width)) {
+			if (lines == WRAP_LINES_MAX) {
 				(void)dd_buf_add_c(s->out, " ...");
 				break;
 			}
+			lines++;
 			break_line(s, indent, paint);
 			column = indent;
 			gap = 0;
+			/* A piece that fills the last line leaves no room to say that there is more. */
+			if (lines == WRAP_LINES_MAX && indent + wide > width - DOTS) {
+				(void)dd_sheet_text(s, piece, width - DOTS - indent);
+				break;
+			}
 		}
 		dd_sheet_blanks(s, gap);
 		(void)dd_sheet_text(s, piece, DD_COLUMNS_ALL);

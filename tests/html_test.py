@@ -3,7 +3,9 @@
 """The HTML report in a real browser: headless Chromium, spoken to by the WebDriver protocol (W3C). It must load from a file
 without a message or a request, filter, sort, open, print, and stay whole when the image is hostile.
 
-DRYDOCK_PICTURE=FILE writes the picture that the README shows, of the report DRYDOCK_PICTURE_OF (a scan of the example image)."""
+DRYDOCK_PICTURE=FILE writes the picture that the README shows, of the report DRYDOCK_PICTURE_OF (a scan of the example image).
+Accessibility is also looked at by axe-core (npm install axe-core): AXE_CORE names its axe.min.js or the folder that holds it;
+without that the node_modules folders of the system and of the working directory are looked into."""
 import base64
 import copy
 import json
@@ -16,6 +18,8 @@ import time
 import urllib.error
 import urllib.request
 
+import outdated_test
+from support import faulty_server
 from support.program import ROOT, Place, Tap
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -209,6 +213,67 @@ def check_access(world):
         assert world.browser.js("return document.querySelectorAll(arguments[0]).length", landmark) == 1, landmark
 
 
+def axe_script():
+    """The path of axe.min.js, or None."""
+    named = os.environ.get("AXE_CORE")
+    if named:
+        path = os.path.join(named, "axe.min.js") if os.path.isdir(named) else named
+        assert os.path.isfile(path), f"AXE_CORE names no file: {path}"
+        return path
+    folders = ["node_modules", "/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs", "/usr/share/javascript"]
+    places = [os.path.join(folder, "axe-core", "axe.min.js") for folder in os.environ.get("NODE_PATH", "").split(":") + folders]
+    return next((p for p in places if os.path.isfile(p)), None)
+
+
+def violations(world, script):
+    """What axe-core finds on the page as it stands: [(rule, why, elements)]. The page's policy does not bind the driver."""
+    world.browser.cdp("Runtime.evaluate", expression=script)
+    answer = world.browser.cdp("Runtime.evaluate", awaitPromise=True, returnByValue=True,
+                               expression="axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations.map(v =>"
+                               "[v.id, v.help, v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + ' ' + (n.failureSummary || '').slice(0, 300))])))")
+    assert "value" in answer["result"], answer
+    return json.loads(answer["result"]["value"])
+
+
+def goldens():
+    for name in ("small", "app", "incomplete", "eol"):
+        with open(os.path.join(ROOT, "tests", "golden", "report", name + "-json.txt"), encoding="utf-8") as f:
+            yield name, json.load(f)
+
+
+def outdated_report():
+    """What `drydock outdated` says, asked of stand-ins of the registries."""
+    with Place() as place, faulty_server.serving() as server:
+        outdated_test.answers(server)
+        _, report, err = outdated_test.outdated(place, server, outdated_test.rootfs(place))
+        assert report and {f["kind"] for f in report["findings"]} == {"outdated"}, err
+        return report
+
+
+VIEWS = (("light", "light", "screen", 1280), ("dark", "dark", "screen", 1280), ("print", "dark", "print", 1280), ("narrow", "light", "screen", 400))
+
+
+def check_axe(world):
+    path = axe_script()
+    if not path:
+        return "no axe-core in AXE_CORE, NODE_PATH, or a node_modules folder of the system or the working directory"
+    with open(path, encoding="utf-8") as f:
+        script = f.read()
+    found = []
+    for name, report in [*goldens(), ("outdated", outdated_report())]:
+        world.page(report, name)
+        narrow(world, "show suppressed", True)
+        world.browser.js("for (const b of [...document.querySelectorAll('button.open')].slice(0, 3)) b.click()")
+        for view, theme, media, width in VIEWS:
+            world.browser.size(width, 900)
+            world.browser.cdp("Emulation.setEmulatedMedia", media=media)
+            world.browser.js("document.documentElement.dataset.theme = arguments[0]", theme)
+            found += [(name, view, *v) for v in violations(world, script)]
+    world.browser.size(1280, 900)
+    world.browser.cdp("Emulation.setEmulatedMedia", media="")
+    assert not found, "\n".join(str(v) for v in found[:10])
+
+
 def check_themes(world):
     page = world.page(world.report)
     world.browser.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
@@ -273,6 +338,18 @@ def check_many(world):
     assert world.browser.js(ROWS)[0] == "CVE-2024-19999"
 
 
+def check_more(world):
+    """Who asks for more rows by keyboard stays where the new ones begin, and hears how many there are."""
+    report = copy.deepcopy(world.report)
+    report["findings"] = [dict(live(report)[0], id=f"CVE-2024-{i:05}", risk=i / 200) for i in range(700)]
+    world.page(report, "more")
+    focus = world.browser.js("const status = document.querySelector('#findings [role=status]'); const [more, all] = "
+                             "document.querySelectorAll('#findings .pager button'); const seen = []; for (const b of [more, all]) {"
+                             "b.focus(); b.click(); seen.push(document.activeElement.textContent, status.textContent) }"
+                             "return [...seen, status.isConnected, all.hidden]")
+    assert focus == ["show more", "600 of 700 findings", "CVE-2024-00099", "700 of 700 findings", True, True], focus
+
+
 def check_same_bytes(world):
     """Converting twice gives the same page."""
     pages = []
@@ -290,11 +367,21 @@ def picture(world, path):
         f.write(base64.b64decode(world.browser.cdp("Page.captureScreenshot", format="png")["data"]))
 
 
+def check_links(world):
+    """Every link inside the page goes to a part that is shown."""
+    for name, report in goldens():
+        world.page(report, name)
+        lost = world.browser.js("return [...document.querySelectorAll('a[href^=\"#\"]')].filter(a => a.checkVisibility() && "
+                                "!document.getElementById(a.getAttribute('href').slice(1)).checkVisibility()).map(a => a.hash)")
+        assert lost == [], (name, lost)
+
+
 CASES = (("loads without a message or a request", check_loads), ("only its own script runs", check_policy),
          ("filters and search", check_filters), ("sorting", check_sorting), ("keyboard", check_keyboard),
-         ("contrast in light and dark", check_contrast), ("names, headings, landmarks", check_access), ("themes", check_themes),
+         ("contrast in light and dark", check_contrast), ("names, headings, landmarks", check_access),
+         ("axe-core finds nothing", check_axe), ("links lead somewhere", check_links), ("themes", check_themes),
          ("400 pixels wide", check_narrow), ("printing", check_print), ("a hostile report", check_hostile),
-         ("20,000 findings", check_many), ("the same bytes", check_same_bytes))
+         ("20,000 findings", check_many), ("more rows by keyboard", check_more), ("the same bytes", check_same_bytes))
 
 
 def main():

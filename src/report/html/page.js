@@ -53,6 +53,8 @@
 		}
 		return list;
 	}
+	/* What may be wider than the page scrolls by itself, by keyboard too. */
+	const scrolling = (name, ...children) => el('div', { class: 'scroll card', role: 'group', tabindex: 0, 'aria-label': name }, ...children);
 	function copyButton(text) {
 		const button = el('button', { type: 'button', class: 'copy', on: { click: async () => {
 			try { await navigator.clipboard.writeText(text); button.textContent = 'copied'; }
@@ -205,7 +207,11 @@
 	function sortableTable(options) {
 		const { columns, detail, caption } = options;
 		let rows = [], shown = PAGE, sorted = options.sort || { column: -1, descending: false };
-		const body = el('tbody'), head = el('tr'), pager = el('div', { class: 'pager' });
+		const body = el('tbody'), head = el('tr');
+		// These stay on the page as they change: a new status would not be read out, a new button would lose the focus.
+		const status = el('span', { role: 'status' });
+		const more = ['show more', 'show all'].map((text, all) => el('button', { type: 'button', on: { click: () => showMore(all ? Infinity : shown + 5 * PAGE) } }, text));
+		const pager = el('div', { class: 'pager' }, status, ...more);
 		const headers = columns.map((column, i) => {
 			if (!column.key) return el('th', { scope: 'col', class: 'plain' }, column.name);
 			return el('th', { scope: 'col' }, el('button', { type: 'button', on: { click: () => {
@@ -245,12 +251,20 @@
 			body.replaceChildren();
 			for (const row of ordered.slice(0, shown)) drawRow(row);
 			if (!ordered.length) body.append(el('tr', {}, el('td', { colspan: columns.length, class: 'soft' }, options.empty || 'nothing to show')));
-			pager.replaceChildren(el('span', { role: 'status' }, Math.min(shown, ordered.length).toLocaleString('en') + ' of ' + plural(ordered.length, options.what)));
-			if (shown < ordered.length)
-				pager.append(el('button', { type: 'button', on: { click: () => { shown += 5 * PAGE; draw(); } } }, 'show more'),
-					el('button', { type: 'button', on: { click: () => { shown = ordered.length; draw(); } } }, 'show all'));
+			status.textContent = Math.min(shown, ordered.length).toLocaleString('en') + ' of ' + plural(ordered.length, options.what);
+			for (const button of more) button.hidden = shown >= ordered.length;
 		}
-		return { node: el('div', {}, el('div', { class: 'scroll card' }, table), pager),
+		function showMore(limit) {
+			const first = shown;
+			shown = limit;
+			draw();
+			const row = body.rows[first], opener = row && row.querySelector('button.open');
+			if (more[0].hidden && row) {
+				if (!opener) row.tabIndex = -1;
+				(opener || row).focus();
+			}
+		}
+		return { node: el('div', {}, scrolling('Table of ' + options.what + 's', table), pager),
 			set(list) { rows = list; shown = Math.max(PAGE, 0); draw(); },
 			all() { shown = Infinity; draw(); } };
 	}
@@ -333,7 +347,7 @@
 		}
 		search.addEventListener('input', apply);
 		for (const f of [...Object.values(filters), fixable, exploited, suppressed]) f.control.addEventListener('change', apply);
-		const bar = el('form', { class: 'filters', role: 'search', on: { submit: e => e.preventDefault() } }, el('label', {}, 'Search', search),
+		const bar = el('form', { class: 'filters', role: 'search', 'aria-label': 'Filter the findings', on: { submit: e => e.preventDefault() } }, el('label', {}, 'Search', search),
 			...Object.values(filters).filter(f => f.control.options.length > 2).map(f => f.node), fixable.node, exploited.node,
 			report.findings.some(f => f.suppression) ? suppressed.node : '', reset);
 		fill('findings', bar, table.node);
@@ -362,7 +376,7 @@
 			table.set(rows.filter(r => words.every(w => (r.p.name + ' ' + r.p.type + ' ' + (r.p.licences || '') + ' ' + (r.p.purl || '')).toLowerCase().includes(w))));
 		};
 		search.addEventListener('input', apply);
-		fill('packages', el('div', { class: 'card' }, treemap()), el('form', { class: 'filters', role: 'search', on: { submit: e => e.preventDefault() } }, el('label', {}, 'Search packages', search)), table.node);
+		fill('packages', el('div', { class: 'card' }, treemap()), el('form', { class: 'filters', role: 'search', 'aria-label': 'Filter the packages', on: { submit: e => e.preventDefault() } }, el('label', {}, 'Search packages', search)), table.node);
 		apply();
 		addEventListener('beforeprint', () => table.all());
 	}
@@ -404,7 +418,7 @@
 			byId('notes').hidden = false;
 		}
 		if (report.policy.length) {
-			fill('policy', el('div', { class: 'card scroll' }, el('table', {}, el('caption', { class: 'sr' }, 'Rules of the policy'), el('thead', {}, el('tr', {}, ...['Rule', 'Result', 'What it counted'].map(h => el('th', { scope: 'col', class: 'plain' }, h)))),
+			fill('policy', scrolling('Rules of the policy', el('table', {}, el('caption', { class: 'sr' }, 'Rules of the policy'), el('thead', {}, el('tr', {}, ...['Rule', 'Result', 'What it counted'].map(h => el('th', { scope: 'col', class: 'plain' }, h)))),
 				el('tbody', {}, ...report.policy.map(p => el('tr', {}, el('td', {}, p.rule), el('td', { class: p.failed ? 'fail' : 'pass' }, p.failed ? 'failed' : 'holds'), el('td', {}, p.text)))))));
 			byId('policy').hidden = false;
 		}
@@ -420,7 +434,7 @@
 		const of = layers.map(() => ({ findings: [], packages: 0 }));
 		for (const f of live) { const l = layerOf(f); if (of[l]) of[l].findings.push(f); }
 		for (const p of report.packages) if (of[p.layer]) of[p.layer].packages++;
-		fill('layers', el('div', { class: 'scroll card' }, el('table', { class: 'wide' }, el('caption', { class: 'sr' }, 'Layers from the base up'),
+		fill('layers', scrolling('Layers from the base up', el('table', { class: 'wide' }, el('caption', { class: 'sr' }, 'Layers from the base up'),
 			el('thead', {}, el('tr', {}, ...['Layer', 'Instruction', 'Size', 'Packages', 'Findings'].map(h => el('th', { scope: 'col', class: 'plain' }, h)))),
 			el('tbody', {}, ...layers.map((l, i) => {
 				const size = el('div', { class: 'bar' }, el('span', { class: 'fill-unknown' })), counts = countBySeverity(of[i].findings);
@@ -447,5 +461,6 @@
 	findingsPart();
 	layersPart();
 	packagesPart();
+	for (const a of document.querySelectorAll('nav.parts a')) a.parentNode.hidden = byId(a.getAttribute('href').slice(1)).hidden;
 	document.documentElement.dataset.ready = 'yes';
 })();

@@ -11,6 +11,10 @@
 #include "base/limits.h"
 #include "net/http_parts.h"
 
+/* Layers come in hundreds of megabytes: with libcurl's own 16 KiB a scan from a registry spends a tenth of its time in
+ * system calls. */
+enum { RECEIVE_BYTES = 256 << 10 };
+
 #define SET(c, option, value) ((void)(c)->net->f.x_curl_easy_setopt((c)->curl, (option), (value)))
 
 struct dd_http {
@@ -388,6 +392,7 @@ static void set_all(struct dd_http *c, struct curl_slist *headers, bool same_ori
 	SET(c, CURLOPT_CONNECTTIMEOUT, (long)c->connect_s);
 	SET(c, CURLOPT_LOW_SPEED_LIMIT, (long)DD_HTTP_STALL_BYTES_PER_SECOND);
 	SET(c, CURLOPT_LOW_SPEED_TIME, (long)c->stall_s);
+	SET(c, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
 	SET(c, CURLOPT_WRITEFUNCTION, on_data);
 	SET(c, CURLOPT_WRITEDATA, c);
 	SET(c, CURLOPT_HEADERFUNCTION, on_header);

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The registry client and `drydock login` against a real registry (docker-registry): plain, with TLS, with basic
 authentication; what is pushed is read back by skopeo and the other way round."""
+import base64
 import contextlib
 import gzip
 import io
 import json
 import os
+import pty
 import shutil
 import socket
 import subprocess
@@ -14,6 +16,7 @@ import sys
 import tarfile
 import time
 
+from support import faulty_server as fs
 from support.certificates import authority, certificate
 from support.program import DRYDOCK, Tap
 from support.registry_probe import CONFIG, INDEX, MANIFEST, Home, digest
@@ -242,7 +245,6 @@ def login_by_helper():
         h.write("bin/docker-credential-box", "#!/bin/sh\ncase $1 in\nstore) cat >\"$HOME/box\" ;;\nerase) read -r x; echo \"$x\" "
                 ">>\"$HOME/erased\"; rm -f \"$HOME/box\" ;;\nget) cat \"$HOME/box\" ;;\nesac\n", 0o755)
         h.write(".docker/config.json", json.dumps({"credsStore": "box", "auths": {"reg.test": {"auth": "eDp5"}}}))
-        from support import faulty_server as fs
         with fs.serving() as s:
             name = s.url.split("//")[1]
             s.script["/v2/"] = [fs.status(200, b"{}")]
@@ -276,9 +278,45 @@ def login_mistakes():
         assert p.returncode == 0 and p.stdout == b"not logged in to x.test\n" and not os.path.exists(h.at(".docker/config.json"))
 
 
+def at_terminal(home, words, keys):
+    """(exit code, what the terminal showed) of a program to which the keys are typed, each after its question."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(DRYDOCK, [DRYDOCK, *words], home.environment())
+    shown = b""
+    with contextlib.suppress(OSError):  # the terminal of a program that ended
+        for question, answer in keys:
+            while question not in shown:
+                part = os.read(fd, 1000)
+                if not part:
+                    break
+                shown += part
+            os.write(fd, answer)
+        while part := os.read(fd, 1000):
+            shown += part
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+
+def login_at_a_terminal():
+    with Home() as h, fs.serving() as s:
+        name = s.url.split("//")[1]
+        s.script["/v2/"] = [fs.status(200, b"{}")]
+        words = ["login", "--insecure-registry", name, name]
+        # Backspace and Ctrl-U edit the line that is not shown.
+        code, shown = at_terminal(h, words, [(b"User name: ", b"me\n"), (b"Password: ", b"wrong\x15open-sesamx\x7fe\n")])
+        assert code == 0 and "sesam" not in shown and "logged in" in shown, (code, shown)
+        with open(h.at(".docker/config.json"), encoding="utf-8") as f:
+            assert json.load(f)["auths"][name]["auth"] == base64.b64encode(b"me:open-sesame").decode()
+        os.remove(h.at(".docker/config.json"))
+        code, shown = at_terminal(h, words, [(b"User name: ", b"me\n"), (b"Password: ", b"abc\x03")])
+        assert code == 2 and "abc" not in shown and not os.path.exists(h.at(".docker/config.json")), (code, shown)
+
+
 def main():
     tap = Tap()
-    for case in (there_and_back, what_is_not_there, mounts_and_referrers, signing_in, login_by_helper, login_mistakes):
+    for case in (there_and_back, what_is_not_there, mounts_and_referrers, signing_in, login_by_helper, login_at_a_terminal,
+                 login_mistakes):
         if not sys.argv[1:] or case.__name__ in sys.argv[1:]:
             tap.case(case.__name__.replace("_", " "), case)
     return tap.end()

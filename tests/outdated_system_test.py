@@ -3,11 +3,14 @@
 """`drydock outdated`: updates that wait in the distribution's own repositories, from stand-ins that are signed well, badly
 and not at all; and from the real ones, compared with what apt itself says."""
 import hashlib
+import io
+import json
 import lzma
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 
 from outdated_test import found, outdated, rootfs
 from support import faulty_server as fs
@@ -195,6 +198,87 @@ def as_apt_says():
     return None
 
 
+# --- the image's own tag, and its base's ---
+
+def sha256(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def docker_archive(path, tag, labels, created="2020-01-02T03:04:05Z"):
+    """As docker save writes it; gives the configuration's digest."""
+    layer = io.BytesIO()
+    with tarfile.open(fileobj=layer, mode="w") as t:
+        t.addfile(tarfile.TarInfo("etc"), None)
+    config = json.dumps({"architecture": "amd64", "os": "linux", "created": created, "config": {"Labels": labels},
+                         "rootfs": {"type": "layers", "diff_ids": [sha256(layer.getvalue())]}}).encode()
+    name = sha256(config)[7:] + ".json"
+    manifest = json.dumps([{"Config": name, "RepoTags": [tag], "Layers": ["layer.tar"]}]).encode()
+    with tarfile.open(path, "w") as t:
+        for member, data in ((name, config), ("layer.tar", layer.getvalue()), ("manifest.json", manifest)):
+            info = tarfile.TarInfo(member)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
+    return sha256(config)
+
+
+def registry_document(server, path, data, media):
+    def answer(h):
+        h.head(200, Content_Type=media, Content_Length=str(len(data)), Docker_Content_Digest=sha256(data))
+        h.wfile.write(data)
+    server.script[path] = [answer]
+
+
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+INDEX = "application/vnd.oci.image.index.v1+json"
+
+
+def manifest_of(config):
+    return json.dumps({"schemaVersion": 2, "mediaType": MANIFEST, "config": {
+        "mediaType": "application/vnd.oci.image.config.v1+json", "digest": config, "size": 1}, "layers": []}).encode()
+
+
+def index_of(*manifests):
+    return json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [
+        {"mediaType": MANIFEST, "digest": sha256(m), "size": len(m), "platform": {"os": "linux", "architecture": arch}}
+        for m, arch in manifests]}).encode()
+
+
+def tags(moved, base_moved):
+    with Place() as place, fs.serving() as server:
+        host = f"localhost:{server.port}"
+        server.script["/v2/"] = [lambda h: h.head(200, Content_Length="0")]
+        old_base, new_base = index_of((b"{}", "amd64")), index_of((b"{ }", "amd64"))
+        config = docker_archive(place.at("i.tar"), f"{host}/app:1.2", {
+            "org.opencontainers.image.base.name": f"{host}/base:12", "org.opencontainers.image.base.digest": sha256(old_base)})
+        manifest = manifest_of("sha256:" + "0" * 64 if moved else config)
+        index = index_of((b"[]", "arm64"), (manifest, "amd64"))
+        registry_document(server, "/v2/app/manifests/1.2", index, INDEX)
+        registry_document(server, f"/v2/app/manifests/{sha256(manifest)}", manifest, MANIFEST)
+        registry_document(server, "/v2/base/manifests/12", new_base if base_moved else old_base, INDEX)
+        code, report, err = outdated(place, server, place.at("i.tar"), env={})
+        assert code == 0 and not server.requests and host in " ".join(report["summary"]["warnings"]), "only when it is allowed"
+        code, report, err = outdated(place, server, place.at("i.tar"), "--repository", host, "--insecure-registry", host, env={})
+        ids = {i for i in found(report) if i.startswith("image:")}
+        want = {"image:not-pinned", "image:old"} | ({"image:tag-moved"} if moved else set()) | (
+            {"image:base-moved"} if base_moved else set())
+        assert ids == want, (ids, report["problems"], err)
+        if base_moved:
+            assert sha256(new_base) in found(report)["image:base-moved"]["fix"]["advice"]
+
+
+def pins():
+    for tag, want in (("app:latest", "image:floating-tag"), ("app:1.2", "image:not-pinned"), ("h:1/app:edge", "image:floating-tag")):
+        with Place() as place, fs.serving() as server:
+            docker_archive(place.at("i.tar"), tag, {})
+            _, report, _ = outdated(place, server, place.at("i.tar"), "--offline", env={})
+            assert set(found(report)) == {want, "image:old"}, (tag, report["findings"])
+            _, report, _ = outdated(place, server, place.at("i.tar"), "--offline", "--max-age", "0", env={})
+            assert set(found(report)) == {want}
+            docker_archive(place.at("i.tar"), tag, {}, created="1970-01-01T00:00:00Z")
+            _, report, _ = outdated(place, server, place.at("i.tar"), "--offline", env={})
+            assert set(found(report)) == {want}, "a reproducible build has no age"
+
+
 def main():
     tap = Tap()
     tap.case("updates in apt's repositories", with_keys, apt_updates)
@@ -202,6 +286,11 @@ def main():
         tap.case(name, with_keys, bad_apt, replace, words)
     tap.case("a repository without a keyring", with_keys, apt_without_keyring)
     tap.case("the same updates as apt", as_apt_says)
+    tap.case("pinned, floating, old", pins)
+    for moved in (False, True):
+        for base_moved in (False, True):
+            tap.case(f"the tag {'moved' if moved else 'stayed'}, the base's {'moved' if base_moved else 'stayed'}", tags, moved,
+                     base_moved)
     return tap.end()
 
 

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "base/alloc.h"
+#include "cmd/broker.h"
 #include "cmd/progress.h"
 #include "fresh/gather.h"
 #include "fresh/server.h"
@@ -14,6 +15,7 @@ enum { RETRIES = 2, RETRY_WAIT_MS = 500 };
 struct dd_scan_fresh {
 	const struct dd_scan_job *job;
 	struct dd_fresh_server *server;
+	struct dd_registry_options registry;
 	struct dd_net *net; /* NULL: no_net says why */
 	struct dd_err no_net;
 	struct dd_progress progress;
@@ -44,10 +46,12 @@ enum dd_code dd_scan_fresh_new(const struct dd_scan_job *job, struct dd_scan_fre
 	if (!f)
 		return dd_fail_nomem(err);
 	f->job = job;
+	dd_broker_registry_options(&o->shared, &f->registry);
 	const struct dd_fresh_options options = { .cache_dir = job->cache_dir,
 						  .spool_dir = job->spool_dir,
 						  .repositories = &o->repositories,
 						  .keyrings = &o->keyrings,
+						  .registry = &f->registry,
 						  .recheck_s = o->recheck * 60,
 						  .retries = RETRIES,
 						  .retry_wait_ms = RETRY_WAIT_MS,

@@ -67,6 +67,8 @@ enum dd_code dd_fresh_gather(const struct dd_fresh_wish *w, const struct dd_inve
 	if (code == DD_OK)
 		code = dd_gather_system(&g, err);
 	if (code == DD_OK)
+		code = dd_gather_image(&g, err);
+	if (code == DD_OK)
 		code = hand_over(&g, err);
 	dd_vec_done(&g.problems);
 	dd_vec_done(&g.warnings);

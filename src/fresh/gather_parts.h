@@ -26,6 +26,9 @@ enum dd_code dd_gather_packages(struct dd_gathering *g, struct dd_err *err);
 /* Packages of the system, from the repositories that it names. */
 enum dd_code dd_gather_system(struct dd_gathering *g, struct dd_err *err);
 
+/* The image's own tag and its base image's. */
+enum dd_code dd_gather_image(struct dd_gathering *g, struct dd_err *err);
+
 /* ---- repositories ---- */
 
 /* What repositories offer of one package of the system. */

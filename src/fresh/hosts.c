@@ -132,6 +132,32 @@ bool dd_fresh_hosts_allow(const struct dd_fresh_hosts *h, const char *host)
 	return false;
 }
 
+bool dd_fresh_hosts_allow_images(const struct dd_fresh_hosts *h, const char *registry)
+{
+	static const char *const public[] = { "docker.io",
+					      "ghcr.io",
+					      "quay.io",
+					      "gcr.io",
+					      "registry.k8s.io",
+					      "public.ecr.aws",
+					      "mcr.microsoft.com",
+					      "registry.gitlab.com",
+					      "registry.access.redhat.com",
+					      "cgr.dev",
+					      "registry.suse.com",
+					      "registry.opensuse.org",
+					      "lscr.io",
+					      "registry.fedoraproject.org",
+					      "container-registry.oracle.com" };
+	for (size_t i = 0; i < h->n; i++)
+		if (strcmp(h->rules[i].host, registry) == 0)
+			return true;
+	for (size_t i = 0; i < DD_COUNT(public); i++)
+		if (strcmp(public[i], registry) == 0)
+			return true;
+	return false;
+}
+
 const char *dd_fresh_hosts_keyring(const char *host)
 {
 	for (size_t i = 0; i < DD_COUNT(well_known); i++)

@@ -26,6 +26,8 @@ enum dd_code dd_fresh_hosts_set(struct dd_fresh_hosts *h, const struct dd_opt_li
 				struct dd_err *err);
 /* By the table or by the user's word. */
 bool dd_fresh_hosts_allow(const struct dd_fresh_hosts *h, const char *host);
+/* A registry of images that anybody may use, or one that the user names. */
+bool dd_fresh_hosts_allow_images(const struct dd_fresh_hosts *h, const char *registry);
 /* The keyring of the distribution whose host it is, as its package installs it; NULL: none is known. */
 const char *dd_fresh_hosts_keyring(const char *host);
 /* Appends base, or what the user put in its host's place, without a slash at the end. */

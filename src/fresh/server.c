@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,7 +40,8 @@ struct dd_fresh_server {
 	const struct dd_net *net;
 	const struct dd_err *no_net;
 	atomic_uint_fast64_t queries, bytes;
-	pthread_mutex_t lock; /* of dead */
+	struct dd_registry_session *registries; /* made when first asked for */
+	pthread_mutex_t lock;			/* of dead and registries */
 	struct {
 		char host[DD_FRESH_ORIGIN_MAX];
 		struct dd_err why;
@@ -190,6 +192,7 @@ static void note_failure(struct dd_fresh_server *s, const char *host, enum dd_co
 struct worker {
 	struct dd_fresh_server *s;
 	struct dd_http *http;		 /* NULL until first used */
+	struct dd_registry *registry;	 /* the same */
 	const char *origin;		 /* host of the request under way */
 	char named[DD_FRESH_ORIGIN_MAX]; /* host that the image names, when it is one of the image's */
 };
@@ -302,6 +305,61 @@ static enum dd_code check_signature(struct worker *w, const char *path, int *fd,
 	return code == DD_OK ? DD_OK : dd_wrap(err, "%s", w->named);
 }
 
+static enum dd_code registry_client(struct worker *w, struct dd_err *err)
+{
+	struct dd_fresh_server *s = w->s;
+	enum dd_code code = DD_OK;
+	if (w->registry)
+		return DD_OK;
+	if (!s->net) {
+		dd_err_copy(err, s->no_net);
+		return s->no_net->code;
+	}
+	(void)pthread_mutex_lock(&s->lock);
+	if (!s->registries)
+		code = dd_registry_session_new(s->net, s->o.registry, &s->registries, err);
+	(void)pthread_mutex_unlock(&s->lock);
+	return code == DD_OK ? dd_registry_new(s->registries, &w->registry, err) : code;
+}
+
+static enum dd_code put_document(struct dd_str bytes, int *ret_fd, struct dd_err *err)
+{
+	DD_CLEANUP(dd_closep) int fd = memfd_create("drydock-document", MFD_CLOEXEC);
+	if (fd < 0)
+		return dd_fail_errno(err, "cannot make a memory file");
+	DD_TRY(dd_write_full(fd, bytes.p, bytes.n, err));
+	*ret_fd = fd;
+	fd = -1;
+	return DD_OK;
+}
+
+/* The image names its base and itself: only public registries are asked, and those that the user names. */
+static enum dd_code answer_manifest(struct worker *w, const struct dd_fresh_query *q, struct dd_fresh_reply *reply,
+				    int *ret_fd, struct dd_err *err)
+{
+	struct dd_arena a = DD_ARENA_INIT(2 * DD_MANIFEST_BYTES_MAX);
+	struct dd_reference ref;
+	struct dd_registry_manifest m;
+	enum dd_code code =
+		w->s->o.registry ? DD_OK : dd_fail(err, DD_EARG, DD_NO_OFFSET, "registries of images are not asked");
+	if (code == DD_OK)
+		code = dd_reference_parse(dd_str_from(q->name), &a, &ref, err);
+	if (code == DD_OK && ref.registry.n < sizeof reply->origin) {
+		memcpy(reply->origin, ref.registry.p, ref.registry.n);
+		reply->origin[ref.registry.n] = 0;
+	}
+	if (code == DD_OK && !dd_fresh_hosts_allow_images(&w->s->hosts, reply->origin))
+		code = dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not asked without --repository", reply->origin);
+	if (code == DD_OK)
+		code = registry_client(w, err);
+	if (code == DD_OK)
+		code = dd_registry_manifest(w->registry, &ref, &a, &m, err);
+	if (code == DD_OK)
+		code = put_document(m.bytes, ret_fd, err);
+	dd_arena_done(&a);
+	return code;
+}
+
 static enum dd_code answer(struct worker *w, const struct dd_fresh_query *q, struct dd_fresh_reply *reply, int *ret_fd,
 			   struct dd_err *err)
 {
@@ -313,6 +371,8 @@ static enum dd_code answer(struct worker *w, const struct dd_fresh_query *q, str
 	const struct dd_fresh_service_row *row = &dd_fresh_services[q->service];
 	if (atomic_fetch_add(&s->queries, 1) >= limit)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %llu questions", (unsigned long long)limit);
+	if (q->service == DD_FRESH_MANIFEST)
+		return answer_manifest(w, q, reply, ret_fd, err);
 	const char *base = row->raw ? q->name : s->bases[q->service];
 	if (!base)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the environment says not to ask a proxy");
@@ -355,6 +415,7 @@ static void work(void *ctx, size_t index)
 	while (serve_one(&w))
 		;
 	dd_http_freep(&w.http);
+	dd_registry_freep(&w.registry);
 }
 
 void dd_fresh_server_run(struct dd_fresh_server *s, const struct dd_net *net, const struct dd_err *no_net)
@@ -363,4 +424,5 @@ void dd_fresh_server_run(struct dd_fresh_server *s, const struct dd_net *net, co
 	s->no_net = no_net;
 	dd_closep(&s->other);
 	dd_pool_run(DD_FRESH_THREADS, DD_FRESH_THREADS, work, s);
+	dd_registry_session_freep(&s->registries);
 }

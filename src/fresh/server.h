@@ -9,6 +9,7 @@
 #include "base/opt.h"
 #include "fresh/protocol.h"
 #include "net/net.h"
+#include "net/registry/pull.h"
 
 struct dd_fresh_options {
 	char *(*get)(const char *name); /* the environment; NULL: getenv */
@@ -18,6 +19,7 @@ struct dd_fresh_options {
 	const struct dd_opt_list
 		*keyrings;    /* files of keys that may sign repositories, beside the distribution's; NULL */
 	const char *ca_file;  /* PEM, authorities instead of the system's; NULL */
+	const struct dd_registry_options *registry; /* how registries of images are spoken to; NULL: they are not */
 	uint64_t recheck_s;   /* an answer is taken for good for so long */
 	uint64_t max_queries; /* 0: DD_FRESH_QUERIES_MAX */
 	unsigned retries, retry_wait_ms;

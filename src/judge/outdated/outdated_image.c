@@ -55,7 +55,7 @@ static enum dd_code judge_pin(const struct dd_target *t, struct dd_arena *a, str
 	bool digest, loose = false;
 	take_apart(ref, &name, &tag, &digest);
 	/* "oci" layouts name images by bare tags */
-	if (!ref.n || digest || (tag.n == 0 && dd_str_eq_c(t->kind, "oci")))
+	if (!ref.n || digest || (tag.n == 0 && dd_str_starts(t->kind, DD_STR("oci"))))
 		return DD_OK;
 	for (size_t i = 0; i < DD_COUNT(floating); i++)
 		loose = loose || dd_str_eq_nocase(tag, dd_str_from(floating[i]));

@@ -4,14 +4,14 @@
 #include "support/found_text.h"
 
 extern const struct dd_analyzer dd_analyzer_java_pom, dd_analyzer_java_unpacked, dd_analyzer_java_gradle,
-	dd_analyzer_java_verification, dd_analyzer_java_sbt;
+	dd_analyzer_java_verification, dd_analyzer_java_sbt, dd_analyzer_java_quarkus;
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct dd_analyzer *const all[] = { &dd_analyzer_java_pom, &dd_analyzer_java_unpacked,
+	static const struct dd_analyzer *const all[] = { &dd_analyzer_java_pom,	   &dd_analyzer_java_unpacked,
 							 &dd_analyzer_java_gradle, &dd_analyzer_java_verification,
-							 &dd_analyzer_java_sbt };
+							 &dd_analyzer_java_sbt,	   &dd_analyzer_java_quarkus };
 	struct dd_str file = { (const char *)data, size };
 	DD_CLEANUP(dd_matcher_freep) struct dd_matcher *m = dd_matcher_new_of(all, DD_COUNT(all));
 	DD_UNINITIALIZED struct dd_wants wants;

@@ -7,7 +7,7 @@
 #include "support/test.h"
 
 extern const struct dd_analyzer dd_analyzer_java_pom, dd_analyzer_java_unpacked, dd_analyzer_java_gradle,
-	dd_analyzer_java_verification, dd_analyzer_java_sbt;
+	dd_analyzer_java_verification, dd_analyzer_java_sbt, dd_analyzer_java_quarkus;
 
 #define DECLARED(name, version, more) "package\tname=" name version "\ttype=maven\tevidence=declared" more "\n"
 #define V(version)		      "\tversion=" version
@@ -94,6 +94,18 @@ static const struct row {
 	  DECLARED("o:n_2.13", V("1"), "\tdigest=sha1:" SHA1) DECLARED(
 		  "o:t", V("2"), DEV) "problem\tat=296\ttext=not a group, an artifact and a version: '':'':''\n"
 				      "problem\tat=299\ttext=not a group, an artifact and a version: '':'':''\n" },
+	{ &dd_analyzer_java_quarkus, "deployments/quarkus-app-dependencies.txt",
+	  DD_STR("io.quarkus:quarkus-core::jar:3.2.0.Final\r\n\n"
+		 "io.netty:netty-transport-native-epoll:linux-x86_64:jar:4.1.94.Final\n"
+		 "a:b:jar:1\n:b::jar:1\na:b::jar:1:2\na:b::jar:\na:b::jar:1 2"),
+	  "package\tname=io.quarkus:quarkus-core\tversion=3.2.0.Final\ttype=maven\n"
+	  "package\tname=io.netty:netty-transport-native-epoll\tversion=4.1.94.Final\ttype=maven\t"
+	  "qualifiers=classifier=linux-x86_64\n"
+	  "problem\tat=111\ttext=not a group, an artifact, a classifier, a type and a version: 'a:b:jar:1'\n"
+	  "problem\tat=121\ttext=not a group, an artifact, a classifier, a type and a version: ':b::jar:1'\n"
+	  "problem\tat=131\ttext=not a group, an artifact, a classifier, a type and a version: 'a:b::jar:1:2'\n"
+	  "problem\tat=144\ttext=package without a version: 'a:b'\n"
+	  "problem\tat=154\ttext=version of 'a:b' is not valid: '1 2'\n" },
 };
 
 TEST(java_declared)
@@ -121,6 +133,7 @@ TEST(java_declared_any_cut_is_harmless)
 			bool said = dd_str_search(dd_buf_str(&out), DD_STR("problem\t")) < out.n ||
 				    dd_str_search(dd_buf_str(&out), DD_STR("error\t")) < out.n;
 			bool lines = rows[i].analyzer == &dd_analyzer_java_gradle ||
+				     rows[i].analyzer == &dd_analyzer_java_quarkus ||
 				     rows[i].analyzer == &dd_analyzer_java_unpacked;
 			CHECK_ROW(said || lines || n == rows[i].data.n || rows[i].want[0] == '\0', rows[i].path);
 			free(copy);

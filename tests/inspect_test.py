@@ -334,6 +334,31 @@ def quota():
         assert c["pin"]["tag"] == "1.27.3", "tags are asked of the registry instead: " + str(c["tags"])
 
 
+def bad_answers_are_not_kept():
+    with Place() as p, HubStandIn() as hub:
+        fill(hub)
+        hub.script = [("/v2/namespaces/", lambda h: h.answer(200, b"<html>Sign in</html>", "text/html") or True)]
+        assert "hub" in notes(card(p, hub, "nginx"), "not-asked")
+        hub.script = []
+        assert card(p, hub, "nginx")["publisher"]["description"] == "Official build of Nginx."
+        kept = [os.path.join(p.cache, "hub", n) for n in os.listdir(os.path.join(p.cache, "hub"))]
+        assert kept and all(os.stat(k).st_mode & 0o777 == 0o600 for k in kept)
+        for path in kept:  # damaged ones are asked for again
+            images.write(path, open(path, "rb").read()[:40])
+        hub.log.clear()
+        assert card(p, hub, "nginx")["publisher"]["description"] == "Official build of Nginx." and hub.counts()["hub repository"] == 1
+        assert p.run("cache", "clear").code == 0 and not os.listdir(os.path.join(p.cache, "hub"))
+
+
+def digests_disagree():
+    with Place() as p, HubStandIn() as hub:
+        fill(hub)
+        other = {"count": 1, "next": None, "results": [{"name": "latest", "digest": digest(b"x"), "last_updated": "2024-11-20T08:00:00Z"}]}
+        hub.script = [("/v2/namespaces/library/repositories/nginx/tags", lambda h: h.answer(200, other) or True)]
+        c = card(p, hub, "nginx")
+        assert digest(b"x") in notes(c, "warning")["digests-disagree"] and c["digest"] != digest(b"x")
+
+
 def waits_a_little():
     with Place() as p, HubStandIn() as hub:
         fill(hub)
@@ -656,7 +681,7 @@ def files():
 def main():
     tap = Tap()
     for check in (official, golden_card, asked_tags, counting, other_registry, badges, lookalikes, given_up, end_of_life, referrers,
-                  fallback_and_cosign_tags, quota, waits_a_little, bad_registry, no_digest, artifact, hostile_config, offline,
+                  fallback_and_cosign_tags, quota, bad_answers_are_not_kept, digests_disagree, waits_a_little, bad_registry, no_digest, artifact, hostile_config, offline,
                   tags_table, outdated, real_registry, engine, files):
         if len(sys.argv) < 2 or check.__name__ in sys.argv[1:]:
             tap.case(check.__name__, check)

@@ -45,6 +45,17 @@ static bool enough(const struct dd_inspect *in, const struct dd_hub_tags *page)
 	       last < oldest_same - SLACK_SECONDS;
 }
 
+/* A push of this minute, a mirror that is behind, or one of them does not tell the truth. */
+static void compare(struct dd_inspect *in, const struct dd_hub_tag *t)
+{
+	if (dd_str_eq(t->name, in->ref.tag) && in->ref.digest.n == 0 && t->digest.n && !is_same(in, t))
+		dd_card_add_note(
+			&in->card, &in->arena, DD_CARD_WARNING, "digests-disagree",
+			"Docker Hub's list has another digest for this tag, %s: it was just pushed, or a mirror "
+			"is behind.",
+			DD_QUOTE(t->digest));
+}
+
 static bool from_hub(struct dd_inspect *in, struct dd_str filter)
 {
 	struct dd_hub_tags page = { .more = true };
@@ -59,9 +70,11 @@ static bool from_hub(struct dd_inspect *in, struct dd_str filter)
 			break;
 		}
 		n++;
-		for (size_t i = 0; i < page.n; i++)
+		for (size_t i = 0; i < page.n; i++) {
+			compare(in, &page.p[i]);
 			(void)add(in, (struct dd_inspect_tag){ page.p[i].name, page.p[i].digest, page.p[i].updated,
 							       is_same(in, &page.p[i]) });
+		}
 	}
 	if (n == 0)
 		return false;

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/limits.h"
+#include "format/json.h"
 #include "net/hub/hub_parts.h"
 
 /* TOTAL: an answer that trickles is none; a slow line brings 4 MiB in a minute. */
@@ -243,6 +244,12 @@ static enum dd_code take(struct dd_hub *h, struct dd_hub_kept *k, struct dd_buf 
 	return DD_OK;
 }
 
+static bool is_object(const struct dd_buf *body)
+{
+	DD_CLEANUP_JSON json_t *doc = NULL;
+	return dd_json_parse(dd_buf_str(body), &doc, NULL) == DD_OK && json_is_object(doc);
+}
+
 enum dd_code dd_hub_ask(struct dd_hub *h, struct dd_str path, struct dd_buf *ret_body, struct dd_err *err)
 {
 	DD_CLEANUP_BUF struct dd_buf url = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX);
@@ -268,6 +275,8 @@ enum dd_code dd_hub_ask(struct dd_hub *h, struct dd_str path, struct dd_buf *ret
 		return code;
 	}
 	k.at = h->o.now;
-	dd_hub_kept_write(h, url.p, &k);
+	/* The page of a proxy or a hotel must not be the answer for the next ten minutes. */
+	if (is_object(&k.body))
+		dd_hub_kept_write(h, url.p, &k);
 	return take(h, &k, ret_body);
 }

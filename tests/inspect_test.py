@@ -408,7 +408,7 @@ HOSTILE = {
                                   (SEARCH, give(b"<html>", kind="text/html"))),
     "a description of 10 MB": fails("", (REPO, give(b'{"description":"' + b"x" * 10_000_000 + b'"}'))),
     "escapes and NUL in texts": fails("", (REPO, give({"description": "\x1b[2J\x1b]0;x\x07 \u202e \x00 y", "star_count": 1,
-                                                       "full_description": "\x1b[31m DEPRECATED \x1b[0m"})), want="deprecated"),
+                                                       "full_description": "\x1b[31m This is deprecated \x1b[0m"})), want="deprecated"),
     "wrong types": fails("", (REPO, give({"description": 7, "star_count": "many", "pull_count": -1, "last_updated": [],
                                           "full_description": None, "status_description": {}})),
                          (TAGS, give({"count": "x", "next": 1, "results": [None, 7, {"name": None}, {"name": 1}, {}, {

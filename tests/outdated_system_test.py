@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`drydock outdated`: updates that wait in the distribution's own repositories, from stand-ins that are signed well, badly
 and not at all; and from the real ones, compared with what apt itself says."""
+import gzip
 import hashlib
 import io
 import json
@@ -198,6 +199,49 @@ def as_apt_says():
     return None
 
 
+# --- apk's repositories ---
+
+APK_INSTALLED = "".join(f"P:{n}\nV:{v}\nA:x86_64\nS:1\nI:1\n\n" for n, v in [
+    ("musl", "1.2.4-r0"), ("busybox", "1.36.1-r5"), ("local", "1.0-r0"), ("zlib", "1.2.13-r1")])
+APK_FILES = {"lib/apk/db/installed": APK_INSTALLED, "etc/os-release": "ID=alpine\nVERSION_ID=3.18.4\n",
+             "etc/apk/repositories": "http://dl-cdn.alpinelinux.org/alpine/v3.18/main\n"
+                                     "https://dl-cdn.alpinelinux.org/alpine/v3.18/community/\n@edge https://x.example/edge\n"}
+
+
+def apk_index(*rows):
+    """As abuild writes it: a signature, then the index, two gzip members of one tar."""
+    def part(end, **files):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as t:
+            for name, data in files.items():
+                info = tarfile.TarInfo(name.replace("__", "."))
+                info.size = len(data)
+                t.addfile(info, io.BytesIO(data))
+        data = out.getvalue()
+        size = sum(512 + (len(d) + 511) // 512 * 512 for d in files.values())
+        return gzip.compress(data if end else data[:size])
+    text = "".join(f"C:Q1x=\nP:{n}\nV:{v}\nA:x86_64\nS:1\nI:1\nT:x\n\n" for n, v in rows).encode()
+    return part(False, __SIGN__RSA__k__rsa__pub=b"x" * 256) + part(True, DESCRIPTION=b"v3.18", APKINDEX=text)
+
+
+def apk_updates():
+    with Place() as place, fs.serving() as server:
+        d = "/a/alpine/v3.18/"
+        server.script[d + "main/x86_64/APKINDEX.tar.gz"] = [fs.good(apk_index(
+            ("musl", "1.2.4-r2"), ("musl", "1.2.4-r1"), ("busybox", "1.36.1-r5"), ("zlib", "1.2.13-r0")))]
+        server.script[d + "community/x86_64/APKINDEX.tar.gz"] = [fs.good(apk_index(("zlib", "1.2.13-r10"), ("other", "1")))]
+        args = ["--repository", f"dl-cdn.alpinelinux.org={server.url}/a"]
+        code, report, err = outdated(place, server, rootfs(place, APK_FILES), *args, env={})
+        got = {i: f["fix"]["versions"][0] for i, f in found(report).items()}
+        assert code == 0 and got == {"update:apk:musl": "1.2.4-r2", "update:apk:zlib": "1.2.13-r10"}, (got, report["problems"])
+        assert {f["fix"]["advice"] for f in report["findings"]} == {"apk upgrade musl", "apk upgrade zlib"}
+        for bad in (b"", b"<html></html>", apk_index(("musl", "9"))[:-40], gzip.compress(b"x" * 2000), b"\x1f\x8b" + b"\0" * 100):
+            server.script[d + "main/x86_64/APKINDEX.tar.gz"] = [fs.good(bad)]
+            code, report, err = outdated(place, server, rootfs(place, APK_FILES), "--recheck", "0", *args, env={})
+            assert code == 3 and len(report["problems"]) == 1 and "v3.18/main" in report["problems"][0]["text"], (bad[:20], code, err)
+            assert {i for i in found(report)} == {"update:apk:zlib"}, found(report)
+
+
 # --- the image's own tag, and its base's ---
 
 def sha256(data):
@@ -286,6 +330,7 @@ def main():
         tap.case(name, with_keys, bad_apt, replace, words)
     tap.case("a repository without a keyring", with_keys, apt_without_keyring)
     tap.case("the same updates as apt", as_apt_says)
+    tap.case("updates in apk's repositories", apk_updates)
     tap.case("pinned, floating, old", pins)
     for moved in (False, True):
         for base_moved in (False, True):

@@ -11,6 +11,7 @@ static const struct {
 	const char *type;
 	dd_repository_fn *read;
 } readers[] = {
+	{ "apk", dd_repository_apk },
 	{ "deb", dd_repository_deb },
 };
 
@@ -178,9 +179,25 @@ static enum dd_code gather_type(struct dd_gathering *g, const char *type, dd_rep
 	return code == DD_ENOMEM ? dd_fail_nomem(err) : code;
 }
 
+/* Systems whose repositories nobody here can read: said, not passed over. */
+static enum dd_code tell_others(struct dd_gathering *g)
+{
+	const struct dd_inventory *inv = g->inv;
+	for (size_t i = 0; i < inv->n_packages; i++) {
+		bool known = !inv->packages[i].system;
+		for (size_t k = 0; k < DD_COUNT(readers) && !known; k++)
+			known = dd_str_eq_c(inv->packages[i].package.type, readers[k].type);
+		if (!known)
+			return dd_gathering_warn(
+				g, "repositories of %.*s packages are not asked: nothing is known of updates",
+				DD_FMT(inv->packages[i].package.type));
+	}
+	return DD_OK;
+}
+
 enum dd_code dd_gather_system(struct dd_gathering *g, struct dd_err *err)
 {
 	for (size_t i = 0; i < DD_COUNT(readers); i++)
 		DD_TRY(gather_type(g, readers[i].type, readers[i].read, err));
-	return DD_OK;
+	return tell_others(g) == DD_OK ? DD_OK : dd_fail_nomem(err);
 }

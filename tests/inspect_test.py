@@ -492,7 +492,7 @@ def artifact():
             "layers": [chart.blob("application/vnd.cncf.helm.chart.content.v1.tar+gzip", b"x")]})["digest"]
         hub.add("acme/chart", ["1.0.0"], chart)
         c = card(p, hub, "acme/chart:1.0.0")
-        assert "helm" in notes(c)["artifact"] and c["digest"] == chart.top
+        assert "helm" in notes(c)["artifact"] and c["digest"] == chart.top and c["config"] is None
 
 
 def hostile_config():
@@ -516,6 +516,9 @@ def offline():
         c = card(p, hub, "openjdk:8", "--offline")
         assert not hub.log and c["publisher"]["badge"] == "official" and c["digest"] is None, c
         assert "deprecated" in notes(c) and "registry" in notes(c, "not-asked"), c["notes"]
+        assert c["config"] is None and c["layers"] is None, "nothing is known of what it holds"
+        text = p.run("inspect", "openjdk:8", "--offline", *hub.options, env=hub.env(p)).out.decode()
+        golden("offline.txt", text)
 
 
 # --- tags ---

@@ -105,6 +105,7 @@ enum dd_code dd_describe_run(const json_t *config, struct dd_arena *a, struct dd
 	if (!ok)
 		return dd_fail_nomem(err);
 	cut_values(card);
+	card->has_config = true;
 	return DD_OK;
 }
 

@@ -87,6 +87,7 @@ struct dd_card {
 	uint64_t compressed, unpacked;
 	size_t n_layers;
 
+	bool has_config; /* what a container would run is known: the members down to labels */
 	struct dd_str user, working_dir, stop_signal;
 	struct dd_str *entrypoint, *command, *ports, *volumes, *environment; /* environment: names only */
 	size_t n_entrypoint, n_command, n_ports, n_volumes, n_environment;

@@ -72,7 +72,7 @@ static void fill_card(struct source *s, struct dd_card *c, struct dd_str words[W
 	c->n_labels = c->n_platforms = c->n_tags = c->n_evidence = 2;
 	c->entrypoint = c->command = c->ports = c->volumes = c->environment = words;
 	c->n_entrypoint = c->n_command = c->n_ports = c->n_volumes = c->n_environment = WORDS;
-	c->tags_asked = c->evidence_asked = c->life.known = true;
+	c->has_config = c->tags_asked = c->evidence_asked = c->life.known = true;
 	c->publisher.badge = DD_STR("none");
 	c->publisher.pulls = c->publisher.stars = INT64_MAX;
 	c->created = INT64_MAX / 4;

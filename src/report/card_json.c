@@ -41,6 +41,10 @@ static void platforms(struct dd_jsonw *j, const struct dd_card *c)
 static void config(struct dd_jsonw *j, const struct dd_card *c)
 {
 	dd_jsonw_key(j, "config");
+	if (!c->has_config) {
+		dd_jsonw_null(j);
+		return;
+	}
 	dd_jsonw_object(j);
 	dd_jsonw_member_text(j, "user", c->user);
 	dd_jsonw_member_texts(j, "entrypoint", c->entrypoint, c->n_entrypoint);
@@ -230,7 +234,8 @@ void dd_card_json(const struct dd_card *c, struct dd_buf *out)
 		dd_jsonw_i64(j, (c->now - c->created) / 86400);
 	count(j, "compressedBytes", c->compressed);
 	count(j, "unpackedBytes", c->unpacked);
-	dd_jsonw_member_u64(j, "layers", c->n_layers);
+	bool nothing = c->n_layers == 0 && c->compressed == DD_CARD_UNKNOWN && c->unpacked == DD_CARD_UNKNOWN;
+	count(j, "layers", nothing ? DD_CARD_UNKNOWN : c->n_layers);
 	config(j, c);
 	base_and_life(j, c);
 	tags(j, c);

@@ -67,6 +67,8 @@ static const struct {
 	  DD_YELLOW },
 };
 
+static const char given_up[] = "It is in Docker's own namespace, but it was given up: nobody rebuilds it any more.";
+
 static size_t badge_of(const struct dd_card *c)
 {
 	for (size_t i = 0; i < DD_COUNT(badges); i++)
@@ -197,6 +199,8 @@ static void size(const struct dd_sheet *s, const struct dd_card *c)
 {
 	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(TEXT_MAX);
 	char bytes[16];
+	if (c->n_layers == 0 && c->compressed == DD_CARD_UNKNOWN && c->unpacked == DD_CARD_UNKNOWN)
+		return;
 	if (c->compressed != DD_CARD_UNKNOWN)
 		(void)dd_buf_addf(&text, "%s compressed", dd_human_bytes(c->compressed, bytes));
 	if (c->unpacked != DD_CARD_UNKNOWN)
@@ -239,7 +243,8 @@ static void publisher(const struct dd_sheet *s, const struct dd_card *c)
 			dd_sheet_add(&text, p->name);
 			(void)dd_buf_add_c(&text, ". ");
 		}
-		(void)dd_buf_add_c(&text, badges[badge].promise);
+		(void)dd_buf_add_c(&text, p->deprecated && dd_str_eq_c(p->badge, "official") ? given_up
+											     : badges[badge].promise);
 		line_of(s, "Badge", &text, DD_PLAIN);
 	} else if (p->name.n) {
 		line(s, "By", p->name, DD_PLAIN);
@@ -280,6 +285,8 @@ static bool is_root(struct dd_str user)
 static void runs(const struct dd_sheet *s, const struct dd_card *c)
 {
 	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(TEXT_MAX);
+	if (!c->has_config)
+		return;
 	if (c->user.n == 0)
 		line(s, "User", DD_STR("root (the image names none)"), DD_YELLOW);
 	else
@@ -422,16 +429,18 @@ void dd_card_text(const struct dd_card *c, const struct dd_report_style *style, 
 	base(s, c);
 	life(s, c);
 	dd_sheet_end_line(s);
+	before = out->n;
 	publisher(s, c);
 	evidence(s, c);
-	if (c->publisher.answered || c->evidence_asked)
+	if (out->n > before)
 		dd_sheet_end_line(s);
+	before = out->n;
 	runs(s, c);
 	labels(s, c);
+	bool more = false;
 	for (size_t i = 0; i < c->n_notes; i++)
-		if (c->notes[i].level == DD_CARD_NOT_ASKED) {
-			dd_sheet_end_line(s);
-			break;
-		}
+		more = more || c->notes[i].level == DD_CARD_NOT_ASKED;
+	if (more && out->n > before)
+		dd_sheet_end_line(s);
 	notes(s, c, DD_CARD_NOT_ASKED, "Unasked", DD_DIM);
 }

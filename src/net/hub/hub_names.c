@@ -155,7 +155,7 @@ static const char *alike(struct dd_str s, struct dd_str known)
 	unsigned d = dd_edit_distance(s, known);
 	/* Short names are near everything: the first letter must be the same, as slips of the hand have it. */
 	if (d == 1 && (known.n >= NEAR_ONE_FROM || (known.n == 4 && s.n >= 4 && s.p[0] == known.p[0])))
-		return "one letter differs";
+		return "one letter differs, or two are swapped";
 	if (d == 2 && known.n >= NEAR_TWO_FROM)
 		return "two letters differ";
 	return NULL;

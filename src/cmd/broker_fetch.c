@@ -80,6 +80,8 @@ void dd_broker_registry_options(const struct dd_shared_options *shared, struct d
 					     .realms = (const char *const *)shared->token_hosts.p,
 					     .n_realms = shared->token_hosts.n,
 					     .ca_file = shared->registry_ca,
+					     .connect_s = (unsigned)shared->registry_timeout_s,
+					     .stall_s = (unsigned)shared->registry_timeout_s,
 					     .offline = shared->offline,
 					     .notice = shared->quiet ? NULL : tell };
 }

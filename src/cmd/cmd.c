@@ -76,6 +76,9 @@ static const struct dd_opt registry_rows[] = {
 	{ DD_OPT_LIST, "token-host", 0, "REGISTRY=HOST",
 	  "let HOST, which is not of REGISTRY's own domain, have its credentials when that names it for tokens",
 	  SHARED(token_hosts) },
+	{ DD_OPT_U64, "registry-timeout", 0, "SECONDS",
+	  "give up a request in which nothing comes for so long (default: 30)", SHARED(registry_timeout_s),
+	  .max = 3600 },
 	{ DD_OPT_END },
 };
 

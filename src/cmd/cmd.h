@@ -27,7 +27,8 @@ struct dd_shared_options {
 	const char *config;	    /* in run(): the file that is used, NULL: none */
 	bool no_config;
 	struct dd_opt_list mirrors, insecure_registries, token_hosts; /* as struct dd_registry_options has them */
-	const char *registry_ca;			 /* file; NULL: the system's authorities */
+	const char *registry_ca;				      /* file; NULL: the system's authorities */
+	uint64_t registry_timeout_s;				      /* 0: the usual ones */
 };
 /* Frees the lists. */
 void dd_shared_options_done(struct dd_shared_options *o);
@@ -39,7 +40,7 @@ enum {
 	DD_SHARE_CACHE = 8,	/* --cache */
 	DD_SHARE_DB = 16,	/* --db */
 	DD_SHARE_OFFLINE = 32,	/* --offline */
-	DD_SHARE_REGISTRY = 64, /* --mirror --insecure-registry --token-host --registry-ca */
+	DD_SHARE_REGISTRY = 64, /* --mirror --insecure-registry --token-host --registry-ca --registry-timeout */
 };
 
 struct dd_example {

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "cmd/broker.h"
+#include "cmd/interrupt.h"
 #include "cmd/progress.h"
 #include "copy/copy_places.h"
 #include "image/stores.h"
@@ -37,6 +38,7 @@ static void release(void *options)
 
 struct job {
 	const struct options *o;
+	struct dd_interrupt interrupt;
 	struct dd_arena arena;
 	const char *spool_dir;
 	struct dd_platform platform;
@@ -66,6 +68,7 @@ static enum dd_code registries(struct job *j, struct dd_err *err)
 	if (j->session)
 		return DD_OK;
 	dd_broker_registry_options(&j->o->shared, &options);
+	options.stop = &j->interrupt.stop;
 	return dd_registry_session_new(j->net, &options, &j->session, err);
 }
 
@@ -124,7 +127,7 @@ static enum dd_code from_engine(struct job *j, const struct dd_target_spec *spec
 	const struct dd_engine_search search = { .docker = spec->place != DD_PLACE_PODMAN,
 						 .podman = spec->place != DD_PLACE_DOCKER,
 						 .get = getenv };
-	const struct dd_engine_options options = { 0 };
+	const struct dd_engine_options options = { .stop = &j->interrupt.stop };
 	const struct dd_platform *p = &j->platform;
 	const struct dd_engine_platform platform = { p->os, p->arch, p->variant };
 	DD_TRY(network(j, err));
@@ -219,6 +222,35 @@ static enum dd_code split_path(struct job *j, struct dd_str text, const char **r
 	return *ret_path && ret_tag->p ? DD_OK : dd_fail_nomem(err);
 }
 
+/* OCI image-spec v1.1, annotations.md: the characters of org.opencontainers.image.ref.name. */
+static enum dd_code check_ref_name(struct dd_str tag, struct dd_err *err)
+{
+	static const char others[] = "-._:@+/";
+	for (size_t i = 0; i < tag.n; i++)
+		if (!dd_is_alpha(tag.p[i]) && !dd_is_digit(tag.p[i]) && !(tag.p[i] && strchr(others, tag.p[i])))
+			return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+				       "%s is no name for an image in a layout: letters, digits and %s only",
+				       DD_QUOTE(tag), others);
+	return DD_OK;
+}
+
+/* docker load refuses an archive whose name has no tag. */
+static enum dd_code check_docker_name(struct job *j, struct dd_str *tag, struct dd_err *err)
+{
+	struct dd_reference ref;
+	if (tag->n == 0)
+		return DD_OK;
+	DD_TRY(dd_reference_parse(*tag, &j->arena, &ref, err));
+	if (ref.digest.n)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: docker load gives names and tags, not digests",
+			       DD_QUOTE(*tag));
+	size_t colon = dd_str_rfind(*tag, ':'), slash = dd_str_rfind(*tag, '/');
+	if (colon < tag->n && (slash == tag->n || colon > slash))
+		return DD_OK;
+	*tag = dd_arena_printf(&j->arena, "%.*s:latest", DD_FMT(*tag));
+	return tag->p ? DD_OK : dd_fail_nomem(err);
+}
+
 static enum dd_code to_registry(struct job *j, struct dd_str name, struct dd_err *err)
 {
 	DD_TRY(dd_reference_parse(name, &j->arena, &j->ref_to, err));
@@ -258,6 +290,7 @@ static enum dd_code open_target(struct job *j, const char *text, struct dd_err *
 	if (kinds[i].kind == REGISTRY)
 		return to_registry(j, rest, err);
 	DD_TRY(split_path(j, rest, &path, &tag, err));
+	DD_TRY(kinds[i].kind == DOCKER_ARCHIVE ? check_docker_name(j, &tag, err) : check_ref_name(tag, err));
 	if (kinds[i].kind == OCI)
 		return dd_copy_to_layout(path, tag, &j->to, err);
 	return dd_copy_to_archive(path, tag, kinds[i].kind == DOCKER_ARCHIVE, &j->to, err);
@@ -292,6 +325,16 @@ static void say(const struct job *j, const struct dd_copied *c)
 			    c->blobs_left == 1 ? "" : "s");
 }
 
+/* Whose fault it is, where the message does not say it yet. */
+static enum dd_code name_source(const struct job *j, const char *source, struct dd_err *err)
+{
+	struct dd_str name = j->from_registry ? j->ref_from.registry : dd_str_from(source),
+		      said = dd_str_from(err->message);
+	if (err->code == DD_EARG || dd_str_search(said, name) < said.n)
+		return err->code;
+	return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(source)));
+}
+
 static enum dd_code copy(struct job *j, char *const *places, struct dd_err *err)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -304,13 +347,15 @@ static enum dd_code copy(struct job *j, char *const *places, struct dd_err *err)
 	const struct dd_copy_options options = { .platform = j->o->platform ? &j->platform : NULL,
 						 .referrers = j->o->referrers,
 						 .spool_dir = j->spool_dir,
+						 .stop = &j->interrupt.stop,
 						 .expect = expect,
 						 .progress = progress,
 						 .progress_ctx = &j->progress };
 	dd_progress_start(&j->progress, dd_str_from(places[0]), j->o->shared.quiet);
 	enum dd_code code = dd_copy_run(j->from, j->to, &options, &copied, err);
 	dd_progress_done(&j->progress);
-	DD_TRY(code);
+	if (code != DD_OK)
+		return name_source(j, places[0], err);
 	say(j, &copied);
 	return fflush(stdout) == 0 ? DD_OK : dd_fail_errno(err, "cannot write to standard output");
 }
@@ -319,6 +364,12 @@ static enum dd_exit run(const struct dd_invocation *in)
 {
 	struct job j = { .o = in->options, .arena = DD_ARENA_INIT(DD_MIB * 64), .spooled = -1 };
 	struct dd_err err = { .at = DD_NO_OFFSET };
+	/* A file-size limit is an error of write() like a full disk. */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	if (dd_interrupt_start(&j.interrupt, &err) != DD_OK) {
+		dd_cmd_error(&err);
+		return DD_EXIT_CANNOT_RUN;
+	}
 	enum dd_code code = copy(&j, in->argv, &err);
 	if (code != DD_OK)
 		dd_cmd_error(&err);
@@ -332,6 +383,7 @@ static enum dd_exit run(const struct dd_invocation *in)
 	dd_registry_session_freep(&j.session);
 	dd_net_closep(&j.net);
 	dd_arena_done(&j.arena);
+	dd_interrupt_finish(&j.interrupt);
 	return code == DD_OK ? DD_EXIT_CLEAN : dd_cmd_exit(&err);
 }
 

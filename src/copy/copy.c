@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "base/io.h"
 #include "base/limits.h"
-#include "base/vec.h"
+#include "base/map.h"
 #include "format/json.h"
 
 enum { BLOBS_MAX = 100000, DOCUMENTS_MAX = 4096 };
@@ -17,7 +17,7 @@ struct run {
 	const struct dd_copy_options *o;
 	struct dd_copied done;
 	struct dd_arena arena;
-	DD_VEC(struct dd_digest) blobs, documents; /* that are dealt with; few enough for a linear look */
+	struct dd_map blobs, documents; /* that are dealt with: texts of digests in arena */
 	unsigned referrer_depth;
 };
 
@@ -30,9 +30,15 @@ struct spool {
 	uint64_t got, size;
 };
 
+static enum dd_code check_stop(const struct run *r, struct dd_err *err)
+{
+	return r->o->stop && atomic_load(r->o->stop) ? dd_fail(err, DD_EIO, DD_NO_OFFSET, "interrupted") : DD_OK;
+}
+
 static enum dd_code into_spool(void *ctx, struct dd_str bytes, struct dd_err *err)
 {
 	struct spool *s = ctx;
+	DD_TRY(check_stop(s->r, err));
 	if (bytes.n > s->size - s->got)
 		return dd_fail(err, DD_EDIGEST, s->size, "more than the promised %llu bytes came",
 			       (unsigned long long)s->size);
@@ -61,19 +67,25 @@ static enum dd_code fetch(struct run *r, const struct dd_copy_blob *b, int fd, s
 		       dd_digest_text(&got, have));
 }
 
-static bool seen(const struct dd_digest *list, size_t n, const struct dd_digest *d)
+static bool seen(const struct dd_map *m, const struct dd_digest *d)
 {
-	for (size_t i = 0; i < n; i++)
-		if (dd_digest_eq(&list[i], d))
-			return true;
-	return false;
+	char text[DD_DIGEST_TEXT_MAX];
+	return dd_map_get(m, dd_str_from(dd_digest_text(d, text))) != DD_MAP_NONE;
+}
+
+static enum dd_code note(struct run *r, struct dd_map *m, const struct dd_digest *d, struct dd_err *err)
+{
+	char text[DD_DIGEST_TEXT_MAX];
+	struct dd_str key = dd_arena_str(&r->arena, dd_str_from(dd_digest_text(d, text)));
+	return key.p && dd_map_set(m, key, 1) ? DD_OK : dd_fail_nomem(err);
 }
 
 static enum dd_code copy_blob(struct run *r, const struct dd_copy_blob *b, struct dd_err *err)
 {
 	DD_CLEANUP(dd_closep) int fd = -1;
 	bool there;
-	if (seen(r->blobs.p, r->blobs.n, &b->digest))
+	DD_TRY(check_stop(r, err));
+	if (seen(&r->blobs, &b->digest))
 		return DD_OK;
 	DD_TRY(r->to->ops->has(r->to, b, &there, err));
 	if (!there) {
@@ -86,9 +98,9 @@ static enum dd_code copy_blob(struct run *r, const struct dd_copy_blob *b, struc
 		r->done.bytes += b->size;
 	}
 	r->done.blobs_there += there;
-	return dd_vec_push(&r->blobs, b->digest, BLOBS_MAX)
-		       ? DD_OK
-		       : dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "it has more than %d blobs", BLOBS_MAX);
+	if (r->blobs.n >= BLOBS_MAX)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "it has more than %d blobs", BLOBS_MAX);
+	return note(r, &r->blobs, &b->digest, err);
 }
 
 static enum dd_code read_descriptor(const json_t *d, struct dd_copy_blob *ret, struct dd_err *err)
@@ -135,7 +147,7 @@ static enum dd_code copy_child(struct run *r, const json_t *descriptor, unsigned
 	struct dd_copy_document d;
 	char text[DD_DIGEST_TEXT_MAX];
 	DD_TRY(dd_digest_parse(dd_json_str(descriptor, "digest"), &digest, err));
-	if (seen(r->documents.p, r->documents.n, &digest))
+	if (seen(&r->documents, &digest))
 		return DD_OK;
 	if (depth >= DD_INDEX_DEPTH_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET,
@@ -204,7 +216,7 @@ static enum dd_code copy_referrers(struct run *r, const struct dd_digest *subjec
 	DD_TRY(r->from->ops->referrers(r->from, subject, &r->arena, &list, &n, err));
 	for (size_t i = 0; i < n; i++) {
 		struct dd_copy_document d;
-		if (seen(r->documents.p, r->documents.n, &list[i]))
+		if (seen(&r->documents, &list[i]))
 			continue;
 		DD_TRY(r->from->ops->document(r->from, &list[i], &r->arena, &d, err));
 		r->referrer_depth++;
@@ -221,8 +233,9 @@ static enum dd_code copy_document(struct run *r, const struct dd_copy_document *
 	DD_CLEANUP_JSON json_t *doc = NULL;
 	struct dd_copy_document out = *d;
 	DD_TRY(check(d, err));
-	if (!dd_vec_push(&r->documents, d->digest, DOCUMENTS_MAX))
+	if (r->documents.n >= DOCUMENTS_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "it has more than %d manifests", DOCUMENTS_MAX);
+	DD_TRY(note(r, &r->documents, &d->digest, err));
 	if (dd_json_parse(d->bytes, &doc, err) != DD_OK)
 		return dd_wrap(err, "manifest");
 	out.is_index = dd_json_arr(doc, "manifests") != NULL;
@@ -283,8 +296,8 @@ enum dd_code dd_copy_run(struct dd_copy_source *from, struct dd_copy_target *to,
 {
 	struct run r = { .from = from, .to = to, .o = o, .arena = DD_ARENA_INIT(DD_IMAGE_DOCUMENTS_BYTES_MAX * 4) };
 	enum dd_code code = run(&r, err);
-	dd_vec_done(&r.blobs);
-	dd_vec_done(&r.documents);
+	dd_map_done(&r.blobs);
+	dd_map_done(&r.documents);
 	dd_arena_done(&r.arena);
 	if (code == DD_OK)
 		*ret = r.done;

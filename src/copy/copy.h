@@ -8,6 +8,8 @@
 #ifndef DD_COPY_H
 #define DD_COPY_H
 
+#include <stdatomic.h>
+
 #include "base/arena.h"
 #include "format/digest.h"
 #include "image/target.h"
@@ -80,6 +82,7 @@ struct dd_copy_options {
 	const struct dd_platform *platform; /* NULL: all that an index has */
 	bool referrers;			    /* signatures and attestations, too */
 	const char *spool_dir;
+	const atomic_bool *stop; /* set by another thread: it ends soon, with DD_EIO; may be NULL */
 	/* As bytes go by. May be NULL. */
 	void (*expect)(void *ctx, uint64_t bytes);
 	void (*progress)(void *ctx, uint64_t bytes);

@@ -3,6 +3,7 @@
  * index.json, as Docker 25 and newer write both. Layers stay compressed as they are: their digests stay, and every
  * reader of manifest.json unpacks what it meets (docker 1.10 and newer, podman).
  * An index cannot be told to those: a docker-archive holds one image. */
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -153,6 +154,10 @@ enum dd_code dd_copy_to_archive(const char *path, struct dd_str tag, bool docker
 	static const struct dd_copy_target_ops ops = {
 		.has = has, .blob = blob, .document = document, .finish = finish, .free = release
 	};
+	struct stat st;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is there and is no regular file",
+			       DD_QUOTE(dd_str_from(path)));
 	struct to_archive *t = dd_alloc_zero(1, sizeof *t);
 	if (!t)
 		return dd_fail_nomem(err);

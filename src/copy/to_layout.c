@@ -3,6 +3,9 @@
  * a reader sees the old images or the old ones and the new one. What was written before a failure is a blob that
  * nothing names. */
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +21,7 @@ struct to_layout {
 	struct dd_str tag;
 	struct dd_arena arena;
 	struct dd_copy_document root; /* in arena; bytes.p NULL: none came */
+	bool is_marked;		      /* oci-layout is written */
 };
 
 static enum dd_code blob_path(const struct to_layout *t, const struct dd_digest *d, struct dd_buf *out,
@@ -28,14 +32,35 @@ static enum dd_code blob_path(const struct to_layout *t, const struct dd_digest 
 	return dd_buf_c(out) ? DD_OK : dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the path of the layout is too long");
 }
 
+static enum dd_code has_digest(int fd, const struct dd_copy_blob *b, bool *ret, struct dd_err *err)
+{
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *hash = NULL;
+	struct dd_digest got;
+	uint64_t size;
+	DD_TRY(dd_stream_fd(fd, 0, b->size, &in, err));
+	DD_TRY(dd_stream_hash(in, b->digest.algorithm, &hash, err));
+	for (;;) {
+		struct dd_str block;
+		DD_TRY(dd_stream_next(hash, &block, err));
+		if (block.n == 0)
+			break;
+	}
+	DD_TRY(dd_stream_hash_end(hash, &got, &size, err));
+	*ret = dd_digest_eq(&got, &b->digest);
+	return DD_OK;
+}
+
+/* A file of that name with other bytes is none: it is written anew. */
 static enum dd_code has(struct dd_copy_target *base, const struct dd_copy_blob *b, bool *ret, struct dd_err *err)
 {
 	const struct to_layout *t = (const struct to_layout *)base;
 	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
 	struct stat st;
 	DD_TRY(blob_path(t, &b->digest, &path, err));
-	*ret = stat(path.p, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == b->size;
-	return DD_OK;
+	DD_CLEANUP(dd_closep) int fd = open(path.p, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	*ret = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size == b->size;
+	return *ret ? has_digest(fd, b, ret, err) : DD_OK;
 }
 
 /* fd -1: bytes. Directories above are made. */
@@ -63,10 +88,30 @@ static enum dd_code write_file(const char *path, int fd, struct dd_str bytes, st
 	return dd_atomic_commit(&f, err);
 }
 
+static enum dd_code write_named(const struct to_layout *t, const char *name, struct dd_str bytes, struct dd_err *err)
+{
+	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
+	(void)dd_buf_addf(&path, "%s/%s", t->dir, name);
+	if (!dd_buf_c(&path))
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the path of the layout is too long");
+	return write_file(path.p, -1, bytes, err);
+}
+
+/* First of all: what a failure leaves is a layout without this image, and the next attempt goes on with its blobs. */
+static enum dd_code mark(struct to_layout *t, struct dd_err *err)
+{
+	if (t->is_marked)
+		return DD_OK;
+	DD_TRY(write_named(t, "oci-layout", DD_STR(DD_LAYOUT_MARK), err));
+	t->is_marked = true;
+	return DD_OK;
+}
+
 static enum dd_code blob(struct dd_copy_target *base, const struct dd_copy_blob *b, int fd, struct dd_err *err)
 {
-	const struct to_layout *t = (const struct to_layout *)base;
+	struct to_layout *t = (struct to_layout *)base;
 	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
+	DD_TRY(mark(t, err));
 	DD_TRY(blob_path(t, &b->digest, &path, err));
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return dd_fail_errno(err, "cannot read a blob again");
@@ -78,6 +123,7 @@ static enum dd_code document(struct dd_copy_target *base, const struct dd_copy_d
 {
 	struct to_layout *t = (struct to_layout *)base;
 	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
+	DD_TRY(mark(t, err));
 	DD_TRY(blob_path(t, &d->digest, &path, err));
 	if (is_root) {
 		t->root = *d;
@@ -89,15 +135,6 @@ static enum dd_code document(struct dd_copy_target *base, const struct dd_copy_d
 	return write_file(path.p, -1, d->bytes, err);
 }
 
-static enum dd_code write_named(const struct to_layout *t, const char *name, struct dd_str bytes, struct dd_err *err)
-{
-	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(DD_PATH_MAX);
-	(void)dd_buf_addf(&path, "%s/%s", t->dir, name);
-	if (!dd_buf_c(&path))
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the path of the layout is too long");
-	return write_file(path.p, -1, bytes, err);
-}
-
 static enum dd_code finish(struct dd_copy_target *base, struct dd_err *err)
 {
 	const struct to_layout *t = (const struct to_layout *)base;
@@ -107,6 +144,10 @@ static enum dd_code finish(struct dd_copy_target *base, struct dd_err *err)
 	(void)dd_buf_addf(&path, "%s/index.json", t->dir);
 	if (!dd_buf_c(&path))
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "the path of the layout is too long");
+	/* Two that add to one layout at once: each reads what the other wrote. */
+	DD_CLEANUP(dd_closep) int dir = open(t->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0 || (flock(dir, LOCK_EX) < 0 && errno != EOPNOTSUPP && errno != ENOLCK && errno != ENOSYS))
+		return dd_fail_errno(err, "cannot lock %s", DD_QUOTE(dd_str_from(t->dir)));
 	enum dd_code code = dd_map_file_open(&old, path.p, DD_MANIFEST_BYTES_MAX, &why);
 	if (code != DD_OK && code != DD_ENOTFOUND) {
 		dd_err_copy(err, &why);
@@ -114,7 +155,6 @@ static enum dd_code finish(struct dd_copy_target *base, struct dd_err *err)
 	}
 	if (dd_layout_index(old.bytes, &t->root, t->tag, &index, err) != DD_OK)
 		return dd_wrap(err, "%s", DD_QUOTE(dd_buf_str(&path)));
-	DD_TRY(write_named(t, "oci-layout", DD_STR(DD_LAYOUT_MARK), err));
 	return write_named(t, "index.json", dd_buf_str(&index), err);
 }
 

@@ -183,13 +183,22 @@ static bool find_version(struct dd_str *s, struct dd_str *ret_lead)
 	return false;
 }
 
+/* What no registry takes as a tag has no version either: the order below is one for tags. */
+static bool has_odd_bytes(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!dd_is_alpha(s.p[i]) && !dd_is_digit(s.p[i]) && s.p[i] != '.' && s.p[i] != '_' && s.p[i] != '-')
+			return true;
+	return false;
+}
+
 struct dd_image_tag dd_image_tag_parse(struct dd_str tag)
 {
 	struct dd_image_tag t = {
 		.text = tag, .lead = dd_str_take(tag, 0), .version = dd_str_take(tag, 0), .variant = dd_str_take(tag, 0)
 	};
 	struct dd_str at = tag;
-	if (!find_version(&at, &t.lead)) {
+	if (has_odd_bytes(tag) || !find_version(&at, &t.lead)) {
 		t.variant = variant_of_words(tag);
 		return t;
 	}

@@ -23,15 +23,12 @@
 #include "base/limits.h"
 #include "format/sqlite_bytes.h"
 
-enum { SQLITE_STEPS_EACH = 1000 };
-
 /* Where the next row is looked for. */
 enum stage { STAGE_CUT, STAGE_FORWARD, STAGE_BACKWARD, STAGE_PROBE, STAGE_END };
 
 struct reader {
 	struct dd_rpm_db db;
 	struct dd_sqlite_bytes file;
-	uint64_t steps_left; /* in units of SQLITE_STEPS_EACH */
 	sqlite3 *sql;
 	sqlite3_stmt *after, *before, *fetch; /* next row number above, below; a row's blob */
 	enum stage stage;
@@ -39,15 +36,6 @@ struct reader {
 	bool told_count;
 	int64_t low, high; /* row numbers not yet looked for, both included */
 };
-
-static int count_steps(void *p)
-{
-	struct reader *r = p;
-	if (r->steps_left == 0)
-		return 1;
-	r->steps_left--;
-	return 0;
-}
 
 /* Nothing but reading these tables with these functions: an authoriser sees what a hostile view or default would run.
  */
@@ -71,22 +59,12 @@ static int authorise(void *p, int action, const char *a, const char *b, const ch
 	return SQLITE_DENY;
 }
 
-/* SQLite's last failure as ours. The text may quote the file's schema. */
 static enum dd_code sql_failure(struct reader *r, const char *what, struct dd_err *err)
 {
-	int rc = sqlite3_errcode(r->sql);
-	if (rc == SQLITE_NOMEM)
-		return dd_fail_nomem(err);
-	if (rc == SQLITE_INTERRUPT || r->file.read_left < DD_SQLITE_HEAD_BYTES)
-		return dd_fail(err, DD_ELIMIT, r->file.last_read, "%s: more work than a database of this size can need",
-			       what);
-	if (rc == SQLITE_IOERR && r->file.beyond)
-		return dd_fail(err, DD_EPARSE, r->file.last_read, "%s: needs a page beyond the end of the file", what);
-	if (rc == SQLITE_TOOBIG)
+	if (sqlite3_errcode(r->sql) == SQLITE_TOOBIG)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s: over the limit of %llu bytes", what,
 			       (unsigned long long)DD_RPM_HEADER_BYTES_MAX);
-	return dd_fail(err, DD_EPARSE, r->file.last_read, "%s: %s", what,
-		       DD_QUOTE(dd_str_from(sqlite3_errmsg(r->sql))));
+	return dd_sqlite_bytes_failure(&r->file, r->sql, what, err);
 }
 
 static enum dd_code prepare(struct reader *r, const char *text, sqlite3_stmt **ret, struct dd_err *err)
@@ -94,38 +72,6 @@ static enum dd_code prepare(struct reader *r, const char *text, sqlite3_stmt **r
 	if (sqlite3_prepare_v3(r->sql, text, -1, SQLITE_PREPARE_NO_VTAB, ret, NULL) != SQLITE_OK)
 		return sql_failure(r, "cannot read its schema", err);
 	return DD_OK;
-}
-
-static void set_limits(sqlite3 *sql)
-{
-	static const struct {
-		int what, max;
-	} limits[] = {
-		{ SQLITE_LIMIT_LENGTH, DD_RPM_HEADER_BYTES_MAX },
-		{ SQLITE_LIMIT_SQL_LENGTH, 100000 },
-		{ SQLITE_LIMIT_COLUMN, 100 },
-		{ SQLITE_LIMIT_EXPR_DEPTH, 20 },
-		{ SQLITE_LIMIT_COMPOUND_SELECT, 2 },
-		{ SQLITE_LIMIT_VDBE_OP, 5000 },
-		{ SQLITE_LIMIT_FUNCTION_ARG, 8 },
-		{ SQLITE_LIMIT_ATTACHED, 0 },
-		{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 },
-		{ SQLITE_LIMIT_VARIABLE_NUMBER, 4 },
-		{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
-		{ SQLITE_LIMIT_WORKER_THREADS, 0 },
-	};
-	static const struct {
-		int what, on;
-	} configs[] = {
-		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
-		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
-		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
-		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
-	};
-	for (size_t i = 0; i < DD_COUNT(limits); i++)
-		(void)sqlite3_limit(sql, limits[i].what, limits[i].max);
-	for (size_t i = 0; i < DD_COUNT(configs); i++)
-		(void)sqlite3_db_config(sql, configs[i].what, configs[i].on, NULL);
 }
 
 /* Packages must be an ordinary table with a tree of its own. */
@@ -149,9 +95,7 @@ static enum dd_code check_schema(struct reader *r, struct dd_err *err)
 static enum dd_code connect(struct reader *r, struct dd_err *err)
 {
 	DD_TRY(dd_sqlite_bytes_open(&r->file, &r->sql, err));
-	set_limits(r->sql);
-	(void)sqlite3_exec(r->sql, "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", NULL, NULL, NULL);
-	sqlite3_progress_handler(r->sql, SQLITE_STEPS_EACH, count_steps, r);
+	dd_sqlite_bytes_defend(&r->file, r->sql, DD_RPM_HEADER_BYTES_MAX, DD_SQLITE_STEPS_MAX);
 	(void)sqlite3_set_authorizer(r->sql, authorise, NULL);
 	DD_TRY(check_schema(r, err));
 	DD_TRY(prepare(r, "SELECT min(rowid) FROM Packages NOT INDEXED WHERE rowid BETWEEN ?1 AND ?2", &r->after, err));
@@ -327,7 +271,6 @@ enum dd_code dd_rpm_sqlite_open(struct dd_str data, struct dd_rpm_db **ret, stru
 	if (!r)
 		return dd_fail_nomem(err);
 	r->db.ops = &sqlite_ops;
-	r->steps_left = DD_SQLITE_STEPS_MAX / SQLITE_STEPS_EACH;
 	r->low = INT64_MIN;
 	r->high = INT64_MAX;
 	enum dd_code code = dd_sqlite_bytes_init(&r->file, data, err);

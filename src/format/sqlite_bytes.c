@@ -17,7 +17,10 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 
-enum { SQLITE_PAGES_MAX = 1073741823 }; /* sqlite.org/limits.html §13 */
+enum {
+	SQLITE_PAGES_MAX = 1073741823, /* sqlite.org/limits.html §13 */
+	STEPS_EACH = 1000
+};
 
 struct open_file {
 	sqlite3_file base;
@@ -234,4 +237,69 @@ enum dd_code dd_sqlite_bytes_open(struct dd_sqlite_bytes *b, sqlite3 **ret, stru
 	}
 	*ret = sql;
 	return DD_OK;
+}
+
+/* ---- against a hostile schema ---- */
+
+static void set_limits(sqlite3 *sql, int length)
+{
+	const struct {
+		int what, max;
+	} limits[] = {
+		{ SQLITE_LIMIT_LENGTH, length },
+		{ SQLITE_LIMIT_SQL_LENGTH, 100000 },
+		{ SQLITE_LIMIT_COLUMN, 100 },
+		{ SQLITE_LIMIT_EXPR_DEPTH, 20 },
+		{ SQLITE_LIMIT_COMPOUND_SELECT, 2 },
+		{ SQLITE_LIMIT_VDBE_OP, 5000 },
+		{ SQLITE_LIMIT_FUNCTION_ARG, 8 },
+		{ SQLITE_LIMIT_ATTACHED, 0 },
+		{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 },
+		{ SQLITE_LIMIT_VARIABLE_NUMBER, 4 },
+		{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
+		{ SQLITE_LIMIT_WORKER_THREADS, 0 },
+	};
+	static const struct {
+		int what, on;
+	} configs[] = {
+		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
+		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
+		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
+	};
+	for (size_t i = 0; i < DD_COUNT(limits); i++)
+		(void)sqlite3_limit(sql, limits[i].what, limits[i].max);
+	for (size_t i = 0; i < DD_COUNT(configs); i++)
+		(void)sqlite3_db_config(sql, configs[i].what, configs[i].on, NULL);
+}
+
+static int count_steps(void *p)
+{
+	struct dd_sqlite_bytes *b = p;
+	if (b->steps_left == 0)
+		return 1;
+	b->steps_left--;
+	return 0;
+}
+
+void dd_sqlite_bytes_defend(struct dd_sqlite_bytes *b, sqlite3 *sql, int length, uint64_t steps)
+{
+	b->steps_left = steps / STEPS_EACH;
+	set_limits(sql, length);
+	(void)sqlite3_exec(sql, "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", NULL, NULL, NULL);
+	sqlite3_progress_handler(sql, STEPS_EACH, count_steps, b);
+}
+
+enum dd_code dd_sqlite_bytes_failure(const struct dd_sqlite_bytes *b, sqlite3 *sql, const char *what,
+				     struct dd_err *err)
+{
+	int rc = sqlite3_errcode(sql);
+	if (rc == SQLITE_NOMEM)
+		return dd_fail_nomem(err);
+	if (rc == SQLITE_INTERRUPT || b->read_left < DD_SQLITE_HEAD_BYTES)
+		return dd_fail(err, DD_ELIMIT, b->last_read, "%s: more work than a database of this size can need",
+			       what);
+	if (rc == SQLITE_IOERR && b->beyond)
+		return dd_fail(err, DD_EPARSE, b->last_read, "%s: needs a page beyond the end of the file", what);
+	return dd_fail(err, DD_EPARSE, b->last_read, "%s: %s", what, DD_QUOTE(dd_str_from(sqlite3_errmsg(sql))));
 }

@@ -18,6 +18,7 @@ struct dd_sqlite_bytes {
 	uint64_t pages, pages_said;	 /* whole pages that are there; that the file says it has */
 	uint64_t shown_bytes;		 /* the size that SQLite is told */
 	uint64_t read_left;		 /* bytes that it may still read: DD_SQLITE_READ_RATIO_MAX times the file */
+	uint64_t steps_left;		 /* of dd_sqlite_bytes_defend, by the thousand */
 	uint64_t last_read;		 /* offset of its last read: where damage is, most likely */
 	bool beyond;			 /* that read was for a page that is not there */
 	sqlite3_vfs vfs;
@@ -26,9 +27,16 @@ struct dd_sqlite_bytes {
 
 /* Looks at the file's header. Errors: DD_EPARSE shorter than a header, or a page size that SQLite does not have. */
 enum dd_code dd_sqlite_bytes_init(struct dd_sqlite_bytes *b, struct dd_str data, struct dd_err *err);
-/* A connection to the file; the caller closes it with sqlite3_close before b or its data go. The caller sets limits and
- * an authoriser: the schema is as hostile as the bytes. Errors: DD_EPARSE, DD_ENOMEM. Threads: the connection may be
- * used on one thread at a time. */
+/* A connection to the file; the caller closes it with sqlite3_close before b or its data go. The caller calls
+ * dd_sqlite_bytes_defend and sets an authoriser: the schema is as hostile as the bytes. Errors: DD_EPARSE, DD_ENOMEM.
+ * Threads: the connection may be used on one thread at a time. */
 enum dd_code dd_sqlite_bytes_open(struct dd_sqlite_bytes *b, sqlite3 **ret, struct dd_err *err);
+/* No views, triggers or virtual tables, small limits, texts and blobs of at most `length` bytes, about `steps` steps of
+ * SQLite's machine in all (sqlite.org/security.html, "Defense Against The Dark Arts"). */
+void dd_sqlite_bytes_defend(struct dd_sqlite_bytes *b, sqlite3 *sql, int length, uint64_t steps);
+/* SQLite's last failure as ours, "what: why". The text may quote the file's schema. DD_ENOMEM, DD_ELIMIT (the steps or
+ * the bytes to read are used up), DD_EPARSE. */
+enum dd_code dd_sqlite_bytes_failure(const struct dd_sqlite_bytes *b, sqlite3 *sql, const char *what,
+				     struct dd_err *err);
 
 #endif

@@ -14,13 +14,12 @@
 #include "base/limits.h"
 #include "format/sqlite_bytes.h"
 
-enum { STEPS_EACH = 1000, SQL_BYTES_MAX = 2048 };
+enum { SQL_BYTES_MAX = 2048, WHAT_MAX = 128 };
 
 struct dd_sqlite {
 	struct dd_sqlite_bytes file;
 	sqlite3 *sql;
 	const char *const *tables;
-	uint64_t steps_left; /* in units of STEPS_EACH */
 };
 
 enum direction { FORWARD, BACKWARD, ENDED };
@@ -35,15 +34,6 @@ struct dd_sqlite_rows {
 	int64_t last; /* number of the last row that came forwards */
 	int64_t back; /* … backwards */
 };
-
-static int count_steps(void *p)
-{
-	struct dd_sqlite *s = p;
-	if (s->steps_left == 0)
-		return 1;
-	s->steps_left--;
-	return 0;
-}
 
 static int authorise(void *p, int action, const char *a, const char *b, const char *db, const char *by)
 {
@@ -61,51 +51,11 @@ static int authorise(void *p, int action, const char *a, const char *b, const ch
 	return SQLITE_DENY;
 }
 
-static enum dd_code sql_failure(struct dd_sqlite *s, const char *what, struct dd_err *err)
+static enum dd_code sql_failure(struct dd_sqlite *s, const char *table, struct dd_err *err)
 {
-	int rc = sqlite3_errcode(s->sql);
-	if (rc == SQLITE_NOMEM)
-		return dd_fail_nomem(err);
-	if (rc == SQLITE_INTERRUPT || s->file.read_left < DD_SQLITE_HEAD_BYTES)
-		return dd_fail(err, DD_ELIMIT, s->file.last_read,
-			       "table '%s': more work than a database of this size can need", what);
-	if (rc == SQLITE_IOERR && s->file.beyond)
-		return dd_fail(err, DD_EPARSE, s->file.last_read, "table '%s': needs a page beyond the end of the file",
-			       what);
-	return dd_fail(err, DD_EPARSE, s->file.last_read, "table '%s': %s", what,
-		       DD_QUOTE(dd_str_from(sqlite3_errmsg(s->sql))));
-}
-
-static void set_limits(sqlite3 *sql)
-{
-	static const struct {
-		int what, max;
-	} limits[] = {
-		{ SQLITE_LIMIT_LENGTH, (int)DD_JSON_BYTES_MAX },
-		{ SQLITE_LIMIT_SQL_LENGTH, 100000 },
-		{ SQLITE_LIMIT_COLUMN, 100 },
-		{ SQLITE_LIMIT_EXPR_DEPTH, 20 },
-		{ SQLITE_LIMIT_COMPOUND_SELECT, 2 },
-		{ SQLITE_LIMIT_VDBE_OP, 5000 },
-		{ SQLITE_LIMIT_FUNCTION_ARG, 8 },
-		{ SQLITE_LIMIT_ATTACHED, 0 },
-		{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50 },
-		{ SQLITE_LIMIT_VARIABLE_NUMBER, 4 },
-		{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
-		{ SQLITE_LIMIT_WORKER_THREADS, 0 },
-	};
-	static const struct {
-		int what, on;
-	} configs[] = {
-		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },
-		{ SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 },
-		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
-		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
-	};
-	for (size_t i = 0; i < DD_COUNT(limits); i++)
-		(void)sqlite3_limit(sql, limits[i].what, limits[i].max);
-	for (size_t i = 0; i < DD_COUNT(configs); i++)
-		(void)sqlite3_db_config(sql, configs[i].what, configs[i].on, NULL);
+	char what[WHAT_MAX];
+	(void)snprintf(what, sizeof what, "table '%s'", table);
+	return dd_sqlite_bytes_failure(&s->file, s->sql, what, err);
 }
 
 bool dd_sqlite_detect(struct dd_str data)
@@ -120,9 +70,8 @@ static enum dd_code start(struct dd_sqlite *s, struct dd_str data, struct dd_err
 		return dd_fail(err, DD_EPARSE, 0, "no SQLite database");
 	DD_TRY(dd_sqlite_bytes_init(&s->file, data, err));
 	DD_TRY(dd_sqlite_bytes_open(&s->file, &s->sql, err));
-	set_limits(s->sql);
-	(void)sqlite3_exec(s->sql, "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", NULL, NULL, NULL);
-	sqlite3_progress_handler(s->sql, STEPS_EACH, count_steps, s);
+	/* A row takes some ten steps and at least four bytes. */
+	dd_sqlite_bytes_defend(&s->file, s->sql, (int)DD_JSON_BYTES_MAX, DD_SQLITE_STEPS_MAX + (uint64_t)data.n * 8);
 	(void)sqlite3_set_authorizer(s->sql, authorise, s);
 	return DD_OK;
 }
@@ -133,8 +82,6 @@ enum dd_code dd_sqlite_open(struct dd_str data, const char *const *tables, struc
 	if (!s)
 		return dd_fail_nomem(err);
 	s->tables = tables;
-	/* A row takes some ten steps and at least four bytes. */
-	s->steps_left = (DD_SQLITE_STEPS_MAX + (uint64_t)data.n * 8) / STEPS_EACH;
 	enum dd_code code = start(s, data, err);
 	if (code != DD_OK) {
 		dd_sqlite_freep(&s);

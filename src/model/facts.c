@@ -87,3 +87,10 @@ void dd_found_done(struct dd_found *f)
 	dd_vec_done(&f->definitions);
 	dd_vec_done(&f->problems);
 }
+
+enum dd_code dd_found_end(const struct dd_found *f, struct dd_err *err)
+{
+	if (f->failed)
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
+	return DD_OK;
+}

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/vec.h"
 #include "model/package.h"
 #include "model/problem.h"
@@ -60,6 +61,8 @@ void dd_found_define(struct dd_found *f, enum dd_define kind, struct dd_str name
 struct dd_str dd_found_str(struct dd_found *f, struct dd_str s);
 /* Adds a problem at a byte offset of the file (DD_NO_OFFSET: unknown). Quote input with DD_QUOTE. */
 void dd_found_problem(struct dd_found *f, uint64_t at, const char *fmt, ...) DD_PRINTF(3, 4);
+/* What an analyzer returns at its end: DD_OK, or DD_ELIMIT when f->failed. */
+enum dd_code dd_found_end(const struct dd_found *f, struct dd_err *err);
 void dd_found_done(struct dd_found *f); /* the vectors; the arena is the caller's */
 
 #endif

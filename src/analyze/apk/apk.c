@@ -227,9 +227,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	finish(&r);
 	if (!out->failed)
 		DD_TRY(dd_relations_resolve(&r.relations, out, err));
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -103,6 +103,12 @@ TEST(classifier_files)
 			     "10.11.6-MariaDB\0/mysql-8.0.35/x"),
 		  FOUND("mariadb", "10.11.6", "mariadb:mariadb", "10.11.6")
 			  FOUND("mysql", "8.0.35", "oracle:mysql", "8.0.35") },
+		/* Oracle's own build of MySQL 5.6.21 */
+		{ "usr/bin/mysqladmin",
+		  DD_STR(ELF "\0"
+			     "5.6.21\0"
+			     "/export/home/pb2/build/sb_0-13191046-1410445542.45/mysql-5.6.21/vio/viosocket.c\0"),
+		  FOUND("mysql", "5.6.21", "oracle:mysql", "5.6.21") },
 		{ "opt/lib/libpython3.12.so.1.0",
 		  DD_STR(ELF "\0"
 			     "3.11.1\0x/3.12.1\0"),

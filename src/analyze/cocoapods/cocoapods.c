@@ -11,10 +11,10 @@
  * code and left out; those of a repository have it as their URL.
  * Source: CocoaPods/Core lib/cocoapods-core/lockfile.rb, 0.33 to 1.16; purl type cocoapods. */
 #include "analyze/analyzer.h"
+#include "analyze/document_items.h"
 #include "analyze/third_party.h"
 #include "base/limits.h"
 #include "base/map.h"
-#include "format/yaml.h"
 
 struct reader {
 	struct dd_found *out;
@@ -98,34 +98,23 @@ static void leave_own_out(struct reader *r)
 	out->packages.n = r->n_own ? kept : out->packages.n;
 }
 
-static enum dd_code read_all(struct reader *r, struct dd_yaml_walk *w, struct dd_err *err)
+static void read_item(void *context, const struct dd_yaml_item *item)
 {
-	while (!r->out->failed) {
-		DD_CLEANUP(dd_arena_done) struct dd_arena scratch = DD_ARENA_INIT(SIZE_MAX);
-		struct dd_yaml_item item;
-		bool more;
-		DD_TRY(dd_yaml_walk_next(w, &scratch, &item, &more, err));
-		if (!more)
-			return DD_OK;
-		if (dd_str_eq_c(item.section, "PODS"))
-			read_pod(r, &item);
-		else if (dd_str_eq_c(item.section, "EXTERNAL SOURCES"))
-			read_source(r, &item);
-	}
-	return dd_third_party_end(r->out, err);
+	struct reader *r = context;
+	if (dd_str_eq_c(item->section, "PODS"))
+		read_pod(r, item);
+	else if (dd_str_eq_c(item->section, "EXTERNAL SOURCES"))
+		read_source(r, item);
 }
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
 	DD_CLEANUP(reader_done)
 	struct reader r = { .out = out, .depends = DD_BUF_INIT(DD_DEPENDS_BYTES_MAX), .last = DD_MAP_NONE };
-	DD_CLEANUP_YAML_WALK struct dd_yaml_walk *w = dd_yaml_walk_new(in->data, 2);
-	if (!w)
-		return dd_fail_nomem(err);
-	enum dd_code code = read_all(&r, w, err);
+	enum dd_code code = dd_yaml_each(out, in->data, read_item, &r, err);
 	flush(&r);
 	leave_own_out(&r);
-	return code;
+	return code == DD_OK ? dd_third_party_end(out, err) : code;
 }
 
 static const struct dd_match match[] = {

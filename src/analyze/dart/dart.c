@@ -12,12 +12,15 @@
  * "direct dev" is for development; what only such packages need is "transitive" like all else.
  * Source: dart-lang/pub lib/src/lock_file.dart; dart.dev/tools/pub/pubspec-lock (2.0 to 3.9). */
 #include "analyze/analyzer.h"
+#include "analyze/document_items.h"
 #include "analyze/third_party.h"
 #include "base/limits.h"
-#include "format/yaml.h"
 
-static void read_package(struct dd_found *out, const struct dd_yaml_item *item)
+static void read_package(void *context, const struct dd_yaml_item *item)
 {
+	struct dd_found *out = context;
+	if (!dd_str_eq_c(item->section, "packages"))
+		return;
 	const struct dd_node *description = dd_node_table(item->value, "description");
 	struct dd_str source = dd_node_str(item->value, "source"), name = dd_node_str(description, "name");
 	if (dd_str_eq_c(source, "path") || dd_str_eq_c(source, "sdk"))
@@ -34,19 +37,7 @@ static void read_package(struct dd_found *out, const struct dd_yaml_item *item)
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
-	DD_CLEANUP_YAML_WALK struct dd_yaml_walk *w = dd_yaml_walk_new(in->data, 2);
-	if (!w)
-		return dd_fail_nomem(err);
-	while (!out->failed) {
-		DD_CLEANUP(dd_arena_done) struct dd_arena scratch = DD_ARENA_INIT(SIZE_MAX);
-		struct dd_yaml_item item;
-		bool more;
-		DD_TRY(dd_yaml_walk_next(w, &scratch, &item, &more, err));
-		if (!more)
-			return DD_OK;
-		if (dd_str_eq_c(item.section, "packages"))
-			read_package(out, &item);
-	}
+	DD_TRY(dd_yaml_each(out, in->data, read_package, out, err));
 	return dd_third_party_end(out, err);
 }
 

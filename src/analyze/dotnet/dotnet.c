@@ -162,7 +162,7 @@ static enum dd_code read_deps(const struct dd_input *in, bool installed, struct 
 	dd_map_done(&d.build);
 	dd_vec_done(&d.targets);
 	dd_arena_done(&d.scratch);
-	return dd_dotnet_done(out, err);
+	return dd_found_end(out, err);
 }
 
 static enum dd_code parse_deps(const struct dd_input *in, struct dd_found *out, struct dd_err *err)

@@ -22,6 +22,5 @@ void dd_dotnet_each_section(struct dd_found *out, struct dd_json_section section
 void dd_dotnet_depends(struct dd_found *out, const json_t *dependencies, struct dd_buf *list);
 /* A package that a project asks for. version may be empty: not known. NULL as dd_third_party. */
 struct dd_package *dd_dotnet_declare(struct dd_found *out, struct dd_str name, struct dd_str version, uint64_t at);
-enum dd_code dd_dotnet_done(const struct dd_found *out, struct dd_err *err);
 
 #endif

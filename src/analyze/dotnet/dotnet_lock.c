@@ -39,7 +39,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	struct dd_json_section dependencies;
 	DD_TRY(dd_json_sections(out, in->data, names, 1, &dependencies, err));
 	dd_dotnet_each_section(out, dependencies, take_framework, out);
-	return dd_dotnet_done(out, err);
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match matches[] = {

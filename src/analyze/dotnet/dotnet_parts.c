@@ -80,10 +80,3 @@ struct dd_package *dd_dotnet_declare(struct dd_found *out, struct dd_str name, s
 	p->evidence = DD_PACKAGE_DECLARED;
 	return p;
 }
-
-enum dd_code dd_dotnet_done(const struct dd_found *out, struct dd_err *err)
-{
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
-}

@@ -53,7 +53,7 @@ static enum dd_code add(struct dd_str stem, const struct dd_pe *pe, struct dd_fo
 		version = version_of(dd_pe_version_string(&v, dd_str_from(names[i])));
 	if (version.n && dd_str_is_word(stem)) /* else nothing that could be a package */
 		(void)dd_third_party(out, DD_PACKAGE_GUESSED, "nuget", stem, version, DD_NO_OFFSET);
-	return dd_dotnet_done(out, err);
+	return dd_found_end(out, err);
 }
 
 /* DOS programs start with "MZ", too; only where the PE signature stands must the rest be right. */

@@ -14,6 +14,7 @@
  * (PrivateAssets="all", developmentDependency) are marked.
  * Source: learn.microsoft.com/nuget: "packages.config reference", "PackageReference in project files", "Central Package
  * Management". Limits: format/xml.h, base/expand.h; DEPTH elements. */
+#include "analyze/document_items.h"
 #include "analyze/dotnet/dotnet.h"
 #include "analyze/third_party.h"
 #include "base/expand.h"
@@ -157,31 +158,22 @@ static enum dd_code parse_project(const struct dd_input *in, struct dd_found *ou
 	dd_map_done(&p.names);
 	dd_vec_done(&p.values);
 	dd_arena_done(&p.scratch);
-	return dd_dotnet_done(out, err);
+	return dd_found_end(out, err);
+}
+
+static void take_config_package(void *context, const struct dd_xml_item *item)
+{
+	struct dd_found *out = context;
+	struct dd_package *p = dd_third_party(out, DD_PACKAGE_DECLARED, "nuget", dd_xml_attribute(item->element, "id"),
+					      dd_xml_attribute(item->element, "version"), item->element->at);
+	if (p)
+		p->dev = dd_str_eq_nocase(dd_xml_attribute(item->element, "developmentDependency"), DD_STR("true"));
 }
 
 static enum dd_code parse_config(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
-	DD_CLEANUP_XML_WALK struct dd_xml_walk *w = dd_xml_walk_new(in->data, 2);
-	if (!w)
-		return dd_fail_nomem(err);
-	while (!out->failed) {
-		DD_CLEANUP(dd_arena_done) struct dd_arena a = DD_ARENA_INIT(16 * DD_MIB);
-		struct dd_xml_item item;
-		bool more = false;
-		DD_TRY(dd_xml_walk_next(w, &a, &item, &more, err));
-		if (!more)
-			break;
-		if (!dd_str_eq_c(item.element->name, "package"))
-			continue;
-		struct dd_package *p =
-			dd_third_party(out, DD_PACKAGE_DECLARED, "nuget", dd_xml_attribute(item.element, "id"),
-				       dd_xml_attribute(item.element, "version"), item.element->at);
-		if (p)
-			p->dev = dd_str_eq_nocase(dd_xml_attribute(item.element, "developmentDependency"),
-						  DD_STR("true"));
-	}
-	return dd_dotnet_done(out, err);
+	DD_TRY(dd_xml_each(out, in->data, 2, "package", take_config_package, out, err));
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match project_matches[] = {

@@ -97,9 +97,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		read_note(note.desc, (uint64_t)(note.desc.p - in->data.p), out);
 		n++;
 	}
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -256,9 +256,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	add_main(&r, info.at);
 	dd_buf_done(&r.depends);
 	dd_buf_done(&r.scratch);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

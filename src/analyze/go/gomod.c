@@ -321,9 +321,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	dd_vec_done(&g.replaced);
 	dd_map_done(&g.replacements);
 	dd_map_done(&g.excluded);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

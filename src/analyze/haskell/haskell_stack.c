@@ -10,12 +10,15 @@
  *
  * Source: docs.haskellstack.org "Lock files", "Pantry in Stack"; Stack 2.1 to 3.3. */
 #include "analyze/analyzer.h"
+#include "analyze/document_items.h"
 #include "analyze/third_party.h"
 #include "base/limits.h"
-#include "format/yaml.h"
 
-static void read_package(struct dd_found *out, const struct dd_yaml_item *item)
+static void read_package(void *context, const struct dd_yaml_item *item)
 {
+	struct dd_found *out = context;
+	if (!dd_str_eq_c(item->section, "packages"))
+		return;
 	const struct dd_node *completed = dd_node_table(item->value, "completed");
 	struct dd_str hackage = dd_node_scalar_of(completed, "hackage"), git = dd_node_scalar_of(completed, "git");
 	struct dd_str name = dd_node_scalar_of(completed, "name"), version = dd_node_scalar_of(completed, "version");
@@ -37,19 +40,7 @@ static void read_package(struct dd_found *out, const struct dd_yaml_item *item)
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
-	DD_CLEANUP_YAML_WALK struct dd_yaml_walk *w = dd_yaml_walk_new(in->data, 2);
-	if (!w)
-		return dd_fail_nomem(err);
-	while (!out->failed) {
-		DD_CLEANUP(dd_arena_done) struct dd_arena scratch = DD_ARENA_INIT(SIZE_MAX);
-		struct dd_yaml_item item;
-		bool more;
-		DD_TRY(dd_yaml_walk_next(w, &scratch, &item, &more, err));
-		if (!more)
-			return DD_OK;
-		if (dd_str_eq_c(item.section, "packages"))
-			read_package(out, &item);
-	}
+	DD_TRY(dd_yaml_each(out, in->data, read_package, out, err));
 	return dd_third_party_end(out, err);
 }
 

@@ -497,7 +497,5 @@ enum dd_code dd_java_archive_read(const struct dd_input *in, struct dd_found *ou
 {
 	struct job job = { .in = in, .out = out };
 	read_level(&job, in->data, in->path, DD_STR(""), 1);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }

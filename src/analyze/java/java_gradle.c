@@ -15,6 +15,7 @@
  *
  * Source: docs.gradle.org "Locking versions", "Verifying dependencies"; github.com/stringbean/sbt-dependency-lock.
  * Limit: DD_LOCK_BYTES_MAX, one package at a time. */
+#include "analyze/document_items.h"
 #include "analyze/java/java.h"
 #include "analyze/json_sections.h"
 #include "analyze/third_party.h"
@@ -33,13 +34,6 @@ static struct dd_package *add(struct dd_found *out, struct dd_str group, struct 
 		return NULL;
 	}
 	return dd_third_party(out, DD_PACKAGE_DECLARED, "maven", dd_buf_str(&name), version, at);
-}
-
-static enum dd_code done(const struct dd_found *out, struct dd_err *err)
-{
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
 }
 
 /* "testRuntimeClasspath", "integrationTestCompileClasspath", "test" */
@@ -88,7 +82,7 @@ static enum dd_code parse_lock(const struct dd_input *in, struct dd_found *out, 
 		if (line.n && line.p[0] != '#' && !dd_str_starts(line, DD_STR("empty=")))
 			take_line(out, line, build, at);
 	}
-	return done(out, err);
+	return dd_found_end(out, err);
 }
 
 /* ---- verification-metadata.xml ---- */
@@ -110,27 +104,20 @@ static struct dd_str jar_digest(struct dd_found *out, const struct dd_xml_node *
 	return DD_STR("");
 }
 
+static void take_component(void *context, const struct dd_xml_item *item)
+{
+	struct dd_found *out = context;
+	struct dd_package *p =
+		add(out, dd_xml_attribute(item->element, "group"), dd_xml_attribute(item->element, "name"),
+		    dd_xml_attribute(item->element, "version"), item->element->at);
+	if (p)
+		p->digest = jar_digest(out, item->element);
+}
+
 static enum dd_code parse_verification(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
-	DD_CLEANUP_XML_WALK struct dd_xml_walk *w = dd_xml_walk_new(in->data, 3);
-	if (!w)
-		return dd_fail_nomem(err);
-	while (!out->failed) {
-		DD_CLEANUP(dd_arena_done) struct dd_arena a = DD_ARENA_INIT(16 * DD_MIB);
-		struct dd_xml_item item;
-		bool more = false;
-		DD_TRY(dd_xml_walk_next(w, &a, &item, &more, err));
-		if (!more)
-			break;
-		if (!dd_str_eq_c(item.element->name, "component"))
-			continue;
-		struct dd_package *p =
-			add(out, dd_xml_attribute(item.element, "group"), dd_xml_attribute(item.element, "name"),
-			    dd_xml_attribute(item.element, "version"), item.element->at);
-		if (p)
-			p->digest = jar_digest(out, item.element);
-	}
-	return done(out, err);
+	DD_TRY(dd_xml_each(out, in->data, 3, "component", take_component, out, err));
+	return dd_found_end(out, err);
 }
 
 /* ---- sbt ---- */
@@ -158,7 +145,7 @@ static enum dd_code parse_sbt(const struct dd_input *in, struct dd_found *out, s
 	struct dd_json_section dependencies;
 	DD_TRY(dd_json_sections(out, in->data, names, 1, &dependencies, err));
 	dd_json_each(out, dependencies, take_sbt, out);
-	return done(out, err);
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match lock_matches[] = {

@@ -138,9 +138,7 @@ static enum dd_code parse_pom(const struct dd_input *in, struct dd_found *out, s
 	each_dependency(&p, p.model.project, add_dependency);
 	each_dependency(&p, dd_xml_get(p.model.project, "dependencyManagement"), define_managed);
 	dd_java_model_done(&p.model);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 /* pom.properties of an archive that was unpacked into the image: layered Spring Boot applications, exploded wars. */
@@ -159,9 +157,7 @@ static enum dd_code parse_properties(const struct dd_input *in, struct dd_found 
 	if (!name.p)
 		return dd_fail_nomem(err);
 	(void)dd_third_party(out, DD_PACKAGE_INSTALLED, "maven", name, gav.version, 0);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match pom_matches[] = {

@@ -9,9 +9,9 @@
  * name apart. Limit: format 2 is one table for the reader, DD_TOML_NODES_MAX values.
  * Source: pkgdocs.julialang.org/v1/toml-files "Manifest.toml"; purl type julia. */
 #include "analyze/analyzer.h"
+#include "analyze/document_items.h"
 #include "analyze/third_party.h"
 #include "base/limits.h"
-#include "format/toml.h"
 
 static struct dd_str depends_of(struct dd_found *out, const struct dd_node *deps)
 {
@@ -36,8 +36,9 @@ static void read_entry(struct dd_found *out, struct dd_str name, const struct dd
 	p->url = dd_third_party_url(out, dd_node_str(entry, "repo-url"));
 }
 
-static void read_part(struct dd_found *out, const struct dd_toml_part *part)
+static void read_part(void *context, const struct dd_toml_part *part)
 {
+	struct dd_found *out = context;
 	if (part->element) {
 		read_entry(out, part->name, part->table, part->at);
 		return;
@@ -51,23 +52,7 @@ static void read_part(struct dd_found *out, const struct dd_toml_part *part)
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
-	struct dd_toml_walk w;
-	dd_toml_walk_open(&w, in->data);
-	while (!out->failed) {
-		DD_CLEANUP(dd_arena_done) struct dd_arena scratch = DD_ARENA_INIT(SIZE_MAX);
-		struct dd_toml_part part;
-		struct dd_err why;
-		bool more;
-		enum dd_code code = dd_toml_walk_next(&w, &scratch, &part, &more, &why);
-		if (code == DD_ENOMEM)
-			return dd_fail_nomem(err);
-		if (code != DD_OK)
-			dd_found_problem(out, why.at, "%s", why.message);
-		else if (!more)
-			return DD_OK;
-		else
-			read_part(out, &part);
-	}
+	DD_TRY(dd_toml_each(out, in->data, read_part, out, err));
 	return dd_third_party_end(out, err);
 }
 

@@ -69,9 +69,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	if (!name.n || !version.n || (!install && !is_unpacked(dir, name, version) && !is_copy(dir, name)))
 		return DD_OK;
 	(void)dd_npm_add_installed(out, j);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

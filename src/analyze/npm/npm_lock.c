@@ -141,9 +141,7 @@ static enum dd_code read_lock(const struct dd_input *in, enum dd_package_evidenc
 	l.nested = !sections[0].value.n;
 	dd_json_each(out, sections[l.nested], l.nested ? take_outer : take_package, &l);
 	dd_npm_edges_finish(&l.edges, out, false);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static enum dd_code parse_lock(const struct dd_input *in, struct dd_found *out, struct dd_err *err)

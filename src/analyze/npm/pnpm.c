@@ -246,9 +246,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 			take_item(&l, &item);
 	}
 	dd_npm_graph_finish(&l.graph, out, !l.says_dev);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -18,9 +18,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	if (dd_npm_in_modules(in->path))
 		return DD_OK;
 	DD_TRY(is_berry(in->data) ? dd_yarn_berry(in->data, out, err) : dd_yarn_classic(in->data, out, err));
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

@@ -62,9 +62,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		if (is_package_json(m.name) && add_member(z, &m, out, &why) != DD_OK)
 			dd_found_problem(out, m.at, "%s: %s", DD_QUOTE(m.name), why.message);
 	}
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

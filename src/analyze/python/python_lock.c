@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the readers of TOML lock files have in common. */
+#include "analyze/document_items.h"
 #include "analyze/python/python.h"
 #include "analyze/third_party.h"
-#include "format/toml.h"
+
+struct tables {
+	const char *name;
+	dd_python_table_fn *each, *other;
+	void *context;
+};
+
+static void take_part(void *context, const struct dd_toml_part *part)
+{
+	const struct tables *t = context;
+	dd_python_table_fn *reader = part->element && dd_str_eq_c(part->name, t->name) ? t->each : t->other;
+	if (reader)
+		reader(t->context, part->name, part->table, part->at);
+}
 
 enum dd_code dd_python_tables(const struct dd_input *in, struct dd_found *out, const char *name,
 			      dd_python_table_fn *each, dd_python_table_fn *other, void *context, struct dd_err *err)
 {
-	struct dd_toml_walk w;
+	struct tables t = { name, each, other, context };
 	if (dd_third_party_inside_package(in->path))
 		return DD_OK;
-	dd_toml_walk_open(&w, in->data);
-	while (!out->failed) {
-		DD_CLEANUP(dd_arena_done) struct dd_arena scratch = DD_ARENA_INIT(SIZE_MAX);
-		struct dd_toml_part part;
-		struct dd_err why;
-		bool more;
-		enum dd_code code = dd_toml_walk_next(&w, &scratch, &part, &more, &why);
-		if (code == DD_ENOMEM)
-			return dd_fail_nomem(err);
-		if (code != DD_OK) {
-			dd_found_problem(out, why.at, "%s", why.message);
-			continue;
-		}
-		if (!more)
-			return DD_OK;
-		dd_python_table_fn *reader = part.element && dd_str_eq_c(part.name, name) ? each : other;
-		if (reader)
-			reader(context, part.name, part.table, part.at);
-	}
+	DD_TRY(dd_toml_each(out, in->data, take_part, &t, err));
 	return dd_third_party_end(out, err);
 }
 

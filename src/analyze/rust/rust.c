@@ -117,9 +117,7 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 	if (!dd_json_arr(doc, "packages"))
 		return dd_fail(err, DD_EPARSE, at, "list of Rust packages (.dep-v0) without \"packages\"");
 	add_packages(dd_json_arr(doc, "packages"), at, out);
-	if (out->failed)
-		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "package records need more memory than there is");
-	return DD_OK;
+	return dd_found_end(out, err);
 }
 
 static const struct dd_match match[] = {

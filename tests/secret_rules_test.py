@@ -10,7 +10,8 @@ import sys
 import tomllib
 
 from support import regex_engines
-from support.secret_examples import base62, expand
+from support.secret_checks import CHECKS, holds
+from support.secret_examples import expand
 from support.tap import ROOT, Tap
 
 RULES = os.path.join(ROOT, "src", "secret", "rules")
@@ -24,7 +25,6 @@ NEEDED = ("id", "provider", "description", "severity", "confidence", "keywords",
 ALLOW_KEYS = {"description", "condition", "paths", "regexes", "regexTarget", "stopwords", "targetRules"}
 SEVERITIES = ("critical", "high", "medium", "low")
 CONFIDENCES = ("high", "medium", "low")
-CHECKS = ("aws-key-id", "github-crc32", "grafana-crc32", "jwt", "npm-crc32", "pem", "pypi-macaroon", "userpass")
 # What one of the engines cannot take, or takes differently.
 FORBIDDEN = re.compile(r"\(\?(?:[=!>|#R&P0-9]|<[=!A-Za-z])|\\[1-9KGRXCQEpPkg]|(?<!\\)[*+?}]\+|\(\*|\[\[:")
 REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
@@ -62,7 +62,7 @@ def shape_faults(rule):
         yield f"{where}: severity {rule.get('severity')}, confidence {rule.get('confidence')}"
     if "regex" not in rule and "path" not in rule:
         yield f"{where}: neither regex nor path"
-    if rule.get("validate", CHECKS[0]) not in CHECKS:
+    if rule.get("validate", "pem") not in CHECKS:
         yield f"{where}: no check named {rule['validate']}"
     if not rule.get("revoke", "https://").startswith("https://"):
         yield f"{where}: revoke is no address"
@@ -120,6 +120,19 @@ def samples(rule, key):
         yield expand(text, f"{rule['id']}/{key}/{i}")
 
 
+def damaged(secret):
+    """The secret with another character in the middle of its first part, or with its tail cut off."""
+    if re.match(rb"A[A-Z]{3}", secret):
+        return secret[:4] + b"7777" + secret[8:]
+    if b"-----" in secret or secret.startswith(b"pypi-"):
+        return secret[:len(secret) // 2]
+    if secret.startswith(b"eyJ"):
+        return b"eyJ" + b"x" + secret[4:]
+    if b"_" not in secret:
+        return b"A" * 8
+    return secret[:8] + (b"0" if secret[8:9] != b"0" else b"1") + secret[9:]
+
+
 def check_examples(rule, allow):
     for text, secret in samples(rule, "examples"):
         if "regex" not in rule:
@@ -131,6 +144,10 @@ def check_examples(rule, allow):
         found = secrets(rule, text, allow)
         if found != [secret]:
             yield f"{rule['id']}: want {secret[:300]!r}\n got {[f[:300] for f in found]} in {text[:300]!r} ({entropy(secret):.2f})"
+        if "validate" in rule and not holds(rule["validate"], secret):
+            yield f"{rule['id']}: the example does not stand the check {rule['validate']}: {secret[:200]!r}"
+        if "validate" in rule and holds(rule["validate"], damaged(secret)):
+            yield f"{rule['id']}: {rule['validate']} takes a damaged {secret[:200]!r}"
     for text, _ in samples(rule, "counterexamples"):
         found = secrets(rule, text, allow) if "regex" in rule else rule["in_path"](text.removeprefix(b"path: "))
         if found:
@@ -176,6 +193,8 @@ def main():
     tap.equal([(r["id"], a) for r in rules for a in r.get("also", []) if a not in known], [], "also names rules that exist")
     providers = {r["provider"] for r in rules if r["file"] not in ("files", "generic", "keys")}
     tap.ok(len(providers) >= PROVIDERS_MIN, f"{len(providers)} providers, at least {PROVIDERS_MIN}")
+    # A token that GitHub's users have shown as a sample of the checksum; long revoked.
+    tap.ok(holds("github-crc32", b"ghp_" + b"zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + b"0mLq17"), "the checksum is GitHub's own")
     faults = [f for r in rules for f in pattern_faults(r)]
     tap.ok(not faults, "patterns keep to what both engines take", *faults)
     check_vectorscan(tap, rules)

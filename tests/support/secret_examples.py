@@ -21,7 +21,7 @@ CLASSES = {
     "b64u": ALNUM + "-_", "w": ALNUM + "_", "b32": string.ascii_uppercase + "234567", "az": string.ascii_letters,
     "dot": ALNUM + "._-", "bech32": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
-PIECE = re.compile(r"\{(?:(%s) (\d+)|(uuid|crc32|jwt|jwe|pem-line|pem|block|pypi|userpass)( [^{}]+)?|)\}" %
+PIECE = re.compile(r"\{(?:(%s) (\d+)|(uuid|crc32hex|crc32|awskey|jwt|jwe|pem-line|pem|block|pypi|userpass)( [^{}]+)?|)\}" %
                    "|".join(CLASSES))
 
 
@@ -102,6 +102,12 @@ def macaroon(source, location):
                 field(6, source.take(32)))
 
 
+def aws_key(source):
+    account = int(source.text(string.digits, 12))
+    number = 1 << 79 | account << 39 | int.from_bytes(source.take(4), "big")
+    return base64.b32encode(number.to_bytes(10, "big")).decode()
+
+
 def uuid(source):
     h = bytearray(source.take(16))
     h[6], h[8] = h[6] & 15 | 0x40, h[8] & 63 | 0x80
@@ -113,6 +119,9 @@ MADE = {
     "uuid": lambda s, _w, _before: uuid(s),
     # of the 30 characters before it; GitHub's tokens of 76 characters have it over 70
     "crc32": lambda s, w, before: base62(zlib.crc32(before[-int(w or 30):].encode()), 6),
+    "crc32hex": lambda s, _w, before: f"{zlib.crc32(before.rsplit('«', 1)[-1][:-1].encode()):08x}",  # of all before the "_"
+    # AWS: 16 characters of base 32, of which bits 1 to 40 are the account's number
+    "awskey": lambda s, _w, _before: aws_key(s),
     "jwt": lambda s, w, _before: jwt(s, w),
     "jwe": lambda s, _w, _before: jwe(s),
     "pem": lambda s, w, _before: armour(w, private_key(s, w)),

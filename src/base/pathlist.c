@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/limits.h"
 #include "base/pathlist.h"
+#include "base/limits.h"
 
 enum dd_code dd_pathlist_add(struct dd_pathlist_writer *w, struct dd_str path)
 {
@@ -45,8 +45,8 @@ enum dd_code dd_pathlist_next(struct dd_pathlist_reader *r, struct dd_str *ret_p
 		*ret_more = false;
 		return DD_OK;
 	}
-	if (!dd_varint_next(&r->rest, &shared) || !dd_varint_next(&r->rest, &left) ||
-	    shared > r->last.n || left > r->rest.n)
+	if (!dd_varint_next(&r->rest, &shared) || !dd_varint_next(&r->rest, &left) || shared > r->last.n ||
+	    left > r->rest.n)
 		return DD_EPARSE;
 	r->last.n = (size_t)shared;
 	DD_TRY(dd_buf_add(&r->last, r->rest.p, (size_t)left));

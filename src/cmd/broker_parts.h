@@ -27,7 +27,7 @@ struct dd_broker_stream {
 
 struct dd_broker {
 	struct dd_broker_request q;
-	int own, other; /* socket ends, -1: closed */
+	int own, other;	   /* socket ends, -1: closed */
 	uint32_t resolved; /* places that were asked for */
 	atomic_bool gone;  /* the confined side is: what still runs ends soon */
 	struct dd_arena arena;

@@ -17,11 +17,11 @@ struct dd_fresh_options {
 	const char *spool_dir;		/* for temporary files */
 	const struct dd_opt_list *repositories; /* "HOST": may be asked; "HOST=URL": ask URL in its place; NULL: none */
 	const struct dd_opt_list
-		*keyrings;    /* files of keys that may sign repositories, beside the distribution's; NULL */
-	const char *ca_file;  /* PEM, authorities instead of the system's; NULL */
+		*keyrings;   /* files of keys that may sign repositories, beside the distribution's; NULL */
+	const char *ca_file; /* PEM, authorities instead of the system's; NULL */
 	const struct dd_registry_options *registry; /* how registries of images are spoken to; NULL: they are not */
-	uint64_t recheck_s;   /* an answer is taken for good for so long */
-	uint64_t max_queries; /* 0: DD_FRESH_QUERIES_MAX */
+	uint64_t recheck_s;			    /* an answer is taken for good for so long */
+	uint64_t max_queries;			    /* 0: DD_FRESH_QUERIES_MAX */
 	unsigned retries, retry_wait_ms;
 	/* Bytes came; any thread; may be NULL. */
 	void (*progress)(void *ctx, uint64_t bytes);

@@ -90,8 +90,8 @@ static struct dd_fix_step *dependency_step(struct plan *p, const struct dd_findi
 static bool has_fix(const struct plan *p, const struct dd_finding *f)
 {
 	/* What is merely behind needs no plan. */
-	bool counts = f->kind == DD_KIND_VULNERABILITY ||
-		      (f->kind == DD_KIND_OUTDATED && f->severity > DD_SEV_NEGLIGIBLE);
+	bool counts =
+		f->kind == DD_KIND_VULNERABILITY || (f->kind == DD_KIND_OUTDATED && f->severity > DD_SEV_NEGLIGIBLE);
 	return counts && !f->suppressed && f->fix.state == DD_FIX_FIXED && f->package >= 0 &&
 	       (size_t)f->package < p->inv->n_packages;
 }

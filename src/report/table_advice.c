@@ -73,7 +73,7 @@ static struct plan make_plan(const struct dd_report *r, bool *wanted)
 
 static void upgrade_lines(const struct dd_sheet *s, const struct dd_report *r, const struct plan *p, const bool *wanted)
 {
-	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(64 * 1024);
+	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT((size_t)64 << 10);
 	char findings[64], packages[64];
 	(void)dd_buf_addf(&text, "Upgrading %s fixes %s:", dd_table_count(p->packages, "package", "packages", packages),
 			  dd_table_count(p->findings, "finding", "findings", findings));
@@ -112,7 +112,7 @@ static void add_severities(struct dd_buf *out, const size_t *by_severity)
 /* The steps of the model's plan. Commands are not wrapped: a terminal joins what it broke when it is copied. */
 static void fix_plan(const struct dd_sheet *s, const struct dd_report *r)
 {
-	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(64 * 1024);
+	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT((size_t)64 << 10);
 	char title[64], count[64];
 	if (r->n_fix_plan == 0)
 		return;

@@ -218,7 +218,8 @@ enum dd_code dd_sbom_add_notes(struct dd_sbom_reading *r, struct dd_str ref, str
 	return DD_OK;
 }
 
-static enum dd_code add_problem(struct dd_sbom_reading *r, uint64_t at, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static enum dd_code add_problem(struct dd_sbom_reading *r, uint64_t at,
+								      const char *fmt, va_list ap)
 {
 	struct dd_problem p = {
 		.layer = DD_NO_LAYER, .path = r->inv->target.name, .analyzer = DD_STR("sbom"), .offset = at

@@ -10,8 +10,7 @@ static const size_t ownership_texts[] = { offsetof(struct dd_ownership, package)
 					  offsetof(struct dd_ownership, paths) };
 static const size_t os_texts[] = {
 	offsetof(struct dd_os, id),	     offsetof(struct dd_os, version), offsetof(struct dd_os, codename),
-	offsetof(struct dd_os, pretty_name), offsetof(struct dd_os, id_like),
-	offsetof(struct dd_os, subscription),
+	offsetof(struct dd_os, pretty_name), offsetof(struct dd_os, id_like), offsetof(struct dd_os, subscription),
 };
 static const size_t problem_texts[] = { offsetof(struct dd_problem, path), offsetof(struct dd_problem, analyzer),
 					offsetof(struct dd_problem, text) };

@@ -215,7 +215,8 @@ static int by_path(const void *x, const void *y)
 static bool names_repositories(const struct dd_located *at)
 {
 	const struct dd_found *found = &at->evidence->found;
-	return at->state == DD_STATE_LIVE && found->definitions.n && found->definitions.p[0].kind == DD_DEFINE_REPOSITORY;
+	return at->state == DD_STATE_LIVE && found->definitions.n &&
+	       found->definitions.p[0].kind == DD_DEFINE_REPOSITORY;
 }
 
 static enum dd_code fill_repositories(struct dd_fill *f, struct dd_err *err)

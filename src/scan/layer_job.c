@@ -180,7 +180,7 @@ static enum dd_code read_aliases(const struct dd_layer_job_env *env, const struc
 	struct dd_err why;
 	struct chain c;
 	quiet.progress = NULL;
-	enum dd_code code = chain_open(&c, &quiet, blob, err);
+	enum dd_code code = chain_open(&c, &quiet, blob, &why);
 	if (code == DD_OK)
 		code = dd_walk_tar_aliases(&env->walk, c.diff_hash, aliases, f, &why);
 	chain_done(&c);

@@ -43,10 +43,13 @@ static struct dd_str distro_of(const json_t *note, struct dd_found *out)
 		return DD_STR("");
 	struct dd_str text =
 		dd_arena_printf(out->arena, "distro=%.*s%s%.*s", DD_FMT(id), version.n ? "-" : "", DD_FMT(version));
-	out->failed = out->failed || !text.p;
+	if (!text.p) {
+		out->failed = true;
+		return DD_STR("");
+	}
 	for (size_t i = 0; i < text.n; i++) /* "Debian"; ids of os-release are in small letters */
 		((char *)(uintptr_t)text.p)[i] = dd_lower(text.p[i]);
-	return text.p ? text : DD_STR("");
+	return text;
 }
 
 static void add(const json_t *note, uint64_t at, struct dd_found *out)

@@ -62,7 +62,7 @@ bool dd_gvariant_deploy(struct dd_str data, struct dd_str *ret_origin, struct dd
 	if (data.n < (size_t)DEPLOY_OFFSETS * width)
 		return false;
 	size_t table = data.n - (size_t)DEPLOY_OFFSETS * width;
-	uint64_t origin_end = offset_at(data, table + 2U * width, width);
+	uint64_t origin_end = offset_at(data, table + (size_t)2 * width, width);
 	uint64_t commit_end = offset_at(data, table + width, width), paths_end = offset_at(data, table, width);
 	if (!take_string(data, 0, origin_end, ret_origin) ||
 	    !take_string(data, (size_t)origin_end, commit_end, &commit) || paths_end < commit_end || paths_end > table)

@@ -40,7 +40,7 @@ static bool is_newer(struct dd_str a, struct dd_str b)
 static void add(struct gosum *g, struct summed s)
 {
 	uint32_t i = dd_map_get(&g->seen, s.module.path);
-	if (i != DD_MAP_NONE) {
+	if (i < g->modules.n) {
 		if (is_newer(s.module.version, g->modules.p[i].module.version))
 			g->modules.p[i] = s;
 		return;

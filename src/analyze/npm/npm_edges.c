@@ -72,7 +72,7 @@ static uint32_t find(struct dd_npm_edges *e, struct dd_str place, struct dd_str 
 
 void dd_npm_edges_finish(struct dd_npm_edges *e, struct dd_found *out, bool mark_dev)
 {
-	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT(2 * PLACE_BYTES_MAX);
+	DD_CLEANUP_BUF struct dd_buf path = DD_BUF_INIT((size_t)2 * PLACE_BYTES_MAX);
 	for (size_t i = 0; i < e->wishes.n && !e->graph.full; i++) {
 		const struct dd_npm_wish *wish = &e->wishes.p[i];
 		struct dd_str rest = wish->names, name;

@@ -9,8 +9,12 @@ const char *dd_age_text(int64_t seconds, char out[32])
 	static const struct {
 		int64_t s;
 		const char *name;
-	} units[] = { { 365 * 86400, "year" }, { 30 * 86400, "month" }, { 86400, "day" },
-		      { 3600, "hour" },	       { 60, "minute" },	{ 1, "second" } };
+	} units[] = { { (int64_t)365 * 86400, "year" },
+		      { (int64_t)30 * 86400, "month" },
+		      { 86400, "day" },
+		      { 3600, "hour" },
+		      { 60, "minute" },
+		      { 1, "second" } };
 	if (seconds < 0) {
 		(void)snprintf(out, 32, "in the future");
 		return out;

@@ -242,6 +242,161 @@ def apk_updates():
             assert {i for i in found(report)} == {"update:apk:zlib"}, found(report)
 
 
+# --- rpm's repositories ---
+
+RPM_INSTALLED = [("vim", "9.0-1.el9", "2", "x86_64"), ("openssl", "3.0-1.el9", "(none)", "x86_64"),
+                 ("tzdata", "2020a-1", "(none)", "noarch"), ("current", "1-1", "(none)", "x86_64"),
+                 ("local", "9-1", "(none)", "x86_64"), ("npm", "1-1.module_el9+1", "(none)", "x86_64"),
+                 ("plain", "1-1", "(none)", "x86_64"), ("gpg-pubkey", "1-1", "(none)", "(none)")]
+RPM_FILES = {"var/lib/rpmmanifest/container-manifest-2": "".join(
+    f"{n}\t{v}\t1\t1\tx\t{e}\t1\t{a}\t{0 if e == '(none)' else e}\t{n}-{v}.src.rpm\n" for n, v, e, a in RPM_INSTALLED),
+    "etc/os-release": "ID=almalinux\nVERSION_ID=9.3\n", "etc/dnf/vars/stream": "stable\n",
+    "etc/yum.repos.d/a.repo": "[baseos]\nbaseurl=http://repo.almalinux.org/$stream/$releasever/${basearch}/os/\n"
+                              "[off]\nbaseurl=https://repo.almalinux.org/off/\nenabled=0\n"}
+RPM_BASE = "/r/stable/9/x86_64/os/"
+RPM_ROWS = [("vim", "x86_64", "2", "9.0", "3.el9"), ("vim", "x86_64", "2", "9.0", "10.el9"), ("vim", "i686", "2", "9.9", "1"),
+            ("openssl", "x86_64", "0", "3.0", "2.el9"), ("openssl", "src", "0", "9", "9"), ("tzdata", "noarch", "0", "2020b", "1"),
+            ("current", "x86_64", "0", "1", "1"), ("npm", "x86_64", "0", "9", "1.module_el9+2"),
+            ("plain", "x86_64", "0", "2", "1.module_el9+2"), ("other", "x86_64", "0", "1", "1")]
+RPM_WANTED = {"security-update:rpm:vim": "2:9.0-10.el9", "update:rpm:openssl": "3.0-2.el9", "update:rpm:tzdata": "2020b-1"}
+
+
+def primary_xml(rows):
+    return ('<?xml version="1.0"?><metadata xmlns="http://linux.duke.edu/metadata/common" packages="1">' + "".join(
+        f'<package type="rpm"><name>{n}</name><arch>{a}</arch><version epoch="{e}" ver="{v}" rel="{r}"/></package>'
+        for n, a, e, v, r in rows) + "</metadata>").encode()
+
+
+UPDATEINFO = b"""<updates><update type="security" status="final"><id>A-1</id><pkglist><collection>
+<package name="vim" epoch="2" version="9.0" release="3.el9" arch="x86_64"/></collection></pkglist></update>
+<update type="bugfix"><id>A-2</id><pkglist><collection>
+<package name="openssl" epoch="0" version="3.0" release="2.el9" arch="x86_64"/></collection></pkglist></update></updates>"""
+
+
+def repomd(**files):
+    return ("<repomd>" + "".join(
+        f'<data type="{t}"><checksum type="{"sha512" if t == "updateinfo" else "sha256"}">'
+        f'{(hashlib.sha512 if t == "updateinfo" else hashlib.sha256)(data).hexdigest()}</checksum>'
+        f'<size>{len(data)}</size><location href="repodata/{t}.xml.x"/></data>' for t, data in files.items()) + "</repomd>").encode()
+
+
+def serve_rpm(server, base=RPM_BASE, replace=None, sign=None):
+    files = {"primary": gzip.compress(primary_xml(RPM_ROWS)), "updateinfo": lzma.compress(UPDATEINFO)}
+    whole = repomd(**files)
+    for t, data in files.items():
+        server.script[f"{base}repodata/{t}.xml.x"] = [fs.good(data)]
+    server.script[base + "repodata/repomd.xml"] = [fs.good(whole)]
+    if sign:
+        server.script[base + "repodata/repomd.xml.asc"] = [fs.good(sign(whole))]
+    for path, data in (replace or {}).items():
+        server.script[base + "repodata/" + path] = [fs.good(data)]
+    return whole
+
+
+def rpm_outdated(place, server, *args, files=None):
+    return outdated(place, server, rootfs(place, {**RPM_FILES, **(files or {})}), "--repository",
+                    f"repo.almalinux.org={server.url}/r", *args, env={})
+
+
+def updates(report):
+    return {i: f["fix"]["versions"][0] for i, f in found(report).items()}
+
+
+def rpm_updates():
+    with Place() as place, fs.serving() as server:
+        serve_rpm(server)
+        code, report, err = rpm_outdated(place, server)
+        assert code == 0 and updates(report) == RPM_WANTED, (code, updates(report), report["problems"], err)
+        assert sorted(p for p, _ in server.requests) == [
+            RPM_BASE + "repodata/" + f for f in ("primary.xml.x", "repomd.xml", "updateinfo.xml.x")], server.requests
+
+
+BAD_RPM = [
+    ("a page instead of repomd.xml", {"repomd.xml": b"<html>login</html>"}, "no repomd.xml"),
+    ("an empty repomd.xml", {"repomd.xml": b""}, "xml"),
+    ("a repomd.xml without packages", {"repomd.xml": b"<repomd/>"}, "no primary.xml"),
+    ("a repomd.xml with SHA-1 only", {"repomd.xml": b'<repomd><data type="primary"><checksum type="sha">0</checksum>'
+                                                    b'<location href="repodata/p"/></data></repomd>'}, "proves nothing"),
+    ("a file elsewhere", {"repomd.xml": repomd(primary=b"").replace(b"repodata/primary", b"../../etc/x")}, "odd file"),
+    ("other packages than promised", {"primary.xml.x": gzip.compress(primary_xml(RPM_ROWS[:1]))}, "digest"),
+    ("a cut index", {"primary.xml.x": gzip.compress(primary_xml(RPM_ROWS))[:-9]}, "digest"),
+    ("an index that is a page", {"repomd.xml": repomd(primary=b"<html/>"), "primary.xml.x": b"<html/>"}, "metadata"),
+    ("an index that ends early", {"repomd.xml": repomd(primary=primary_xml(RPM_ROWS)[:-4]),
+                                  "primary.xml.x": primary_xml(RPM_ROWS)[:-4]}, "xml"),
+]
+
+
+def bad_rpm(replace, words):
+    with Place() as place, fs.serving() as server:
+        serve_rpm(server, replace=replace)
+        code, report, err = rpm_outdated(place, server)
+        texts = [p["text"] for p in report["problems"]]
+        assert code == 3 and len(texts) == 1 and words in texts[0] and "$stream" in texts[0], (texts, err)
+        if "ends early" not in words and words in ("digest", "metadata"):
+            assert not found(report), found(report)
+
+
+def rpm_mirrors():
+    lists = {"mirrorlist": lambda whole: b"# mirrors\nhttp://a.example/x\nhttps://not.allowed.example/x/\n"
+                                         b"https://repo.almalinux.org/m/\n",
+             "metalink": lambda whole: f"""<metalink><files><file name="repomd.xml"><verification><hash type="sha256">{
+                 hashlib.sha256(whole).hexdigest()}</hash></verification><resources>
+                 <url>https://not.allowed.example/repodata/repomd.xml</url>
+                 <url>https://repo.almalinux.org/m/repodata/repomd.xml</url></resources></file></files></metalink>""".encode()}
+    for key, make in lists.items():
+        for right in (True, False):
+            with Place() as place, fs.serving() as server:
+                whole = serve_rpm(server, base="/r/m/")
+                server.script["/l/list?repo=os-9&arch=x86_64"] = [fs.good(make(whole if right else b"x"))]
+                code, report, err = rpm_outdated(place, server, "--repository", f"mirrors.almalinux.org={server.url}/l", files={
+                    "etc/yum.repos.d/a.repo": f"[a]\n{key}=https://mirrors.almalinux.org/list?repo=os-$releasever&arch=$basearch\n"})
+                if right or key == "mirrorlist":
+                    assert code == 0 and updates(report) == RPM_WANTED, (key, code, report["problems"], err)
+                else:
+                    assert code == 3 and "metalink" in report["problems"][0]["text"] and not found(report), report["problems"]
+
+
+def rpm_signed(place, server, keys):
+    def sign(who):
+        return lambda whole: subprocess.run([*keys.gpg, "--armor", "--detach-sign", "-u", f"{who}@example.org"], input=whole,
+                                            check=True, capture_output=True).stdout
+    for how, good in ((sign("good"), True), (sign("other"), True), (lambda w: sign("good")(w + b"\n"), False),
+                      (lambda w: b"<html/>", False), (None, True)):
+        server.script.clear()
+        serve_rpm(server, sign=how)
+        code, report, err = rpm_outdated(place, server, "--keyring", keys.ring, "--recheck", "0")
+        if good:
+            assert code == 0 and updates(report) == RPM_WANTED, (code, report["problems"], err)
+        else:
+            assert code == 3 and "signature is bad" in report["problems"][0]["text"] and not found(report), report["problems"]
+
+
+def rpm_as_createrepo_writes():
+    """What the real programs make: rpmbuild a package, createrepo_c its repository, in every compression."""
+    if not shutil.which("rpmbuild") or not shutil.which("createrepo_c"):
+        return "rpmbuild and createrepo_c are needed"
+    with Place() as place, fs.serving() as server:
+        top = place.at("top")
+        spec = place.at("p.spec")
+        with open(spec, "w", encoding="ascii") as f:
+            f.write("Name: tzdata\nEpoch: 1\nVersion: 2021a\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n"
+                    "%description\nx\n%files\n")
+        subprocess.run(["rpmbuild", "-bb", "--define", f"_topdir {top}", "--define", f"_dbpath {top}/db", spec], check=True,
+                       capture_output=True)
+        for kind in ("gz", "xz", "bz2", "zstd"):
+            repo = os.path.join(top, "RPMS/noarch")
+            shutil.rmtree(os.path.join(repo, "repodata"), ignore_errors=True)
+            if subprocess.run(["createrepo_c", "--general-compress-type", kind, repo], check=False, capture_output=True).returncode:
+                continue
+            server.script.clear()
+            for name in os.listdir(os.path.join(repo, "repodata")):
+                with open(os.path.join(repo, "repodata", name), "rb") as f:
+                    server.script[RPM_BASE + "repodata/" + name] = [fs.good(f.read())]
+            code, report, err = rpm_outdated(place, server, "--recheck", "0")
+            assert code == 0 and updates(report) == {"update:rpm:tzdata": "1:2021a-1"}, (kind, updates(report), report["problems"], err)
+    return None
+
+
 # --- the image's own tag, and its base's ---
 
 def sha256(data):
@@ -331,6 +486,12 @@ def main():
     tap.case("a repository without a keyring", with_keys, apt_without_keyring)
     tap.case("the same updates as apt", as_apt_says)
     tap.case("updates in apk's repositories", apk_updates)
+    tap.case("updates in rpm's repositories", rpm_updates)
+    for name, replace, words in BAD_RPM:
+        tap.case("rpm: " + name, bad_rpm, replace, words)
+    tap.case("rpm: lists of mirrors", rpm_mirrors)
+    tap.case("rpm: signatures", with_keys, rpm_signed)
+    tap.case("rpm: repositories by createrepo_c", rpm_as_createrepo_writes)
     tap.case("pinned, floating, old", pins)
     for moved in (False, True):
         for base_moved in (False, True):

@@ -24,7 +24,7 @@
 #include "db/osv_words.h"
 #include "db/rpm_release.h"
 #include "db/sqlite_input.h"
-#include "format/xml.h"
+#include "format/repodata.h"
 #include "version/ecosystem.h"
 
 enum { UPDATE_MEMORY_MAX = 256 << 20, CVES_MAX = 4096 };
@@ -102,20 +102,16 @@ static enum dd_code key_of(struct updates *u, struct dd_str collection, struct d
 static enum dd_code read_package(struct updates *u, struct dd_str collection, struct dd_str module,
 				 const struct dd_xml_node *p, struct dd_err *err)
 {
-	struct dd_str name = dd_xml_attribute(p, "name"), arch = dd_xml_attribute(p, "arch"), key;
+	struct dd_str name = dd_xml_attribute(p, "name"), arch = dd_xml_attribute(p, "arch"), key, evr;
 	struct dd_str epoch = dd_xml_attribute(p, "epoch"), version = dd_xml_attribute(p, "version");
 	struct dd_str release = dd_xml_attribute(p, "release");
-	bool has_epoch = epoch.n && !dd_str_eq_c(epoch, "0");
 	DD_TRY(dd_build_check_text(name, "name", err));
 	DD_TRY(dd_build_check_text(arch, "architecture", err));
 	if (!is_kept(name, arch))
 		return DD_OK;
-	if (!dd_str_is_word(version) || !dd_str_is_word(release) || version.n > 512 || release.n > 512 || epoch.n > 12)
+	DD_TRY(dd_repodata_evr(epoch, version, release, u->arena, &evr, err));
+	if (!evr.n)
 		return dd_fail(err, DD_EPARSE, p->at, "package %s has no version", DD_QUOTE(name));
-	struct dd_str evr = dd_arena_printf(u->arena, "%.*s%s%.*s-%.*s", DD_FMT(has_epoch ? epoch : DD_STR("")),
-					    has_epoch ? ":" : "", DD_FMT(version), DD_FMT(release));
-	if (!evr.p)
-		return dd_fail_nomem(err);
 	DD_TRY(key_of(u, collection, evr, &key, err));
 	if (!key.n)
 		return dd_fail(err, DD_EPARSE, p->at, "which release package %s belongs to cannot be told",

@@ -21,8 +21,9 @@ enum { FEED_BYTES = 8 << 20 };
 
 struct dd_xml_walk {
 	XML_Parser parser;
-	struct dd_str doc;
-	size_t fed;
+	struct dd_str doc;    /* what was not fed yet: of the document, or of the stream's block */
+	struct dd_stream *in; /* NULL: doc is all */
+	bool ended;
 	unsigned want; /* depth of the elements that are handed out */
 	unsigned depth;
 	bool suspended, over;
@@ -271,6 +272,14 @@ struct dd_xml_walk *dd_xml_walk_new(struct dd_str doc, unsigned depth)
 	return w;
 }
 
+struct dd_xml_walk *dd_xml_walk_stream(struct dd_stream *in, unsigned depth)
+{
+	struct dd_xml_walk *w = dd_xml_walk_new(DD_STR(""), depth);
+	if (w)
+		w->in = in;
+	return w;
+}
+
 void dd_xml_walk_freep(struct dd_xml_walk **w)
 {
 	if (!*w)
@@ -295,14 +304,38 @@ static enum dd_code fail_parser(struct dd_xml_walk *w, struct dd_err *err)
 	return dd_fail(err, code, here(w), "xml: %s", XML_ErrorString(e));
 }
 
+/* Blocks of the stream until a piece is full: small pieces would have an unfinished tag read again and again. */
+static enum XML_Status feed_stream(struct dd_xml_walk *w)
+{
+	char *to = XML_GetBuffer(w->parser, FEED_BYTES);
+	size_t n = 0;
+	while (to && n < FEED_BYTES && !w->ended) {
+		if (!w->doc.n) {
+			w->code = dd_stream_next(w->in, &w->doc, w->err);
+			if (w->code != DD_OK)
+				return XML_STATUS_ERROR;
+			w->ended = w->doc.n == 0;
+		}
+		struct dd_str piece = dd_str_take(w->doc, FEED_BYTES - n);
+		if (piece.n)
+			memcpy(to + n, piece.p, piece.n);
+		n += piece.n;
+		w->doc = dd_str_skip(w->doc, piece.n);
+	}
+	return to ? XML_ParseBuffer(w->parser, (int)n, w->ended) : XML_STATUS_ERROR;
+}
+
 /* Runs the parser until it stops by itself or has read one piece more. */
 static enum XML_Status run(struct dd_xml_walk *w)
 {
 	if (w->suspended)
 		return XML_ResumeParser(w->parser);
-	struct dd_str piece = dd_str_take(dd_str_skip(w->doc, w->fed), FEED_BYTES);
-	w->fed += piece.n;
-	return XML_Parse(w->parser, piece.p ? piece.p : "", (int)piece.n, w->fed == w->doc.n);
+	if (w->in)
+		return feed_stream(w);
+	struct dd_str piece = dd_str_take(w->doc, FEED_BYTES);
+	w->doc = dd_str_skip(w->doc, piece.n);
+	w->ended = w->doc.n == 0;
+	return XML_Parse(w->parser, piece.p ? piece.p : "", (int)piece.n, w->ended);
 }
 
 enum dd_code dd_xml_walk_next(struct dd_xml_walk *w, struct dd_arena *a, struct dd_xml_item *ret, bool *ret_more,
@@ -318,11 +351,10 @@ enum dd_code dd_xml_walk_next(struct dd_xml_walk *w, struct dd_arena *a, struct 
 			return fail_parser(w, err);
 		}
 		w->suspended = status == XML_STATUS_SUSPENDED;
-		w->over = !w->suspended && w->fed == w->doc.n;
+		w->over = !w->suspended && w->ended;
 	}
 	*ret_more = w->ready != NULL;
-	if (w->ready)
-		*ret = (struct dd_xml_item){ .parent = dd_buf_str(&w->around), .element = w->ready };
+	*ret = (struct dd_xml_item){ .parent = dd_buf_str(&w->around), .element = w->ready };
 	return DD_OK;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/stream.h"
 
 enum {
 	DD_XML_BYTES_MAX = 64 << 20,	  /* of a document that is read whole */
@@ -53,12 +54,15 @@ struct dd_str dd_xml_attribute(const struct dd_xml_node *element, const char *na
  * around them only names are kept; their text and attributes are not read. */
 struct dd_xml_walk;
 struct dd_xml_item {
-	struct dd_str parent; /* name of the element around it; good until the next call */
-	const struct dd_xml_node *element;
+	struct dd_str parent; /* name of the element around it; good until the next call. At the end: of the last one
+			       * that could have held any */
+	const struct dd_xml_node *element; /* NULL at the end */
 };
 
 /* doc must stay while w is used; depth is at least 1. NULL: no memory. The caller frees it. */
 struct dd_xml_walk *dd_xml_walk_new(struct dd_str doc, unsigned depth);
+/* The same of a stream (borrowed) of any length: no more than a piece of it is in memory. */
+struct dd_xml_walk *dd_xml_walk_stream(struct dd_stream *in, unsigned depth);
 void dd_xml_walk_freep(struct dd_xml_walk **w);
 #define DD_CLEANUP_XML_WALK DD_CLEANUP(dd_xml_walk_freep)
 /* The element is made in a, which the caller empties between two calls. *ret_more false: the document ended, and is

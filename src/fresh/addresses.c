@@ -193,6 +193,19 @@ static enum dd_code file(struct dd_str name, struct dd_str part, struct dd_buf *
 	return shape && is_path(part, 2, 12) ? add(url, "/", part, "") : DD_EARG;
 }
 
+/* The query of a list of mirrors: "repo=fedora-39&arch=x86_64"; empty: none. */
+static enum dd_code mirrors(struct dd_str name, struct dd_str part, struct dd_buf *url)
+{
+	(void)name;
+	for (size_t i = 0; i < part.n; i++)
+		if (!dd_is_alpha(part.p[i]) && !dd_is_digit(part.p[i]) &&
+		    !(part.p[i] && strchr("-._~+=&,/:@", part.p[i])))
+			return DD_EARG;
+	if (part.n)
+		(void)dd_buf_add_char(url, '?');
+	return dd_buf_add_str(url, part);
+}
+
 static address_fn *const functions[DD_FRESH_N_SERVICES] = {
 #define DD_FRESH_SERVICE(NAME, type, base, own, other, address, parser, max, accept) [DD_FRESH_##NAME] = address,
 #include "fresh/services.def"

@@ -45,6 +45,14 @@ TEST(fresh_addresses)
 		{ DD_FRESH_NUGET_PAGE, "X", "1.0.0", NULL },
 		{ DD_FRESH_COMPOSER, "Monolog/Monolog", "", "http://h/p2/monolog/monolog.json" },
 		{ DD_FRESH_COMPOSER, "monolog", "", NULL },
+		{ DD_FRESH_MIRRORS, "https://m/x", "repo=a-9&arch=x86_64", "http://h?repo=a-9&arch=x86_64" },
+		{ DD_FRESH_MIRRORS, "https://m/x", "", "http://h" },
+		{ DD_FRESH_MIRRORS, "https://m/x", "a b", NULL },
+		{ DD_FRESH_MIRRORS, "https://m/x", "a\r\nb", NULL },
+		{ DD_FRESH_MIRRORS, "https://m/x", "a#b", NULL },
+		{ DD_FRESH_FILE, "https://m/x", "repodata/1-primary.xml.gz", "http://h/repodata/1-primary.xml.gz" },
+		{ DD_FRESH_FILE, "https://m/x", "repodata/../../x", NULL },
+		{ DD_FRESH_FILE, "https://m/x", "etc/passwd", NULL },
 		{ DD_FRESH_N_SERVICES, "x", "", NULL },
 	};
 	for (size_t i = 0; i < DD_COUNT(rows); i++) {

@@ -51,6 +51,7 @@ struct dd_offers {
 
 struct dd_offer_kind {
 	bool optional, security;
+	bool announced; /* an advisory says so: the version itself is offered by an index, or not at all */
 	struct dd_str origin;
 };
 /* A version of packages[i] is there. DD_ENOMEM. */
@@ -63,6 +64,6 @@ enum dd_code dd_gather_file(struct dd_gathering *g, enum dd_fresh_service servic
 
 /* One for each type. r is one of the inventory's; an error says what is wrong with this repository. */
 typedef enum dd_code dd_repository_fn(struct dd_offers *o, const struct dd_repository *r, struct dd_err *err);
-dd_repository_fn dd_repository_apk, dd_repository_deb;
+dd_repository_fn dd_repository_apk, dd_repository_deb, dd_repository_rpm;
 
 #endif

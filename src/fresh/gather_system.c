@@ -13,6 +13,7 @@ static const struct {
 } readers[] = {
 	{ "apk", dd_repository_apk },
 	{ "deb", dd_repository_deb },
+	{ "rpm", dd_repository_rpm },
 };
 
 enum dd_code dd_gather_file(struct dd_gathering *g, enum dd_fresh_service service, struct dd_str base,
@@ -47,6 +48,8 @@ enum dd_code dd_offers_add(struct dd_offers *o, uint32_t i, struct dd_str versio
 	bool raised;
 	if (kind->security)
 		DD_TRY(raise(o, &of->security, version, &raised));
+	if (kind->announced)
+		return DD_OK;
 	DD_TRY(raise(o, kind->optional ? &of->optional : &of->best, version, &raised));
 	if (raised && (!kind->optional || !of->origin.n))
 		of->origin = kind->origin;
@@ -142,6 +145,15 @@ static enum dd_code read_all(struct dd_offers *o, dd_repository_fn *read, struct
 	return DD_OK;
 }
 
+static enum dd_code tell_modules(struct dd_offers *o)
+{
+	const struct dd_inventory *inv = o->g->inv;
+	size_t n = 0;
+	for (size_t i = 0; i < inv->n_packages; i++)
+		n += inv->packages[i].system && inv->packages[i].package.module.n > 0;
+	return n ? dd_gathering_warn(o->g, "%zu packages of modules were not looked at for updates", n) : DD_OK;
+}
+
 static enum dd_code index_packages(struct dd_offers *o, size_t *ret_n)
 {
 	const struct dd_inventory *inv = o->g->inv;
@@ -175,6 +187,8 @@ static enum dd_code gather_type(struct dd_gathering *g, const char *type, dd_rep
 	for (uint32_t i = 0; code == DD_OK && o.read && i < inv->n_packages; i++)
 		if (inv->packages[i].system && dd_str_eq(inv->packages[i].package.type, o.type))
 			conclude(&o, i);
+	if (code == DD_OK && o.read && dd_str_eq_c(o.type, "rpm"))
+		code = tell_modules(&o);
 	dd_map_done(&o.by_name);
 	return code == DD_ENOMEM ? dd_fail_nomem(err) : code;
 }

@@ -38,23 +38,33 @@ static enum dd_code start(const char *const *argv, int out, int status, pid_t *r
 
 /* Lines "[GNUPG:] KEYWORD …" (GnuPG doc/DETAILS). The human's text goes elsewhere, so that no text of a key can look
  * like one of them. */
-static bool is_good(struct dd_str status)
+struct verdict {
+	size_t good, valid, bad, no_key, lapsed;
+};
+
+static struct verdict judge(struct dd_str status)
 {
-	size_t good = 0, valid = 0;
+	struct verdict v = { 0 };
+	const struct {
+		const char *word;
+		size_t *count;
+	} words[] = {
+		{ "GOODSIG", &v.good },	    { "VALIDSIG", &v.valid }, { "BADSIG", &v.bad },
+		{ "NO_PUBKEY", &v.no_key }, { "EXPSIG", &v.lapsed },  { "EXPKEYSIG", &v.lapsed },
+		{ "REVKEYSIG", &v.lapsed },
+	};
 	for (struct dd_str line; dd_str_line(&status, &line);) {
 		if (!dd_str_starts(line, DD_STR("[GNUPG:] ")))
 			continue;
 		struct dd_str word = dd_str_skip(line, sizeof "[GNUPG:] " - 1);
 		word = dd_str_take(word, dd_str_find(word, ' '));
-		good += dd_str_eq_c(word, "GOODSIG");
-		valid += dd_str_eq_c(word, "VALIDSIG");
-		if (dd_str_eq_c(word, "BADSIG"))
-			return false;
+		for (size_t i = 0; i < DD_COUNT(words); i++)
+			*words[i].count += dd_str_eq_c(word, words[i].word);
 	}
-	return good > 0 && valid > 0;
+	return v;
 }
 
-static enum dd_code run(const char *const *argv, int out, int status, struct dd_err *err)
+static enum dd_code run(const char *const *argv, int out, int status, struct verdict *ret, struct dd_err *err)
 {
 	struct dd_map_file said DD_CLEANUP(dd_map_file_done) = { 0 };
 	pid_t pid;
@@ -64,9 +74,15 @@ static enum dd_code run(const char *const *argv, int out, int status, struct dd_
 		if (errno != EINTR)
 			return dd_fail_errno(err, "cannot wait for gpgv");
 	DD_TRY(dd_map_file_fd(&said, status, STATUS_MAX, "what gpgv says", err));
-	if (!WIFEXITED(how) || !is_good(said.bytes))
-		return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "not signed by a key of the distribution's keyring");
+	*ret = judge(said.bytes);
+	if (!WIFEXITED(how))
+		*ret = (struct verdict){ .bad = 1 };
 	return DD_OK;
+}
+
+static bool is_good(const struct verdict *v)
+{
+	return v->good > 0 && v->valid > 0 && v->bad == 0;
 }
 
 /* Above the numbers that the child gets. */
@@ -78,23 +94,57 @@ static int memory_file(void)
 	return high;
 }
 
-enum dd_code dd_fresh_gpgv(const char *const *keyrings, const char *home, const char *path, int *ret_fd,
-			   struct dd_err *err)
+enum { ARGUMENTS_MAX = 2 * KEYRINGS_MAX + 10 };
+
+static size_t arguments(const char *argv[ARGUMENTS_MAX], const char *const *keyrings, const char *home)
 {
-	const char *argv[2 * KEYRINGS_MAX + 9] = { "gpgv", "--homedir", home, "--status-fd", "3" };
-	size_t n = 5;
+	size_t n = 0;
+	argv[n++] = "gpgv";
+	argv[n++] = "--homedir";
+	argv[n++] = home;
+	argv[n++] = "--status-fd";
+	argv[n++] = "3";
 	for (size_t i = 0; keyrings[i] && i < KEYRINGS_MAX; i++) {
 		argv[n++] = "--keyring";
 		argv[n++] = keyrings[i];
 	}
+	return n;
+}
+
+enum dd_code dd_fresh_gpgv(const char *const *keyrings, const char *home, const char *path, int *ret_fd,
+			   struct dd_err *err)
+{
+	const char *argv[ARGUMENTS_MAX] = { NULL };
+	size_t n = arguments(argv, keyrings, home);
+	struct verdict v;
 	argv[n++] = "--output";
 	argv[n++] = "-";
 	argv[n++] = path;
 	DD_CLEANUP(dd_closep) int out = memory_file(), status = memory_file();
 	if (out < 0 || status < 0)
 		return dd_fail_errno(err, "cannot make a memory file");
-	DD_TRY(run(argv, out, status, err));
+	DD_TRY(run(argv, out, status, &v, err));
+	if (!is_good(&v))
+		return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "not signed by a key of the distribution's keyring");
 	*ret_fd = out;
 	out = -1;
+	return DD_OK;
+}
+
+enum dd_code dd_fresh_gpgv_detached(const char *const *keyrings, const char *home, const char *signature,
+				    const char *path, bool *ret_known, struct dd_err *err)
+{
+	const char *argv[ARGUMENTS_MAX] = { NULL };
+	size_t n = arguments(argv, keyrings, home);
+	struct verdict v;
+	argv[n++] = signature;
+	argv[n++] = path;
+	DD_CLEANUP(dd_closep) int out = memory_file(), status = memory_file();
+	if (out < 0 || status < 0)
+		return dd_fail_errno(err, "cannot make a memory file");
+	DD_TRY(run(argv, out, status, &v, err));
+	*ret_known = is_good(&v);
+	if (!*ret_known && (v.bad || v.lapsed || !v.no_key))
+		return dd_fail(err, DD_EDIGEST, DD_NO_OFFSET, "its signature is bad");
 	return DD_OK;
 }

@@ -305,6 +305,30 @@ static enum dd_code check_signature(struct worker *w, const char *path, int *fd,
 	return code == DD_OK ? DD_OK : dd_wrap(err, "%s", w->named);
 }
 
+/* repomd.xml.asc, where the user named keys. One that is not there, or by another key, leaves it to the host to vouch
+ * for the file; a bad one does not. */
+static enum dd_code check_detached(struct worker *w, const char *url, const struct dd_fresh_service_row *row,
+				   const char *path, struct dd_err *err)
+{
+	struct dd_fresh_server *s = w->s;
+	const char *keyrings[KEYRINGS_MAX + 1] = { NULL };
+	DD_CLEANUP_BUF struct dd_buf other = DD_BUF_INIT((size_t)DD_HTTP_URL_BYTES_MAX), at = DD_BUF_INIT(DD_PATH_MAX);
+	DD_CLEANUP(dd_closep) int fd = -1;
+	bool known;
+	if (!s->n_keyrings)
+		return DD_OK;
+	memcpy(keyrings, s->keyrings, s->n_keyrings * sizeof *keyrings);
+	(void)dd_buf_addf(&other, "%s.asc", url);
+	if (!dd_buf_c(&other))
+		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "no address");
+	enum dd_code code = answer_from(w, other.p, row, &fd, &at, err);
+	if (code == DD_ENOTFOUND)
+		return DD_OK;
+	if (code == DD_OK)
+		code = dd_fresh_gpgv_detached(keyrings, s->kept.dir, dd_buf_c(&at), path, &known, err);
+	return code == DD_OK ? DD_OK : dd_wrap(err, "%s: repomd.xml.asc", w->named);
+}
+
 static enum dd_code registry_client(struct worker *w, struct dd_err *err)
 {
 	struct dd_fresh_server *s = w->s;
@@ -384,7 +408,9 @@ static enum dd_code answer(struct worker *w, const struct dd_fresh_query *q, str
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "no address");
 	w->origin = reply->origin;
 	DD_TRY(answer_from(w, url.p, row, ret_fd, &path, err));
-	return q->service == DD_FRESH_INRELEASE ? check_signature(w, dd_buf_c(&path), ret_fd, err) : DD_OK;
+	if (q->service == DD_FRESH_INRELEASE)
+		return check_signature(w, dd_buf_c(&path), ret_fd, err);
+	return q->service == DD_FRESH_REPOMD ? check_detached(w, url.p, row, dd_buf_c(&path), err) : DD_OK;
 }
 
 static bool serve_one(struct worker *w)

@@ -11,9 +11,11 @@
  *                                                        only by packages that ask for the tag: passed over
  *   etc/yum.repos.d/NAME.repo, etc/zypp/repos.d/NAME.repo  dnf.conf(5) "REPO OPTIONS": [id], baseurl, metalink,
  *                                                        mirrorlist, enabled; values go on in lines that begin blank
+ *   etc/dnf/vars/NAME, etc/yum/vars/NAME                 dnf.conf(5) "VARIABLES": the value of $NAME, one line
  *
  * Values, fields apart by LF: deb: uri, suite, components, architectures (both with blanks between). apk: address.
- * rpm: the address with its $variables, "baseurl" / "mirrorlist" / "metalink", id. */
+ * rpm: the address with its $variables, "baseurl" / "mirrorlist" / "metalink", id. A variable has the
+ * type "rpm-var": name, value. */
 #include "analyze/analyzer.h"
 #include "base/buf.h"
 #include "base/limits.h"
@@ -203,6 +205,14 @@ static void read_rpm(struct dd_str data, struct dd_found *out)
 	end_repo(&r, out);
 }
 
+/* A variable's file may be empty, and so is its value then. */
+static void read_variable(struct dd_str name, struct dd_str data, struct dd_found *out)
+{
+	struct dd_str line = DD_STR("");
+	(void)dd_str_line(&data, &line);
+	add(out, "rpm-var", name, dd_str_trim(line), DD_STR(""), DD_STR(""));
+}
+
 /* ---- the whole ---- */
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
@@ -213,6 +223,8 @@ static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struc
 		read_rpm(in->data, out);
 	else if (dd_str_ends(in->path, DD_STR("apk/repositories")))
 		read_apk(in->data, out);
+	else if (dd_str_search(in->path, DD_STR("/vars/")) < in->path.n)
+		read_variable(dd_str_skip(in->path, dd_str_rfind(in->path, '/') + 1), in->data, out);
 	else
 		read_apt_lines(in->data, out);
 	return out->failed ? dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "repositories need more memory than there is")
@@ -226,12 +238,14 @@ static const struct dd_match match[] = {
 	{ DD_MATCH_PATH, "etc/apk/repositories", NULL, FILE_MAX },
 	{ DD_MATCH_DIR, "etc/yum.repos.d", ".repo", FILE_MAX },
 	{ DD_MATCH_DIR, "etc/zypp/repos.d", ".repo", FILE_MAX },
+	{ DD_MATCH_DIR, "etc/dnf/vars", "", VALUE_MAX },
+	{ DD_MATCH_DIR, "etc/yum/vars", "", VALUE_MAX },
 	{ DD_MATCH_END },
 };
 
 const struct dd_analyzer dd_analyzer_sources = {
 	.id = "sources",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_SYSTEM,
 	.title = "package repositories (apt, apk, dnf, zypper)",
 	.match = match,

@@ -62,6 +62,8 @@ static const struct {
 	  "[two]\nmetalink = https://m?repo=x&arch=$basearch\nbaseurl = https://b1/\n "
 	  "https://b2/\nmirrorlist=https://no\n",
 	  "rpm|https://mirrors.almalinux.org/m/$releasever|mirrorlist|baseos|\nrpm|https://b1/|baseurl|two|\n" },
+	{ "etc/dnf/vars/ocidomain", "oracle.com\n", "rpm-var|ocidomain|oracle.com||\n" },
+	{ "etc/yum/vars/ociregion", "", "rpm-var|ociregion|||\n" },
 	{ "etc/zypp/repos.d/oss.repo", "[oss]\nenabled=1\nbaseurl=http://download.opensuse.org/x/\n",
 	  "rpm|http://download.opensuse.org/x/|baseurl|oss|\n" },
 };

@@ -208,8 +208,8 @@ APK_FILES = {"lib/apk/db/installed": APK_INSTALLED, "etc/os-release": "ID=alpine
                                      "https://dl-cdn.alpinelinux.org/alpine/v3.18/community/\n@edge https://x.example/edge\n"}
 
 
-def apk_index(*rows):
-    """As abuild writes it: a signature, then the index, two gzip members of one tar."""
+def apk_index(*rows, sign=None, early=None):
+    """As abuild writes it: a signature, then the index, two gzip members of one tar. early: put before the signed part."""
     def part(end, **files):
         out = io.BytesIO()
         with tarfile.open(fileobj=out, mode="w") as t:
@@ -221,7 +221,43 @@ def apk_index(*rows):
         size = sum(512 + (len(d) + 511) // 512 * 512 for d in files.values())
         return gzip.compress(data if end else data[:size])
     text = "".join(f"C:Q1x=\nP:{n}\nV:{v}\nA:x86_64\nS:1\nI:1\nT:x\n\n" for n, v in rows).encode()
-    return part(False, __SIGN__RSA__k__rsa__pub=b"x" * 256) + part(True, DESCRIPTION=b"v3.18", APKINDEX=text)
+    index = part(True, DESCRIPTION=b"v3.18", APKINDEX=text)
+    name, signature = sign(index) if sign else ("__SIGN__RSA__k__rsa__pub", b"x" * 256)
+    return part(False, **{name: signature, **({"APKINDEX": early} if early else {})}) + index
+
+
+def apk_signed():
+    if not shutil.which("openssl"):
+        return "openssl is needed"
+    with Place() as place, fs.serving() as server:
+        private, public = place.at("k.pem"), place.at("me@x-1.rsa.pub")
+        subprocess.run(["openssl", "genrsa", "-out", private, "2048"], check=True, capture_output=True)
+        subprocess.run(["openssl", "rsa", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
+
+        def signer(algorithm, key="me@x-1.rsa.pub", more=b""):
+            def sign(index):
+                with open(place.at("data"), "wb") as f:
+                    f.write(index + more)
+                kind = {"sha1": "RSA", "sha256": "RSA256"}[algorithm]
+                return f"__SIGN__{kind}__{key}".replace("__", "."), subprocess.run(
+                    ["openssl", "dgst", f"-{algorithm}", "-sign", private, place.at("data")], check=True,
+                    capture_output=True).stdout
+            return sign
+        files = {**APK_FILES, "etc/apk/repositories": "https://dl-cdn.alpinelinux.org/alpine/v3.18/main\n"}
+        evil = b"P:musl\nV:9\n\n"
+        for sign, early, good in ((signer("sha1"), None, True), (signer("sha256"), None, True), (signer("sha1"), evil, True),
+                                  (signer("sha1", more=b"x"), None, False), (signer("sha256", more=b"x"), None, False),
+                                  (signer("sha1", "unknown-1.rsa.pub", b"x"), None, True),
+                                  (signer("sha1", "..--etc-passwd", b"x"), None, True)):
+            server.script["/a/alpine/v3.18/main/x86_64/APKINDEX.tar.gz"] = [fs.good(apk_index(
+                ("musl", "1.2.4-r2"), sign=sign, early=early))]
+            code, report, err = outdated(place, server, rootfs(place, files), "--keyring", public, "--recheck", "0",
+                                         "--repository", f"dl-cdn.alpinelinux.org={server.url}/a", env={})
+            if good:
+                assert code == 0 and updates(report) == {"update:apk:musl": "1.2.4-r2"}, (updates(report), report["problems"], err)
+            else:
+                assert code == 3 and "is bad" in report["problems"][0]["text"] and not found(report), (report["problems"], err)
+    return None
 
 
 def apk_updates():
@@ -486,6 +522,7 @@ def main():
     tap.case("a repository without a keyring", with_keys, apt_without_keyring)
     tap.case("the same updates as apt", as_apt_says)
     tap.case("updates in apk's repositories", apk_updates)
+    tap.case("apk: signatures", apk_signed)
     tap.case("updates in rpm's repositories", rpm_updates)
     for name, replace, words in BAD_RPM:
         tap.case("rpm: " + name, bad_rpm, replace, words)

@@ -5,6 +5,7 @@
 #ifndef DD_DECOMPRESS_H
 #define DD_DECOMPRESS_H
 
+#include "base/buf.h"
 #include "base/stream.h"
 
 enum dd_compression {
@@ -28,5 +29,9 @@ const char *dd_compression_name(enum dd_compression c);
 enum dd_code dd_stream_decompress(struct dd_stream *in, uint64_t max_bytes, struct dd_stream **ret, struct dd_err *err);
 /* What was found; valid after the first next(). */
 enum dd_compression dd_stream_decompress_kind(const struct dd_stream *s);
+
+/* The first gzip member alone: what is in it, appended to out, and how many of bytes it takes. DD_EPARSE: no gzip, bad
+ * or cut data; DD_ELIMIT: more than out takes. */
+enum dd_code dd_gzip_member(struct dd_str bytes, struct dd_buf *out, size_t *ret_n, struct dd_err *err);
 
 #endif

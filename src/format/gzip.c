@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "format/codec.h"
+#include "format/decompress.h"
 
 enum { GZIP_RESERVED_FLAGS = 0xe0 };
 
@@ -115,5 +116,30 @@ enum dd_code dd_gzip_new(struct dd_codec **ret, struct dd_err *err)
 	isal_inflate_init(&g->inflate);
 	begin_member(g);
 	*ret = &g->base;
+	return DD_OK;
+}
+
+static void codec_freep(struct dd_codec **c)
+{
+	if (*c)
+		(*c)->free(*c);
+}
+
+enum dd_code dd_gzip_member(struct dd_str bytes, struct dd_buf *out, size_t *ret_n, struct dd_err *err)
+{
+	char block[4096];
+	DD_CLEANUP(codec_freep) struct dd_codec *c = NULL;
+	struct dd_codec_step s = { .in = bytes, .out = block, .cap = sizeof block, .state = DD_CODEC_INSIDE };
+	DD_TRY(dd_gzip_new(&c, err));
+	while (s.state == DD_CODEC_INSIDE) {
+		size_t before = s.in.n;
+		s.n = 0;
+		DD_TRY(c->step(c, &s, err));
+		(void)dd_buf_add(out, block, s.n);
+		DD_TRY(dd_buf_check(out, "the gzip member", err));
+		if (s.state == DD_CODEC_INSIDE && s.n == 0 && s.in.n == before)
+			return dd_fail(err, DD_EPARSE, bytes.n, "gzip: the data is cut");
+	}
+	*ret_n = bytes.n - s.in.n;
 	return DD_OK;
 }

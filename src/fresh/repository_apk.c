@@ -3,14 +3,15 @@
  * to one tar: .SIGN.RSA.<key>.rsa.pub (the signature of what follows), DESCRIPTION, APKINDEX. The last has a paragraph
  * for each package, a letter, a colon and a value a line: P name, V version, A architecture.
  *
- * The signature needs the distribution's keys, which are in the image only, and those do not count. So the index is
- * asked for by https alone, whatever scheme the image names: the host vouches for it. Nothing in it tells security
+ * The signature is checked where the host has its key, or --keyring names it (apk_signature.c); keys of the image do
+ * not count. Without the key the host vouches for the index: it is asked for by https alone, whatever scheme the image
+ * names. Nothing in it tells security
  * updates apart. Source: wiki.alpinelinux.org/wiki/Apk_spec; apk-tools 2.14 src/database.c. */
 #include "base/limits.h"
 #include "base/stream.h"
 #include "format/decompress.h"
 #include "format/tar.h"
-#include "fresh/gather_parts.h"
+#include "fresh/apk_signature.h"
 
 static enum dd_code read_member(struct dd_tar *t, const struct dd_tar_entry *e, struct dd_buf *out, struct dd_err *err)
 {
@@ -102,7 +103,10 @@ enum dd_code dd_repository_apk(struct dd_offers *o, const struct dd_repository *
 	size_t path = dd_str_search(base, DD_STR("://")) + 3;
 	path += dd_str_find(dd_str_skip(base, path), '/');
 	kind.origin = dd_arena_printf(a, "%s%.*s", h.reply.origin, DD_FMT(dd_str_skip(base, path)));
-	enum dd_code code = unpack(h.file.bytes, &text, err);
+	struct dd_str index;
+	enum dd_code code = dd_apk_signed(o->g, h.file.bytes, &index, err);
+	if (code == DD_OK)
+		code = unpack(index, &text, err);
 	if (code == DD_OK && (!kind.origin.p || read_index(o, dd_buf_str(&text), &kind) != DD_OK))
 		code = dd_fail_nomem(err);
 	dd_fresh_heard_done(&h);

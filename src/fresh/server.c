@@ -329,6 +329,48 @@ static enum dd_code check_detached(struct worker *w, const char *url, const stru
 	return code == DD_OK ? DD_OK : dd_wrap(err, "%s: repomd.xml.asc", w->named);
 }
 
+/* A name of a file, with nothing that leads elsewhere. */
+static bool is_key_name(struct dd_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!dd_is_alpha(s.p[i]) && !dd_is_digit(s.p[i]) && !(s.p[i] && strchr("-._@+", s.p[i])))
+			return false;
+	return s.n > 0 && s.n < 128 && s.p[0] != '.' && dd_str_ends(s, DD_STR(".rsa.pub"));
+}
+
+static bool open_key(const char *path, uint64_t max, int *ret_fd)
+{
+	struct stat st;
+	DD_CLEANUP(dd_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 || (uint64_t)st.st_size > max)
+		return false;
+	*ret_fd = fd;
+	fd = -1;
+	return true;
+}
+
+static enum dd_code answer_key(struct worker *w, const struct dd_fresh_query *q, int *ret_fd, struct dd_err *err)
+{
+	static const char *const dirs[] = { "/etc/apk/keys", "/usr/share/apk/keys" };
+	struct dd_str name = dd_str_from(q->name);
+	uint64_t max = dd_fresh_services[DD_FRESH_APK_KEY].max_bytes;
+	char path[256];
+	if (!is_key_name(name))
+		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "%s is no name of a key", DD_QUOTE(name));
+	for (size_t i = 0; i < w->s->n_keyrings; i++) {
+		struct dd_str file = dd_str_from(w->s->keyrings[i]);
+		file = dd_str_skip(file, dd_str_rfind(file, '/') + 1);
+		if (dd_str_eq(file, name) && open_key(w->s->keyrings[i], max, ret_fd))
+			return DD_OK;
+	}
+	for (size_t i = 0; i < DD_COUNT(dirs); i++) {
+		(void)snprintf(path, sizeof path, "%s/%.128s", dirs[i], q->name);
+		if (open_key(path, max, ret_fd))
+			return DD_OK;
+	}
+	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "there is no key %s here", DD_QUOTE(name));
+}
+
 static enum dd_code registry_client(struct worker *w, struct dd_err *err)
 {
 	struct dd_fresh_server *s = w->s;
@@ -397,6 +439,8 @@ static enum dd_code answer(struct worker *w, const struct dd_fresh_query *q, str
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %llu questions", (unsigned long long)limit);
 	if (q->service == DD_FRESH_MANIFEST)
 		return answer_manifest(w, q, reply, ret_fd, err);
+	if (q->service == DD_FRESH_APK_KEY)
+		return answer_key(w, q, ret_fd, err);
 	const char *base = row->raw ? q->name : s->bases[q->service];
 	if (!base)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "the environment says not to ask a proxy");

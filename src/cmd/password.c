@@ -64,10 +64,12 @@ enum dd_code dd_ask_line(const char *question, bool echo, struct dd_buf *out, st
 		return dd_fail_errno(err, "the terminal");
 	silent = before;
 	silent.c_lflag &= (tcflag_t) ~(tcflag_t)(ECHO | ECHONL | ISIG | ICANON);
-	DD_TRY(dd_write_full(fd, question, strlen(question), err));
+	/* First silence, then the question: what is typed as soon as it can be read must neither be seen nor be lost. */
 	if (!echo && tcsetattr(fd, TCSAFLUSH, &silent) < 0)
 		return dd_fail_errno(err, "the terminal");
-	enum dd_code code = read_line(fd, out, err);
+	enum dd_code code = dd_write_full(fd, question, strlen(question), err);
+	if (code == DD_OK)
+		code = read_line(fd, out, err);
 	if (!echo) {
 		(void)tcsetattr(fd, TCSAFLUSH, &before);
 		(void)dd_write_full(fd, "\n", 1, NULL);

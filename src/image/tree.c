@@ -44,12 +44,6 @@ struct dd_tree {
 
 static const uint32_t ROOT = 0;
 
-const char *dd_entry_state_name(enum dd_entry_state s)
-{
-	static const char *const names[] = { "live", "deleted", "overwritten" };
-	return names[s];
-}
-
 static struct dd_str name_of(const struct dd_tree *t, const struct node *n)
 {
 	return (struct dd_str){ t->names.p + n->name, n->name_n };

@@ -15,11 +15,9 @@
 
 #include "base/arena.h"
 #include "image/entries.h"
+#include "model/entry_state.h"
 
 struct dd_tree;
-
-enum dd_entry_state { DD_STATE_LIVE, DD_STATE_DELETED, DD_STATE_OVERWRITTEN };
-const char *dd_entry_state_name(enum dd_entry_state s); /* "live" "deleted" "overwritten" */
 
 /* An entry to remember: the caller sets entry (index in its layer), dd_tree_apply sets node. */
 struct dd_tree_mark {

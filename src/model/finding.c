@@ -14,6 +14,13 @@ static const char *const fix_state_names[DD_FIX_COUNT] = {
 static const char *const origin_names[DD_ORIGIN_COUNT] = { "unknown", "base", "application" };
 static const char *const exposure_names[DD_EXPOSURE_COUNT] = { "unknown", "present", "entrypoint" };
 
+static const char *const confidence_names[] = { "unknown", "low", "medium", "high" };
+
+const char *dd_confidence_name(enum dd_confidence c)
+{
+	return confidence_names[c];
+}
+
 const char *dd_origin_name(enum dd_origin o)
 {
 	return origin_names[o];
@@ -71,6 +78,15 @@ bool dd_fix_state_parse(struct dd_str s, enum dd_fix_state *ret)
 	if (!name_index(s, fix_state_names, DD_FIX_COUNT, &i))
 		return false;
 	*ret = (enum dd_fix_state)i;
+	return true;
+}
+
+bool dd_confidence_parse(struct dd_str s, enum dd_confidence *ret)
+{
+	int i;
+	if (!name_index(s, confidence_names, DD_CONFIDENCE_COUNT, &i))
+		return false;
+	*ret = (enum dd_confidence)i;
 	return true;
 }
 

@@ -47,6 +47,15 @@ enum dd_origin {
 	DD_ORIGIN_COUNT
 };
 
+/* How sure it is that a finding is what it says. Of secrets; other kinds leave it unknown. */
+enum dd_confidence {
+	DD_CONFIDENCE_UNKNOWN,
+	DD_CONFIDENCE_LOW,
+	DD_CONFIDENCE_MEDIUM,
+	DD_CONFIDENCE_HIGH,
+	DD_CONFIDENCE_COUNT
+};
+
 /* How near it is to what the container runs. */
 enum dd_exposure {
 	DD_EXPOSURE_UNKNOWN,
@@ -109,15 +118,19 @@ struct dd_finding {
 	struct dd_str fix_date;	  /* "YYYY-MM-DD" when the fixed version came out, may be empty */
 	struct dd_str vex_status; /* of a VEX statement that does not suppress: "affected" "under_investigation" */
 	struct dd_str note;	  /* why the match holds or what is special: "minor issue, no DSA"; may be empty */
+	enum dd_confidence confidence;
+	const struct dd_secret_finding *secret; /* of DD_KIND_SECRET only, else NULL */
 	bool suppressed;
 	struct dd_suppression suppression;
 };
 
 const char *dd_kind_name(enum dd_kind k);
 const char *dd_severity_name(enum dd_severity s);
-const char *dd_origin_name(enum dd_origin o);		  /* "base" "application" "unknown" */
-const char *dd_exposure_name(enum dd_exposure e);	  /* "entrypoint" "present" "unknown" */
-const char *dd_cvss_version_name(enum dd_cvss_version v); /* "2.0" "3.0" "3.1" "4.0"; "" for none */
+const char *dd_confidence_name(enum dd_confidence c);		    /* "high" "medium" "low" "unknown" */
+bool dd_confidence_parse(struct dd_str s, enum dd_confidence *ret); /* false when s is none of the names */
+const char *dd_origin_name(enum dd_origin o);			    /* "base" "application" "unknown" */
+const char *dd_exposure_name(enum dd_exposure e);		    /* "entrypoint" "present" "unknown" */
+const char *dd_cvss_version_name(enum dd_cvss_version v);	    /* "2.0" "3.0" "3.1" "4.0"; "" for none */
 /* False when s is none of the names. */
 bool dd_fix_state_parse(struct dd_str s, enum dd_fix_state *ret);
 bool dd_kind_parse(struct dd_str s, enum dd_kind *ret);

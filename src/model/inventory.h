@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "model/package.h"
 #include "model/problem.h"
+#include "model/secret.h"
 
 struct dd_layer {
 	struct dd_str digest;	   /* of the blob as stored, "sha256:…"; empty for a root file system */
@@ -98,6 +99,10 @@ struct dd_inventory {
 	struct dd_installed
 		*packages; /* sorted by type; the system's by name, version, arch, third-party ones by purl */
 	size_t n_packages;
+	struct dd_secret_at *secrets; /* sorted by place, layer, path, inner, offset, rule; filtered ones too */
+	size_t n_secrets;
+	uint64_t secrets_dropped;    /* found beyond the limits and not listed */
+	bool secrets_looked_for;     /* the detector ran; else n_secrets says nothing */
 	struct dd_problem *problems; /* sorted by layer, path, offset, text */
 	size_t n_problems;
 	struct dd_arena arena; /* owns everything above */

@@ -5,6 +5,8 @@
 #ifndef DD_SECRET_ENGINES_H
 #define DD_SECRET_ENGINES_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct dd_secret_engines; /* read-only after opening: shared by threads */

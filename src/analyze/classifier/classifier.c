@@ -141,7 +141,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_classifier = {
 	.id = "classifier",
-	.version = 1,
+	.version = 2,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.title = "programs known by their bytes",
 	.purl_type = "generic",

@@ -109,6 +109,34 @@ TEST(classifier_files)
 			     "5.6.21\0"
 			     "/export/home/pb2/build/sb_0-13191046-1410445542.45/mysql-5.6.21/vio/viosocket.c\0"),
 		  FOUND("mysql", "5.6.21", "oracle:mysql", "5.6.21") },
+		/* MongoDB's own builds of 6.0.27, 4.4.2 and 4.2.6 (cut), one of an allocator that 8.0 has */
+		{ "usr/bin/mongod",
+		  DD_STR(ELF "\0outputConfig\0"
+			     "6.0.27\0tcmalloc\0mozjs\0EnableVersionInfo\0distmod\0ubuntu1804\0"
+			     "1.2.13\0"),
+		  FOUND("mongodb", "6.0.27", "mongodb:mongodb", "6.0.27") },
+		{ "opt/mongodb/bin/mongos",
+		  DD_STR(ELF "\0"
+			     "1.2.11\0outputConfig\0\": \0"
+			     "4.4.2\0tcmalloc\0mozjs\0GlobalLogManager\0distmod\0ubuntu1604\0"),
+		  FOUND("mongodb", "4.4.2", "mongodb:mongodb", "4.4.2") },
+		{ "mongod",
+		  DD_STR(ELF "\0\": \0"
+			     "4.2.6\0tcmalloc\0mozjs\0ubuntu1804\0distmod\0"),
+		  FOUND("mongodb", "4.2.6", "mongodb:mongodb", "4.2.6") },
+		{ "mongod",
+		  DD_STR(ELF "\0"
+			     "8.0.4-rc1\0tcmalloc-google\0mozjs\0"),
+		  FOUND("mongodb", "8.0.4-rc1", "mongodb:mongodb", "8.0.4-rc1") },
+		/* a version that stands alone, and the same texts in another program */
+		{ "mongod",
+		  DD_STR(ELF "\0"
+			     "6.0.27\0mozjs\0tcmalloc\0"),
+		  "" },
+		{ "mongodump",
+		  DD_STR(ELF "\0"
+			     "6.0.27\0tcmalloc\0mozjs\0"),
+		  "" },
 		{ "opt/lib/libpython3.12.so.1.0",
 		  DD_STR(ELF "\0"
 			     "3.11.1\0x/3.12.1\0"),

@@ -6,7 +6,8 @@ import json
 import zipfile
 
 import planted
-from image import d, f
+import repository
+from image import d, f, tar_of
 
 NODE = {"lodash": "4.17.15", "minimist": "1.2.0", "event-stream": "3.3.6", "axios": "0.21.0", "express": "4.18.2"}
 PYTHON = {"requests": "2.19.1", "PyYAML": "5.3", "Django": "4.0.5", "Jinja2": "2.10", "certifi": "2022.12.7"}
@@ -84,17 +85,31 @@ def others():
             f("app/packages.lock.json", text_of(nuget))]
 
 
+def git():
+    """The repository that was copied too: a token in its remote, and a password that only its history has."""
+    config = "\n".join(["[core]", "\trepositoryformatversion = 0", '[remote "origin"]', f"\t# {planted.MARK}",
+                        f"\turl = https://x-access-token:{planted.github_token('git')}@git.example/leaky.git", ""])
+    lines = [f"# {planted.MARK}", "host: db.example", "user: app", "password: {}", "database: app", ""]
+    leaked = "\n".join(lines).format(planted.text("git history", 20))
+    return repository.entries("app", "database.yml", leaked, "\n".join(lines).format("${DB_PASSWORD}"), config)
+
+
+def backup():
+    """A jar inside a tar: nobody looks there."""
+    inside = zip_of([("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n"),
+                     ("application.properties", f"# {planted.MARK}\nslack.webhook={planted.slack_webhook('jar')}\n")])
+    return f("app/backup.tar", tar_of([d("deploy"), f("deploy/settings.jar", inside)]))
+
+
 def copied_layer():
     """COPY . /app, and the keys that were copied with it."""
     env = "\n".join([f"# {planted.MARK}", f"AWS_ACCESS_KEY_ID={planted.aws_key_id('env')}",
                      f"AWS_SECRET_ACCESS_KEY={planted.aws_secret('env')}", f"STRIPE_KEY={planted.stripe_key('env')}",
                      f"DATABASE_URL=postgres://app:{planted.text('database', 20)}@db.example:5432/app", ""])
-    git = "\n".join(["[core]", "\trepositoryformatversion = 0", '[remote "origin"]', f"\t# {planted.MARK}",
-                     f"\turl = https://x-access-token:{planted.github_token('git')}@git.example/leaky.git", ""])
     return [
-        d("app"), f("app/.env", env), d("app/.git"), f("app/.git/config", git), f("app/.git/HEAD", "ref: refs/heads/main\n"),
+        d("app"), f("app/.env", env), backup(),
         f("app/config.yml", f"# {planted.MARK}\nsmtp_password: {planted.text('smtp', 18)}\n"),
         d("app/old"), f("app/old/credentials.json", text_of({"note": planted.MARK, "token": planted.github_token("old")})),
         d("root/.ssh", 0o700), f("root/.ssh/id_ed25519", planted.openssh_key("ssh"), 0o600),
         d("etc/ssl"), d("etc/ssl/private", 0o700), f("etc/ssl/private/server.key", planted.pkcs8_key("tls"), 0o600),
-    ] + node() + python() + java() + others()
+    ] + git() + node() + python() + java() + others()

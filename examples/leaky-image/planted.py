@@ -8,6 +8,7 @@ import struct
 import zlib
 
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+BASE36 = string.digits + string.ascii_uppercase
 MARK = "planted by drydock's example image; not a real secret"
 
 
@@ -52,6 +53,15 @@ def npm_token(label):
 
 def stripe_key(label):
     return "sk_" + "live_" + text(label, 24)
+
+
+def slack_webhook(label):
+    return "https://hooks.slack" + ".com/services/T" + text(label, 10, BASE36) + "/B" + text(label + " b", 10, BASE36) + "/" + \
+        text(label + " key", 24)
+
+
+def sendgrid_key(label):
+    return "S" + "G." + text(label, 22, BASE62 + "-_") + "." + text(label + " key", 43, BASE62 + "-_")
 
 
 def pem(kind, data):

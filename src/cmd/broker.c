@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/broker.h"
 
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -25,6 +24,7 @@ enum dd_code dd_broker_new(const struct dd_broker_request *q, struct dd_broker *
 	b->q = *q;
 	b->own = ends[0];
 	b->other = ends[1];
+	b->early.fd = -1;
 	b->arena = DD_ARENA_INIT(4 * DD_MANIFEST_BYTES_MAX);
 	*ret = b;
 	return DD_OK;
@@ -36,6 +36,7 @@ void dd_broker_freep(struct dd_broker **b)
 		return;
 	dd_closep(&(*b)->own);
 	dd_closep(&(*b)->other);
+	dd_closep(&(*b)->early.fd);
 	dd_arena_done(&(*b)->arena);
 	dd_freep(b);
 }
@@ -57,7 +58,7 @@ static void *stream_thread(void *ctx)
 	(void)sigaddset(&pipe, SIGPIPE);
 	(void)pthread_sigmask(SIG_BLOCK, &pipe, NULL);
 	s->code = dd_broker_fetch(s, &s->err);
-	dd_closep(&s->fd);
+	dd_ring_writer_end(&s->ring);
 	return NULL;
 }
 
@@ -65,7 +66,7 @@ static enum dd_code start_stream(struct dd_broker *b, const struct dd_remote_req
 				 int *ret_fd, struct dd_err *err)
 {
 	uint32_t i = 0;
-	int ends[2];
+	int reader = -1;
 	while (i < DD_REMOTE_STREAMS_MAX && b->streams[i].used)
 		i++;
 	if (i == DD_REMOTE_STREAMS_MAX)
@@ -78,20 +79,17 @@ static enum dd_code start_stream(struct dd_broker *b, const struct dd_remote_req
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it was not asked who has the image");
 	if (!s->export)
 		DD_TRY(dd_digest_parse(dd_str_from(q->digest), &s->digest, err));
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return dd_fail_errno(err, "cannot make a pipe");
-	(void)fcntl(ends[0], F_SETPIPE_SZ, DD_REMOTE_PIPE_BYTES); /* the default is only slower */
+	DD_TRY(dd_ring_writer_open(&s->ring, &reader, err));
 	s->b = b;
-	s->fd = ends[1];
 	atomic_store(&s->stop, false);
 	if (pthread_create(&s->thread, NULL, stream_thread, s) != 0) {
-		dd_closep(&ends[0]);
-		dd_closep(&s->fd);
+		dd_closep(&reader);
+		dd_ring_writer_done(&s->ring);
 		return dd_fail(err, DD_EIO, DD_NO_OFFSET, "cannot start a thread");
 	}
 	s->used = true;
 	reply->stream = i;
-	*ret_fd = ends[0];
+	*ret_fd = reader;
 	return DD_OK;
 }
 
@@ -101,7 +99,9 @@ static enum dd_code end_stream(struct dd_broker *b, uint32_t number, struct dd_e
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "there is no stream %u", number);
 	struct dd_broker_stream *s = &b->streams[number];
 	atomic_store(&s->stop, true);
+	dd_ring_writer_stop(&s->ring);
 	(void)pthread_join(s->thread, NULL);
+	dd_ring_writer_done(&s->ring);
 	s->used = false;
 	if (s->code != DD_OK)
 		dd_err_copy(err, &s->err);
@@ -120,7 +120,31 @@ static enum dd_code resolve(struct dd_broker *b, uint32_t places, struct dd_remo
 	if (places & b->resolved)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "it was asked already who has the image");
 	b->resolved |= places;
-	return dd_broker_resolve(b, places, reply, ret_fd, err);
+	if (!b->early.found || places != b->q.places)
+		return dd_broker_resolve(b, places, reply, ret_fd, err);
+	if (b->early.code != DD_OK) {
+		dd_err_copy(err, &b->early.err);
+		return b->early.code;
+	}
+	b->has_reference = b->early.has_reference;
+	*reply = b->early.reply;
+	*ret_fd = b->early.fd;
+	b->early.fd = -1;
+	return DD_OK;
+}
+
+/* Where there is only one to ask, it is clear what the confined side will want first: the request is on its way while
+ * that one still enters its sandbox and opens the database. */
+static void resolve_early(struct dd_broker *b)
+{
+	struct dd_broker_early *e = &b->early;
+	if (b->q.places != DD_REMOTE_REGISTRY)
+		return;
+	e->code = dd_broker_resolve(b, b->q.places, &e->reply, &e->fd, &e->err);
+	e->found = true;
+	/* Nothing else is answered before that question came. */
+	e->has_reference = b->has_reference;
+	b->has_reference = false;
 }
 
 static enum dd_code answer(struct dd_broker *b, const struct dd_remote_request *q, struct dd_remote_reply *reply,
@@ -168,6 +192,7 @@ static void serve(void *ctx, size_t i)
 {
 	struct dd_broker *b = ((struct dd_broker *const *)ctx)[i];
 	dd_closep(&b->other);
+	resolve_early(b);
 	while (serve_one(b))
 		;
 	atomic_store(&b->gone, true);

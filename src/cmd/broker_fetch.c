@@ -156,15 +156,15 @@ enum dd_code dd_broker_document(struct dd_broker *b, const struct dd_remote_requ
 
 /* ---- streams ---- */
 
-static enum dd_code into_pipe(void *ctx, struct dd_str bytes, struct dd_err *err)
+static enum dd_code into_ring(void *ctx, struct dd_str bytes, struct dd_err *err)
 {
-	const struct dd_broker_stream *s = ctx;
+	struct dd_broker_stream *s = ctx;
 	if (atomic_load(&s->stop))
 		return dd_fail(err, DD_EIO, DD_NO_OFFSET, "nobody reads it any more");
-	return dd_write_full(s->fd, bytes.p, bytes.n, err);
+	return dd_ring_write(&s->ring, bytes, err);
 }
 
-enum dd_code dd_broker_fetch(struct dd_broker_stream *s, struct dd_err *err)
+static enum dd_code fetch(struct dd_broker_stream *s, struct dd_err *err)
 {
 	struct dd_broker *b = s->b;
 	if (s->export) {
@@ -172,11 +172,17 @@ enum dd_code dd_broker_fetch(struct dd_broker_stream *s, struct dd_err *err)
 		struct dd_engine_platform platform = { 0 };
 		if (p)
 			platform = (struct dd_engine_platform){ p->os, p->arch, p->variant };
-		return dd_engine_export(b->holder.engine, b->holder.image.id, p ? &platform : NULL, into_pipe, s, err);
+		return dd_engine_export(b->holder.engine, b->holder.image.id, p ? &platform : NULL, into_ring, s, err);
 	}
 	if (!s->client)
 		DD_TRY(dd_registry_new(b->session, &s->client, err));
-	return dd_registry_blob(s->client, &b->reference, &s->digest, s->size, 0, into_pipe, s, err);
+	return dd_registry_blob(s->client, &b->reference, &s->digest, s->size, 0, into_ring, s, err);
+}
+
+enum dd_code dd_broker_fetch(struct dd_broker_stream *s, struct dd_err *err)
+{
+	DD_TRY(fetch(s, err));
+	return dd_ring_flush(&s->ring, err);
 }
 
 void dd_broker_fetch_done(struct dd_broker *b)

@@ -9,12 +9,13 @@
 #include "cmd/broker.h"
 #include "image/remote_protocol.h"
 #include "net/engine/engine.h"
+#include "net/handoff_ring.h"
 
-/* A layer or an export on its way into a pipe, by a thread of its own. Slots and their clients are used again. */
+/* A layer or an export on its way, by a thread of its own. Slots and their clients are used again. */
 struct dd_broker_stream {
 	bool used;
 	pthread_t thread;
-	int fd; /* the pipe's end to write to; the thread closes it */
+	struct dd_ring_writer ring; /* closed when the thread is joined */
 	atomic_bool stop;
 	struct dd_broker *b;
 	struct dd_registry *client; /* owned; NULL until first used */
@@ -25,11 +26,21 @@ struct dd_broker_stream {
 	struct dd_err err;
 };
 
+/* The answer to the first question, found before it comes. */
+struct dd_broker_early {
+	bool found, has_reference;
+	enum dd_code code;
+	struct dd_err err;
+	struct dd_remote_reply reply;
+	int fd; /* owned, -1: none */
+};
+
 struct dd_broker {
 	struct dd_broker_request q;
 	int own, other;	   /* socket ends, -1: closed */
 	uint32_t resolved; /* places that were asked for */
-	atomic_bool gone;  /* the confined side is: what still runs ends soon */
+	struct dd_broker_early early;
+	atomic_bool gone; /* the confined side is: what still runs ends soon */
 	struct dd_arena arena;
 	const struct dd_net *net; /* NULL: no_net says why */
 	const struct dd_err *no_net;
@@ -46,7 +57,7 @@ enum dd_code dd_broker_resolve(struct dd_broker *b, uint32_t places, struct dd_r
 			       struct dd_err *err);
 enum dd_code dd_broker_document(struct dd_broker *b, const struct dd_remote_request *q, struct dd_remote_reply *reply,
 				int *ret_fd, struct dd_err *err);
-/* The work of a stream's thread: everything into s->fd. */
+/* The work of a stream's thread: everything into s->ring. */
 enum dd_code dd_broker_fetch(struct dd_broker_stream *s, struct dd_err *err);
 void dd_broker_fetch_done(struct dd_broker *b);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/remote.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "net/handoff.h"
+#include "net/handoff_ring.h"
 
 /* An answer to RESOLVE. */
 struct answer {
@@ -170,81 +170,75 @@ enum dd_code dd_remote_document(struct dd_remote *r, enum dd_remote_ask what, co
 
 /* ---- streams ---- */
 
-struct pipe_stream {
+struct ring_stream {
 	struct dd_stream base;
 	struct dd_remote *r;
-	int fd; /* -1: its end was told */
+	struct dd_ring_reader ring; /* closed: its end was told */
 	uint32_t number;
 	uint64_t size, got; /* size UINT64_MAX: not known before */
-	char *block;	    /* owned */
 };
 
 /* Tells the other side that nobody reads any more, and learns how it went there. */
-static enum dd_code end(struct pipe_stream *s, struct dd_err *err)
+static enum dd_code end(struct ring_stream *s, struct dd_err *err)
 {
 	const struct dd_remote_request q = { .ask = DD_REMOTE_ASK_END, .stream = s->number };
 	struct dd_remote_reply reply;
 	int none = -1;
-	if (s->fd < 0)
+	if (s->ring.fd < 0)
 		return DD_OK;
-	dd_closep(&s->fd);
+	dd_ring_reader_done(&s->ring);
 	enum dd_code code = ask(s->r, &q, &reply, &none, err);
 	dd_closep(&none);
 	return code;
 }
 
-static enum dd_code pipe_next(struct dd_stream *base, struct dd_str *ret_block, struct dd_err *err)
+static enum dd_code ring_next(struct dd_stream *base, struct dd_str *ret_block, struct dd_err *err)
 {
-	struct pipe_stream *s = (struct pipe_stream *)base;
-	ssize_t n = 0;
-	if (s->fd >= 0)
-		do
-			n = read(s->fd, s->block, DD_STREAM_BLOCK_BYTES);
-		while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return dd_fail_errno(err, "cannot read what is fetched");
-	s->got += (uint64_t)n;
+	struct ring_stream *s = (struct ring_stream *)base;
+	struct dd_str block = DD_STR("");
+	if (s->ring.fd >= 0)
+		DD_TRY(dd_ring_read(&s->ring, &block, err));
+	s->got += block.n;
 	if (s->size != UINT64_MAX && s->got > s->size)
 		return dd_fail(err, DD_EDIGEST, s->size, "more than the promised %llu bytes came",
 			       (unsigned long long)s->size);
-	if (n == 0) {
+	if (block.n == 0) {
 		DD_TRY(end(s, err));
 		if (s->size != UINT64_MAX && s->got < s->size)
 			return dd_fail(err, DD_EPARSE, s->got, "truncated: %llu of %llu bytes came",
 				       (unsigned long long)s->got, (unsigned long long)s->size);
 	}
-	*ret_block = (struct dd_str){ s->block, (size_t)n };
+	*ret_block = block;
 	return DD_OK;
 }
 
-static void pipe_free(struct dd_stream *base)
+static void ring_free(struct dd_stream *base)
 {
-	struct pipe_stream *s = (struct pipe_stream *)base;
+	struct ring_stream *s = (struct ring_stream *)base;
 	(void)end(s, NULL);
-	dd_free(s->block);
 	dd_free(s);
 }
 
 static enum dd_code open_stream(struct dd_remote *r, const struct dd_remote_request *q, uint64_t size,
 				struct dd_stream **ret, struct dd_err *err)
 {
-	static const struct dd_stream_ops ops = { .next = pipe_next, .free = pipe_free };
+	static const struct dd_stream_ops ops = { .next = ring_next, .free = ring_free };
 	struct dd_remote_reply reply;
 	int fd = -1;
 	DD_TRY(ask(r, q, &reply, &fd, err));
 	if (fd < 0)
 		return gone(err);
-	struct pipe_stream *s = dd_alloc_zero(1, sizeof *s);
-	char *block = dd_alloc(DD_STREAM_BLOCK_BYTES);
-	if (!s || !block) {
-		dd_free(s);
-		dd_free(block);
+	struct ring_stream *s = dd_alloc_zero(1, sizeof *s);
+	if (!s) {
 		dd_closep(&fd);
 		return dd_fail_nomem(err);
 	}
-	*s = (struct pipe_stream){
-		.base = { &ops }, .r = r, .fd = fd, .number = reply.stream, .size = size, .block = block
-	};
+	*s = (struct ring_stream){ .base = { &ops }, .r = r, .number = reply.stream, .size = size };
+	enum dd_code code = dd_ring_reader_open(&s->ring, fd, err);
+	if (code != DD_OK) {
+		dd_free(s);
+		return code;
+	}
 	*ret = &s->base;
 	return DD_OK;
 }

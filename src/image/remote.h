@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An image that another process fetches: this is the confined side, which has no network. It asks over a socket
- * (image/remote_protocol.h), gets documents as memory files and layers as pipes, and believes neither: whoever calls
- * this checks every digest. */
+ * (image/remote_protocol.h), gets documents as memory files and layers through rings of blocks (net/handoff_ring.h), and
+ * believes neither: whoever calls this checks every digest. */
 #ifndef DD_REMOTE_H
 #define DD_REMOTE_H
 

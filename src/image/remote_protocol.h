@@ -15,8 +15,8 @@ enum dd_remote_ask {
 				 */
 	DD_REMOTE_ASK_MANIFEST, /* a manifest or index by digest; fd: the document */
 	DD_REMOTE_ASK_CONFIG,	/* a small blob; fd: the document */
-	DD_REMOTE_ASK_LAYER,	/* a large blob; fd: a pipe, stream: its number */
-	DD_REMOTE_ASK_EXPORT,	/* the whole image as an archive, from an engine; fd: a pipe, stream: its number */
+	DD_REMOTE_ASK_LAYER,	/* a large blob; fd: net/handoff_ring.h, stream: its number */
+	DD_REMOTE_ASK_EXPORT,	/* the whole image as an archive, from an engine; fd: such a ring, stream: its number */
 	DD_REMOTE_ASK_END,	/* nobody reads `stream` any more; reply: how it went */
 	DD_REMOTE_N_ASKS
 };
@@ -32,7 +32,6 @@ enum {
 	DD_REMOTE_NAME_MAX = 512,
 	DD_REMOTE_TYPE_MAX = 256,
 	DD_REMOTE_STREAMS_MAX = 64, /* at once */
-	DD_REMOTE_PIPE_BYTES = 1 << 20,
 };
 
 struct dd_remote_request {

@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "net/handoff.h"
+#include "net/handoff_ring.h"
 #include "support/test.h"
 
 /* What the other side answers, one row after another. */
@@ -17,7 +18,7 @@ struct reply {
 	enum dd_code code;
 	uint32_t place;
 	const char *digest, *text;
-	const char *bytes; /* of a document or a pipe; NULL: no descriptor comes */
+	const char *bytes; /* of a document or a stream; NULL: no descriptor comes */
 	bool short_message;
 };
 
@@ -35,17 +36,19 @@ static int document(const char *bytes)
 	return fd;
 }
 
-static int full_pipe(const char *bytes)
+static int full_ring(struct dd_ring_writer *w, const char *bytes)
 {
-	int ends[2];
-	dd_assert(pipe(ends) == 0 && dd_write_full(ends[1], bytes, strlen(bytes), NULL) == DD_OK);
-	dd_closep(&ends[1]);
-	return ends[0];
+	int reader = -1;
+	dd_assert(dd_ring_writer_open(w, &reader, NULL) == DD_OK);
+	dd_assert(dd_ring_write(w, dd_str_from(bytes), NULL) == DD_OK && dd_ring_flush(w, NULL) == DD_OK);
+	dd_ring_writer_end(w);
+	return reader;
 }
 
 static void *answer(void *ctx)
 {
 	struct other *o = ctx;
+	struct dd_ring_writer ring = { .fd = -1 };
 	for (size_t i = 0; i < o->n; i++) {
 		const struct reply *r = &o->replies[i];
 		struct dd_remote_request q;
@@ -61,11 +64,12 @@ static void *answer(void *ctx)
 		int fd = -1;
 		bool is_stream = q.ask == DD_REMOTE_ASK_LAYER || q.ask == DD_REMOTE_ASK_EXPORT;
 		if (r->bytes)
-			fd = is_stream ? full_pipe(r->bytes) : document(r->bytes);
+			fd = is_stream ? full_ring(&ring, r->bytes) : document(r->bytes);
 		(void)dd_handoff_send(o->fd, &reply, r->short_message ? sizeof reply - 1 : sizeof reply, fd);
 		dd_closep(&fd);
 	}
 	dd_closep(&o->fd);
+	dd_ring_writer_done(&ring);
 	return NULL;
 }
 

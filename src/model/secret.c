@@ -11,6 +11,12 @@ const char *dd_secret_place_name(enum dd_secret_place p)
 	return p < DD_SECRET_PLACE_COUNT ? names[p] : "file";
 }
 
+const char *dd_secret_alive_name(enum dd_secret_alive a)
+{
+	static const char *const names[] = { "not-asked", "active", "inactive", "unclear" };
+	return a < DD_ALIVE_COUNT ? names[a] : "not-asked";
+}
+
 const size_t dd_secret_texts[] = {
 	offsetof(struct dd_secret, rule),	 offsetof(struct dd_secret, inner),
 	offsetof(struct dd_secret, coding),	 offsetof(struct dd_secret, redacted),

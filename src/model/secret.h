@@ -51,6 +51,16 @@ enum dd_secret_place {
 };
 const char *dd_secret_place_name(enum dd_secret_place p); /* "file" "env" "label" "command" "history" "annotation" */
 
+/* What its provider said when it was asked (--verify). */
+enum dd_secret_alive {
+	DD_ALIVE_NOT_ASKED,
+	DD_ALIVE_YES,	  /* it still takes the credential */
+	DD_ALIVE_NO,	  /* it refuses it: revoked, expired, or never one */
+	DD_ALIVE_UNCLEAR, /* no answer, or one that says neither */
+	DD_ALIVE_COUNT
+};
+const char *dd_secret_alive_name(enum dd_secret_alive a); /* "not-asked" "active" "inactive" "unclear" */
+
 /* A secret in its place in the image. */
 struct dd_secret_at {
 	struct dd_secret secret;
@@ -62,6 +72,8 @@ struct dd_secret_at {
 	int layer; /* that brought it; of history the layer that the instruction made; DD_NO_LAYER: none */
 	enum dd_entry_state state;
 	int by; /* layer that deleted or overwrote it, DD_NO_LAYER while it is live */
+	enum dd_secret_alive alive;
+	struct dd_str alive_note; /* "api.github.com answered 401"; may be empty */
 	struct dd_str commit, author,
 		date; /* of a repository's history: full id, "Name <address>", RFC 3339; else empty */
 };

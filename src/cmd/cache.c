@@ -31,7 +31,7 @@ static void print_line(const char *what, uint64_t n, uint64_t n_bytes)
 static void print_counts(const struct dd_cache_info *info, const struct dd_cache_answers *answers,
 			 const struct dd_cache_sources *sources)
 {
-	static const char *const what[DD_CACHE_KINDS] = { "layers", "images" };
+	static const char *const what[DD_CACHE_KINDS] = { "layers", "images", "secrets" };
 	for (size_t i = 0; i < DD_CACHE_KINDS; i++)
 		print_line(what[i], info->records[i], info->bytes[i]);
 	print_line("answers", answers->files, answers->bytes);

@@ -18,7 +18,7 @@
 
 enum { MAGIC_BYTES = 8, HEAD_BYTES = MAGIC_BYTES + 8 + 8 + 32, NAME_BYTES = 64 };
 static const char magic[MAGIC_BYTES + 1] = "ddcache1";
-static const char *const kind_names[DD_CACHE_KINDS] = { "facts", "images" };
+static const char *const kind_names[DD_CACHE_KINDS] = { "facts", "images", "secrets" };
 
 struct dd_cache {
 	int dirs[DD_CACHE_KINDS];

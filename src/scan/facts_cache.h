@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What was learnt before, on disk, for any number of processes at once. Two kinds of records, each a file named by the
- * SHA-256 of its key: `facts` of a layer (key: diff_id, analyzers' fingerprint, format) and `images` (key: the stored
- * file's identity) that say which layers an archive had when it was last read and verified.
- * A record is written to a private file and renamed: readers see all of it or nothing. It carries its key and a digest
- * of its bytes: a damaged one is told from a good one, counted as missing, and written anew. Losing one costs time
- * only, so nothing is synced. Beyond the size limit the records used longest ago go. */
+/* What was learnt before, on disk, for any number of processes at once. Three kinds of records, each a file named by
+ * the SHA-256 of its key: `facts` of a layer (key: diff_id, analyzers' fingerprint, format), `secrets` of a layer,
+ * redacted (key: diff_id, detector's fingerprint, format), and `images` (key: the stored file's identity) that say
+ * which layers an archive had when it was last read and verified. A record is written to a private file and renamed:
+ * readers see all of it or nothing. It carries its key and a digest of its bytes: a damaged one is told from a good
+ * one, counted as missing, and written anew. Losing one costs time only, so nothing is synced. Beyond the size limit
+ * the records used longest ago go. */
 #ifndef DD_CACHE_H
 #define DD_CACHE_H
 
 #include "base/buf.h"
 #include "format/digest.h"
 
-enum dd_cache_kind { DD_CACHE_FACTS, DD_CACHE_IMAGES, DD_CACHE_KINDS };
+enum dd_cache_kind { DD_CACHE_FACTS, DD_CACHE_IMAGES, DD_CACHE_SECRETS, DD_CACHE_KINDS };
 
 struct dd_cache; /* read-only after opening: shared by threads */
 

@@ -19,6 +19,7 @@ void dd_layer_facts_done(struct dd_layer_facts *f)
 		dd_found_done(&f->evidence.p[i].found);
 	dd_vec_done(&f->evidence);
 	dd_vec_done(&f->problems);
+	dd_layer_secrets_done(&f->secrets);
 	dd_buf_done(&f->entries);
 	dd_arena_done(&f->arena);
 }

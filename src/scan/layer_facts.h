@@ -6,6 +6,7 @@
 #include "analyze/registry.h"
 #include "format/digest.h"
 #include "image/entries.h"
+#include "scan/layer_secrets.h"
 
 /* One analyzer's result for one file. */
 struct dd_evidence {
@@ -22,7 +23,8 @@ struct dd_layer_facts {
 	DD_VEC(struct dd_evidence) evidence; /* ascending by entry, then analyzer, after dd_layer_facts_finish */
 	DD_VEC(struct dd_problem) problems;  /* .layer is DD_NO_LAYER: the layer does not know its place */
 	uint64_t problems_dropped;
-	uint64_t bytes; /* uncompressed */
+	struct dd_layer_secrets secrets; /* kept apart from the rest, see there */
+	uint64_t bytes;			 /* uncompressed */
 	/* What the bytes turned out to be. */
 	bool has_digest, has_diff_id;
 	struct dd_digest digest, diff_id;
@@ -42,8 +44,8 @@ enum dd_code dd_layer_facts_analyze(struct dd_layer_facts *f, unsigned analyzer,
 /* Brings evidence into its order. */
 void dd_layer_facts_finish(struct dd_layer_facts *f);
 
-/* The bytes that the cache keeps, and back. decode checks everything: the file may be damaged or hostile (DD_EPARSE).
- * *ret is initialised by the caller; its old content goes on success. */
+/* The bytes that the cache keeps, without the secrets, and back. decode checks everything: the file may be damaged or
+ * hostile (DD_EPARSE). *ret is initialised by the caller; its old content goes on success. */
 enum dd_code dd_layer_facts_encode(const struct dd_layer_facts *f, struct dd_buf *out, struct dd_err *err);
 enum dd_code dd_layer_facts_decode(struct dd_str bytes, struct dd_layer_facts *ret, struct dd_err *err);
 

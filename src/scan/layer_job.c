@@ -10,7 +10,7 @@
 #include "format/decompress.h"
 
 /* Raise when the facts' encoding or the walk's rules change: old records are then other keys. */
-enum { FACTS_FORMAT = 2, FACTS_KEY_MAX = 200 };
+enum { FACTS_FORMAT = 3, SECRETS_FORMAT = 1, FACTS_KEY_MAX = 200 };
 
 static struct dd_str facts_key(const struct dd_digest *diff_id, char out[FACTS_KEY_MAX])
 {
@@ -20,15 +20,45 @@ static struct dd_str facts_key(const struct dd_digest *diff_id, char out[FACTS_K
 	return dd_str_from(out);
 }
 
-bool dd_layer_facts_cached(const struct dd_cache *cache, const struct dd_digest *diff_id, struct dd_layer_facts *ret)
+/* Raise SECRETS_FORMAT when their encoding changes. Which entry a number means depends on the walk's rules. */
+static struct dd_str secrets_key(const struct dd_secret_detector *d, const struct dd_digest *diff_id,
+				 char out[FACTS_KEY_MAX])
+{
+	char text[DD_DIGEST_TEXT_MAX];
+	(void)snprintf(out, FACTS_KEY_MAX, "secrets %d.%d %016llx %s", FACTS_FORMAT, SECRETS_FORMAT,
+		       (unsigned long long)dd_secret_detector_fingerprint(d), dd_digest_text(diff_id, text));
+	return dd_str_from(out);
+}
+
+static bool facts_cached(const struct dd_cache *cache, const struct dd_digest *diff_id, struct dd_layer_facts *f)
 {
 	char key[FACTS_KEY_MAX];
 	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DD_FACTS_BYTES_MAX);
+	return dd_cache_get(cache, DD_CACHE_FACTS, facts_key(diff_id, key), &bytes) &&
+	       dd_layer_facts_decode(dd_buf_str(&bytes), f, NULL) == DD_OK && f->has_diff_id &&
+	       dd_digest_eq(&f->diff_id, diff_id);
+}
+
+static bool secrets_cached(const struct dd_layer_job_env *env, const struct dd_digest *diff_id,
+			   struct dd_layer_facts *f)
+{
+	char key[FACTS_KEY_MAX];
+	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DD_FACTS_BYTES_MAX);
+	const struct dd_secret_detector *d = env->walk.secrets;
+	if (!d)
+		return true;
+	/* Secrets in the clear are in no cache: the layer is read again. */
+	return !dd_secret_detector_options(d)->reveal &&
+	       dd_cache_get(env->cache, DD_CACHE_SECRETS, secrets_key(d, diff_id, key), &bytes) &&
+	       dd_layer_secrets_decode(dd_buf_str(&bytes), f->n_entries, &f->arena, &f->secrets, NULL) == DD_OK;
+}
+
+bool dd_layer_facts_cached(const struct dd_layer_job_env *env, const struct dd_digest *diff_id,
+			   struct dd_layer_facts *ret)
+{
 	struct dd_layer_facts f;
 	dd_layer_facts_init(&f);
-	bool ok = dd_cache_get(cache, DD_CACHE_FACTS, facts_key(diff_id, key), &bytes) &&
-		  dd_layer_facts_decode(dd_buf_str(&bytes), &f, NULL) == DD_OK && f.has_diff_id &&
-		  dd_digest_eq(&f.diff_id, diff_id);
+	bool ok = facts_cached(env->cache, diff_id, &f) && secrets_cached(env, diff_id, &f);
 	if (ok)
 		dd_layer_facts_move(ret, &f);
 	dd_layer_facts_done(&f);
@@ -39,10 +69,15 @@ bool dd_layer_facts_cached(const struct dd_cache *cache, const struct dd_digest 
 static void keep_facts(const struct dd_layer_job_env *env, const struct dd_layer_facts *f)
 {
 	char key[FACTS_KEY_MAX];
+	const struct dd_secret_detector *d = env->walk.secrets;
 	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DD_FACTS_BYTES_MAX);
 	if (!env->cache || !f->has_diff_id || dd_layer_facts_encode(f, &bytes, NULL) != DD_OK)
 		return;
 	(void)dd_cache_put(env->cache, DD_CACHE_FACTS, facts_key(&f->diff_id, key), dd_buf_str(&bytes), NULL);
+	dd_buf_clear(&bytes);
+	if (!d || dd_secret_detector_options(d)->reveal || dd_layer_secrets_encode(&f->secrets, &bytes, NULL) != DD_OK)
+		return;
+	(void)dd_cache_put(env->cache, DD_CACHE_SECRETS, secrets_key(d, &f->diff_id, key), dd_buf_str(&bytes), NULL);
 }
 
 /* ---- streams ---- */
@@ -245,7 +280,7 @@ static bool use_cached(const struct dd_layer_job_env *env, const struct dd_layer
 	dd_layer_facts_init(&f);
 	bool compressed = dd_layer_blob_compressed(blob);
 	bool same = blob->has_digest && dd_digest_eq(&blob->digest, &blob->diff_id);
-	if (dd_layer_facts_cached(env->cache, &blob->diff_id, &f)) {
+	if (dd_layer_facts_cached(env, &blob->diff_id, &f)) {
 		bool seen = blob->has_digest && f.has_digest && dd_digest_eq(&f.digest, &blob->digest);
 		if (blob->open)
 			ok = seen || same;

@@ -24,7 +24,9 @@ enum dd_code dd_layer_job_run(const struct dd_layer_job_env *env, const struct d
 /* Reads files of a layer that are wanted under other names (links across layers) and adds their evidence to f. */
 enum dd_code dd_layer_job_aliases(const struct dd_layer_job_env *env, const struct dd_image *img, size_t layer,
 				  const struct dd_walk_aliases *aliases, struct dd_layer_facts *f, struct dd_err *err);
-/* Facts of a diff_id from the cache; the caller vouches that the image has it. */
-bool dd_layer_facts_cached(const struct dd_cache *cache, const struct dd_digest *diff_id, struct dd_layer_facts *ret);
+/* Facts of a diff_id from the cache, with the secrets where the walk looks for them; the caller vouches that the image
+ * has it. */
+bool dd_layer_facts_cached(const struct dd_layer_job_env *env, const struct dd_digest *diff_id,
+			   struct dd_layer_facts *ret);
 
 #endif

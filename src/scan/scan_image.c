@@ -105,7 +105,7 @@ static bool use_record(struct scan *s, const struct dd_digest *identity, struct 
 	for (size_t i = 0; i < s->n_layers; i++) {
 		struct dd_digest diff_id;
 		if (dd_digest_parse(inv->target.layers[i].diff_id, &diff_id, NULL) != DD_OK ||
-		    !dd_layer_facts_cached(s->req->cache, &diff_id, &s->facts[i]))
+		    !dd_layer_facts_cached(&s->env, &diff_id, &s->facts[i]))
 			return false;
 		s->results[i].from_cache = true;
 	}
@@ -258,7 +258,7 @@ enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventor
 	struct dd_inventory inv = { .arena = DD_ARENA_INIT(INVENTORY_BYTES_MAX) };
 	if (!s.matcher)
 		return dd_fail_nomem(err);
-	s.env = (struct dd_layer_job_env){ .walk = { s.matcher, req->image.spool_dir },
+	s.env = (struct dd_layer_job_env){ .walk = { s.matcher, req->image.spool_dir, req->secrets },
 					   .cache = req->cache,
 					   .progress = req->progress,
 					   .progress_ctx = req->progress_ctx };

@@ -6,11 +6,13 @@
 #include "image/image.h"
 #include "model/inventory.h"
 #include "scan/facts_cache.h"
+#include "secret/detector.h"
 
 struct dd_scan_request {
 	struct dd_image_request image;
-	const struct dd_cache *cache; /* NULL: none */
-	unsigned jobs;		      /* threads, at least 1 */
+	const struct dd_cache *cache;		  /* NULL: none */
+	const struct dd_secret_detector *secrets; /* what looks for secrets; NULL: nobody does */
+	unsigned jobs;				  /* threads, at least 1 */
 	/* Told once the stored bytes of all layers are known, then as they are read (any thread). NULL: nobody asks. */
 	void (*total)(void *ctx, uint64_t bytes);
 	void (*progress)(void *ctx, uint64_t bytes);

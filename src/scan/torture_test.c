@@ -79,8 +79,9 @@ TEST(scans_with_a_cache_without_memory)
 	CHECK_INT(removed.records[DD_CACHE_FACTS], 1);
 	dd_cache_freep(&cache);
 	char sub[64];
-	for (int i = 0; i < 2; i++) {
-		(void)snprintf(sub, sizeof sub, "%s/%s", dir, i ? "facts" : "images");
+	static const char *const kinds[] = { "facts", "images", "secrets" };
+	for (size_t i = 0; i < DD_COUNT(kinds); i++) {
+		(void)snprintf(sub, sizeof sub, "%s/%s", dir, kinds[i]);
 		CHECK_INT(rmdir(sub), 0);
 	}
 	CHECK_INT(rmdir(dir), 0);

@@ -12,8 +12,11 @@ enum dd_code dd_walk_begin(struct dd_walk_state *s, const struct dd_walk *w, str
 				     .aliases = aliases,
 				     .entries = DD_ENTRIES_WRITER(&f->entries),
 				     .path = DD_BUF_INIT(DD_PATH_MAX),
-				     .link = DD_BUF_INIT(DD_PATH_MAX) };
+				     .link = DD_BUF_INIT(DD_PATH_MAX),
+				     .head = DD_BUF_INIT(SIZE_MAX) };
 	dd_content_init(&s->content, w->spool_dir);
+	if (aliases)
+		dd_walk_secrets_init(&s->secrets, w->secrets, f);
 	return DD_OK;
 }
 
@@ -21,8 +24,10 @@ void dd_walk_end(struct dd_walk_state *s)
 {
 	dd_entries_writer_done(&s->entries);
 	dd_content_done(&s->content);
+	dd_walk_secrets_done(&s->secrets);
 	dd_buf_done(&s->path);
 	dd_buf_done(&s->link);
+	dd_buf_done(&s->head);
 }
 
 void dd_walk_aliases_done(struct dd_walk_aliases *a)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One pass over a layer: every entry is entered, every file that an analyzer wants is handed to it. */
+/* One pass over a layer: every entry is entered, every file that an analyzer wants is handed to it, and every file's
+ * bytes go past the detector of secrets. */
 #ifndef DD_WALK_H
 #define DD_WALK_H
 
@@ -9,7 +10,8 @@
 
 struct dd_walk {
 	const struct dd_matcher *matcher;
-	const char *spool_dir; /* for wanted files over DD_EVIDENCE_MEMORY_BYTES */
+	const char *spool_dir;			  /* for wanted files over DD_EVIDENCE_MEMORY_BYTES */
+	const struct dd_secret_detector *secrets; /* NULL: none are looked for */
 };
 
 /* A file that is wanted under another name than its own: a hard link's target, or what a symbolic link of another layer
@@ -34,7 +36,7 @@ void dd_walk_aliases_done(struct dd_walk_aliases *a);
  * of memory. Aliases that a second pass must fetch are appended to *ret_aliases (text in f->arena). */
 enum dd_code dd_walk_tar(const struct dd_walk *w, struct dd_stream *in, struct dd_layer_facts *f,
 			 struct dd_walk_aliases *ret_aliases, struct dd_err *err);
-/* The second pass: reads only the aliased files and adds their evidence. */
+/* The second pass: reads only the aliased files and adds their evidence. Their secrets were found in the first. */
 enum dd_code dd_walk_tar_aliases(const struct dd_walk *w, struct dd_stream *in, const struct dd_walk_aliases *aliases,
 				 struct dd_layer_facts *f, struct dd_err *err);
 /* Walks a directory of the running system (fd borrowed) as if it were a layer; other file systems mounted below it that

@@ -21,6 +21,9 @@ enum { DIR_DEPTH_MAX = 512 /* open descriptors: one a level */ };
 struct dir_walk {
 	struct dd_walk_state s;
 	const struct dd_walk_aliases *only; /* second pass */
+	struct dd_map linked;		    /* files with several names that were searched for secrets, by id */
+	struct dd_arena ids;
+	uint32_t n_linked;
 };
 
 struct names {
@@ -87,21 +90,26 @@ static enum dd_code problem(struct dir_walk *w, const struct dd_err *why, struct
 	return DD_OK;
 }
 
-/* most: of bytes, as who wants the file asks for. */
-static enum dd_code gather(struct dir_walk *w, int fd, uint64_t most, struct dd_err *err)
+/* The file's content: to s.content if keep, at most `most` bytes, as who wants the file asks for; and past the detector
+ * if it looks. What is appended meanwhile, maybe without end, is not waited for. */
+static enum dd_code read_content(struct dir_walk *w, int fd, uint64_t size, bool keep, uint64_t most,
+				 struct dd_err *err)
 {
 	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
 	struct dd_str block;
-	dd_content_clear(&w->s.content);
+	uint64_t done = 0;
 	DD_TRY(dd_stream_fd(fd, 0, UINT64_MAX, &in, err));
 	for (;;) {
 		DD_TRY(dd_stream_next(in, &block, err));
-		if (block.n == 0)
+		if (block.n == 0 || (!keep && done >= size))
 			return DD_OK;
-		if (w->s.content.n + block.n > most)
+		done += block.n;
+		if (keep && w->s.content.n + block.n > most)
 			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "not read: it grew over the limit of %llu bytes",
 				       (unsigned long long)most);
-		DD_TRY(dd_content_add(&w->s.content, block, err));
+		if (keep)
+			DD_TRY(dd_content_add(&w->s.content, block, err));
+		DD_TRY(dd_walk_secrets_feed(&w->s.secrets, block, err));
 	}
 }
 
@@ -117,12 +125,54 @@ static uint64_t holes_of(int fd, uint64_t size)
 	return size > stored ? size - stored : 0;
 }
 
+/* A file with several names was met under another one: its bytes were searched. False where memory is out, too. */
+static bool seen_before(struct dir_walk *w, int fd)
+{
+	struct stat st;
+	uint64_t id[2] = { 0 };
+	uint32_t first;
+	if (fstat(fd, &st) != 0 || st.st_nlink < 2)
+		return false;
+	id[0] = st.st_dev;
+	id[1] = st.st_ino;
+	struct dd_str key = dd_arena_str(&w->ids, (struct dd_str){ (const char *)id, sizeof id });
+	if (!key.p || !dd_map_add(&w->linked, key, w->n_linked, &first))
+		return false;
+	return first != w->n_linked++;
+}
+
+static enum dd_code begin_secrets(struct dir_walk *w, int fd, uint64_t size, struct dd_str head, struct dd_err *err)
+{
+	if (w->only || !w->s.w->secrets || size == 0 || seen_before(w, fd))
+		return DD_OK;
+	return dd_walk_secrets_begin(&w->s.secrets, dd_buf_str(&w->s.path), size, holes_of(fd, size), head, err);
+}
+
+/* Reads the file for all who want it. *ret_whole false: not all of it, and a problem says why. */
+static enum dd_code read_file(struct dir_walk *w, int fd, uint64_t size, const struct dd_wants *wants, bool *ret_whole,
+			      struct dd_err *err)
+{
+	struct dd_err why;
+	uint64_t most = w->s.secrets.whole ? DD_SECRET_WHOLE_BYTES_MAX : 0;
+	for (size_t i = 0; i < wants->n; i++) {
+		uint64_t max = wants->by[i].max_bytes ? wants->by[i].max_bytes : DD_EVIDENCE_BYTES_MAX;
+		most = max > most ? max : most;
+	}
+	dd_content_clear(&w->s.content);
+	enum dd_code code = read_content(w, fd, size, most > 0, most, &why);
+	DD_TRY(dd_walk_secrets_end(&w->s.secrets, (uint32_t)w->s.f->n_entries - 1, &w->s.content, err));
+	*ret_whole = code == DD_OK;
+	if (code == DD_ENOMEM)
+		return dd_fail_nomem(err);
+	return code == DD_OK ? DD_OK : problem(w, &why, err);
+}
+
 static enum dd_code visit_file(struct dir_walk *w, int fd, const struct dd_entry *e, struct dd_err *err)
 {
 	DD_UNINITIALIZED struct dd_wants wants;
-	struct dd_err why;
-	char head[DD_MAGIC_BYTES];
+	char head[DD_SECRET_HEAD_BYTES];
 	struct dd_str path = dd_buf_str(&w->s.path);
+	bool whole;
 	wants.n = 0;
 	if (w->only) {
 		if (!dd_walk_aliases_want(w->only, path, &wants))
@@ -130,20 +180,17 @@ static enum dd_code visit_file(struct dir_walk *w, int fd, const struct dd_entry
 	} else {
 		dd_matcher_path(w->s.w->matcher, path, &wants);
 		ssize_t n = e->size ? pread(fd, head, sizeof head, 0) : 0;
+		struct dd_str first = { head, n > 0 ? (size_t)n : 0 };
 		if (n > 0)
-			dd_matcher_magic(w->s.w->matcher, (struct dd_str){ head, (size_t)n }, &wants);
+			dd_matcher_magic(w->s.w->matcher, first, &wants);
+		DD_TRY(begin_secrets(w, fd, e->size, first, err));
 	}
 	DD_TRY(dd_walk_drop_large(&w->s, path, e->size, wants.n ? holes_of(fd, e->size) : 0, &wants, err));
-	if (wants.n == 0)
+	if (wants.n == 0 && !w->s.secrets.open)
 		return DD_OK;
-	uint64_t most = 0;
-	for (size_t i = 0; i < wants.n; i++)
-		most = wants.by[i].max_bytes > most ? wants.by[i].max_bytes : most;
-	enum dd_code code = gather(w, fd, most ? most : DD_EVIDENCE_BYTES_MAX, &why);
-	if (code == DD_ENOMEM)
-		return dd_fail_nomem(err);
-	if (code != DD_OK)
-		return problem(w, &why, err);
+	DD_TRY(read_file(w, fd, e->size, &wants, &whole, err));
+	if (!whole || wants.n == 0)
+		return DD_OK;
 	if (w->only)
 		return dd_walk_aliases_of(w->only, path, &w->s, err);
 	return dd_walk_analyze(&w->s, &wants, (uint32_t)w->s.f->n_entries - 1, path, err);
@@ -188,11 +235,12 @@ static enum dd_code open_and_visit(struct dir_walk *w, int dir, const char *name
 	struct dd_err why;
 	DD_CLEANUP(dd_closep) int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
-		/* A file that nobody asked for need not be readable. */
+		/* A file that nobody asked for need not be readable; a search for secrets asks for all. */
 		DD_UNINITIALIZED struct dd_wants wants;
 		dd_matcher_path(w->s.w->matcher, dd_buf_str(&w->s.path), &wants);
 		(void)dd_fail_errno(&why, "cannot open");
-		return e->type == DD_ENTRY_DIR || wants.n ? problem(w, &why, err) : DD_OK;
+		bool asked = e->type == DD_ENTRY_DIR || wants.n || (w->s.w->secrets && e->size);
+		return asked ? problem(w, &why, err) : DD_OK;
 	}
 	if (e->type == DD_ENTRY_FILE)
 		return visit_file(w, fd, e, err);
@@ -270,11 +318,13 @@ static enum dd_code visit_directory(struct dir_walk *w, int fd, unsigned depth, 
 static enum dd_code walk_from(const struct dd_walk *w, int fd, struct dd_layer_facts *f,
 			      struct dd_walk_aliases *aliases, const struct dd_walk_aliases *only, struct dd_err *err)
 {
-	struct dir_walk dw = { .only = only };
+	struct dir_walk dw = { .only = only, .ids = DD_ARENA_INIT(DD_FACTS_BYTES_MAX) };
 	uint64_t bytes = f->bytes;
 	DD_TRY(dd_walk_begin(&dw.s, w, f, aliases));
 	enum dd_code code = visit_directory(&dw, fd, 0, err);
 	dd_walk_end(&dw.s);
+	dd_map_done(&dw.linked);
+	dd_arena_done(&dw.ids);
 	if (only)
 		f->bytes = bytes;
 	return code;

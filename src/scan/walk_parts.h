@@ -5,6 +5,7 @@
 
 #include "scan/content.h"
 #include "scan/walk.h"
+#include "scan/walk_secrets.h"
 
 struct dd_walk_state {
 	const struct dd_walk *w;
@@ -12,10 +13,13 @@ struct dd_walk_state {
 	struct dd_walk_aliases *aliases;
 	struct dd_entries_writer entries;
 	struct dd_content content;
+	struct dd_walk_secrets secrets;
 	uint64_t wanted_holes;	  /* bytes handed to analyzers so far that nothing was stored for */
 	struct dd_buf path, link; /* cleaned, of the current entry */
+	struct dd_buf head;	  /* first bytes of a file that came in small pieces */
 };
 
+/* aliases NULL: the second pass. */
 enum dd_code dd_walk_begin(struct dd_walk_state *s, const struct dd_walk *w, struct dd_layer_facts *f,
 			   struct dd_walk_aliases *aliases);
 void dd_walk_end(struct dd_walk_state *s);

@@ -97,15 +97,47 @@ static enum dd_code make_entry(struct dd_walk_state *s, const struct dd_tar_entr
 	return DD_OK;
 }
 
-/* The current entry's content into s->content. *ret_ok false: the tar broke off, a problem was made. */
-static enum dd_code gather(struct dd_walk_state *s, struct dd_tar *tar, struct dd_str head, struct dd_err *err)
+/* The current entry's content: to s->content if keep, and past the detector if it looks. */
+static enum dd_code read_content(struct dd_walk_state *s, struct dd_tar *tar, struct dd_str head, bool keep,
+				 struct dd_err *err)
 {
 	struct dd_str block = head;
-	dd_content_clear(&s->content);
 	do {
-		DD_TRY(dd_content_add(&s->content, block, err));
+		if (keep)
+			DD_TRY(dd_content_add(&s->content, block, err));
+		DD_TRY(dd_walk_secrets_feed(&s->secrets, block, err));
 		DD_TRY(dd_tar_read(tar, &block, err));
 	} while (block.n);
+	return DD_OK;
+}
+
+static enum dd_code gather(struct dd_walk_state *s, struct dd_tar *tar, struct dd_err *err)
+{
+	dd_content_clear(&s->content);
+	return read_content(s, tar, DD_STR(""), true, err);
+}
+
+/* The first bytes. A block may end anywhere, so that what tells a file by its beginning must not see less of it. */
+static enum dd_code read_head(struct dd_walk_state *s, struct dd_tar *tar, uint64_t size, struct dd_str *ret,
+			      struct dd_err *err)
+{
+	size_t want = size < DD_SECRET_HEAD_BYTES ? (size_t)size : DD_SECRET_HEAD_BYTES;
+	struct dd_str block = { "", 0 };
+	if (want)
+		DD_TRY(dd_tar_read(tar, &block, err));
+	if (block.n >= want) {
+		*ret = block;
+		return DD_OK;
+	}
+	dd_buf_clear(&s->head);
+	while (block.n) {
+		if (dd_buf_add_str(&s->head, block) != DD_OK)
+			return dd_fail_nomem(err);
+		if (s->head.n >= want)
+			break;
+		DD_TRY(dd_tar_read(tar, &block, err));
+	}
+	*ret = dd_buf_str(&s->head);
 	return DD_OK;
 }
 
@@ -114,23 +146,28 @@ static uint64_t holes_of(const struct dd_tar_entry *t)
 	return t->size > t->stored_bytes ? t->size - t->stored_bytes : 0;
 }
 
+/* entry: of the file, or DD_NO_ENTRY; analyzers see files with an entry only. */
 static enum dd_code walk_file(struct dd_walk_state *s, struct dd_tar *tar, const struct dd_tar_entry *t,
-			      const struct dd_entry *e, struct dd_err *err)
+			      struct dd_str path, uint32_t entry, struct dd_wants *wants, struct dd_err *err)
 {
-	DD_UNINITIALIZED struct dd_wants wants;
-	struct dd_str head = { "", 0 };
-	dd_matcher_path(s->w->matcher, e->path, &wants);
-	if (e->size) {
-		DD_TRY(dd_tar_read(tar, &head, err));
-		dd_matcher_magic(s->w->matcher, head, &wants);
+	struct dd_str head;
+	struct dd_err why;
+	DD_TRY(read_head(s, tar, t->size, &head, err));
+	if (entry != DD_NO_ENTRY && head.n)
+		dd_matcher_magic(s->w->matcher, head, wants);
+	DD_TRY(dd_walk_drop_large(s, path, t->size, holes_of(t), wants, err));
+	DD_TRY(dd_walk_secrets_begin(&s->secrets, path, t->size, holes_of(t), head, err));
+	if (wants->n == 0 && !s->secrets.open)
+		return DD_OK;
+	dd_content_clear(&s->content);
+	enum dd_code code = read_content(s, tar, head, wants->n || s->secrets.whole, &why);
+	/* What came of a file that broke off is searched all the same. */
+	DD_TRY(dd_walk_secrets_end(&s->secrets, entry, &s->content, err));
+	if (code != DD_OK) {
+		dd_err_copy(err, &why);
+		return code;
 	}
-	if (wants.n == 0)
-		return DD_OK;
-	DD_TRY(dd_walk_drop_large(s, e->path, e->size, holes_of(t), &wants, err));
-	if (wants.n == 0)
-		return DD_OK;
-	DD_TRY(gather(s, tar, head, err));
-	return dd_walk_analyze(s, &wants, (uint32_t)s->f->n_entries - 1, e->path, err);
+	return wants->n ? dd_walk_analyze(s, wants, entry, path, err) : DD_OK;
 }
 
 static enum dd_code walk_entry(struct dd_walk_state *s, struct dd_tar *tar, const struct dd_tar_entry *t,
@@ -138,17 +175,22 @@ static enum dd_code walk_entry(struct dd_walk_state *s, struct dd_tar *tar, cons
 {
 	struct dd_entry e;
 	bool use;
+	DD_UNINITIALIZED struct dd_wants wants;
+	wants.n = 0;
 	DD_TRY(make_entry(s, t, &e, &use, err));
+	/* Bytes are bytes: those behind a name that means something else, or nothing, are searched for secrets, too. */
 	if (!use)
-		return DD_OK;
+		return walk_file(s, tar, t, dd_str_take(t->path, 4096), DD_NO_ENTRY, &wants, err);
 	DD_TRY(dd_walk_enter(s, &e, err));
-	if (e.type != DD_ENTRY_WHITEOUT && e.type != DD_ENTRY_OPAQUE)
-		DD_TRY(dd_walk_tell_name(s, e.path, err));
-	if (e.type == DD_ENTRY_FILE)
-		return walk_file(s, tar, t, &e, err);
+	if (e.type == DD_ENTRY_WHITEOUT || e.type == DD_ENTRY_OPAQUE)
+		return walk_file(s, tar, t, dd_str_take(t->path, 4096), DD_NO_ENTRY, &wants, err);
+	DD_TRY(dd_walk_tell_name(s, e.path, err));
 	if (e.type == DD_ENTRY_HARDLINK)
 		return dd_walk_note_hardlink(s, e.path, e.link, (uint32_t)s->f->n_entries - 1, err);
-	return DD_OK;
+	if (e.type != DD_ENTRY_FILE)
+		return DD_OK;
+	dd_matcher_path(s->w->matcher, e.path, &wants);
+	return walk_file(s, tar, t, e.path, (uint32_t)s->f->n_entries - 1, &wants, err);
 }
 
 /* The one recoverable error of the tar reader: a name over DD_PATH_MAX. */
@@ -211,7 +253,7 @@ static enum dd_code walk_wanted(struct dd_walk_state *s, struct dd_tar *tar, con
 		DD_TRY(dd_walk_drop_large(s, dd_buf_str(&s->path), t.size, holes_of(&t), &wants, err));
 		if (wants.n == 0)
 			continue;
-		DD_TRY(gather(s, tar, DD_STR(""), err));
+		DD_TRY(gather(s, tar, err));
 		DD_TRY(dd_walk_aliases_of(aliases, dd_buf_str(&s->path), s, err));
 	}
 }

@@ -236,6 +236,8 @@ def with_docker(tap, peer):
 
         tap.case("docker: scanned by id", by_id)
         tap.case("docker: a bare name is asked for there", check_scan, peer.place, peer.db, peer.want, NAME, env, "docker")
+        tap.case("docker: copied to", copied_to, peer, env, "docker", lambda name: must(*command, "image", "inspect", name))
+        tap.case("docker: a copy runs", copy_runs, peer, env, "docker", command)
         tap.case("docker: over TLS, by environment and by context", over_tls, peer, address, keys)
         if not peer.runs:
             tap.case("docker: running containers are seen", lambda: "no static program can be built here")
@@ -244,6 +246,61 @@ def with_docker(tap, peer):
         else:
             peer.check_running(tap, "docker", env, "drydock-runs")
             must(*command, "rm", "-f", "drydock-runs")
+
+
+def copied_to(peer, env, engine, inspect):
+    """Out of an OCI layout, under a name in full and a short one; what the engine says of it is what the layout had."""
+    for name, tag in (("drydock.example/copied/to:2", "drydock.example/copied/to:2"), ("short", "short:latest")):
+        r = peer.place.run("copy", "oci-archive:" + peer.archives["oci"], f"{engine}:{name}", env=env)
+        assert r.code == 0, r.err
+        about, = json.loads(inspect(tag))
+        assert about["Id"].removeprefix("sha256:") == sha256(peer.img.config), about["Id"]
+        assert about["RootFS"]["Layers"] == peer.img.diff_ids, about["RootFS"]
+    check_scan(peer.place, peer.db, peer.want, f"{engine}:short", env, engine)
+    # Out of the engine and back under another name: the same image.
+    r = peer.place.run("copy", f"{engine}:short", f"{engine}:drydock.example/again:3", env=env)
+    assert r.code == 0, r.err
+    about, = json.loads(inspect("drydock.example/again:3"))
+    assert about["Id"].removeprefix("sha256:") == sha256(peer.img.config), about["Id"]
+    # One of an index: this machine's.
+    index = os.path.join(peer.place.path, f"{engine}-index")
+    other = Image(peer.img.layers[:1], arch="s390x")
+    two_platforms(index, [peer.img, other])
+    r = peer.place.run("copy", "oci:" + index, f"{engine}:drydock.example/one-of-two:1", env=env)
+    assert r.code == 0, r.err
+    about, = json.loads(inspect("drydock.example/one-of-two:1"))
+    assert about["Id"].removeprefix("sha256:") == sha256(peer.img.config), about["Id"]
+    for name in ("drydock.example/copied/to:2", "short", "drydock.example/again:3", "drydock.example/one-of-two:1"):
+        must(*(["docker", "-H", env["DOCKER_HOST"]] if engine == "docker" else ["podman", "--url", env["CONTAINER_HOST"]]),
+             "rmi", name)
+
+
+def two_platforms(folder, images):
+    """A layout with an index of these images."""
+    entries = []
+    for img in images:
+        img.oci_layout(folder)
+        entries.append(img.manifest_descriptor("gzip"))
+    index = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": entries}).encode()
+    write(f"{folder}/blobs/sha256/{sha256(index)}", index)
+    top = {"schemaVersion": 2, "manifests": [Image.descriptor(index, "application/vnd.oci.image.index.v1+json")]}
+    write(f"{folder}/index.json", json.dumps(top).encode())
+
+
+def copy_runs(peer, env, engine, command):
+    if not peer.runs:
+        return "no static program can be built here"
+    r = peer.place.run("copy", "oci-archive:" + peer.archives["oci"], engine + ":drydock.example/runs:1", env=env)
+    assert r.code == 0, r.err
+    try:
+        done = run(*command, "run", "-d", "--name", "drydock-copy", "--network=none", "drydock.example/runs:1")
+        if done.returncode:
+            return "containers cannot be run here: " + done.stderr.strip()[-200:]
+        assert must(*command, "inspect", "-f", "{{.State.Running}}", "drydock-copy").strip() == "true"
+    finally:
+        run(*command, "rm", "-f", "drydock-copy")
+        run(*command, "rmi", "drydock.example/runs:1")
+    return None
 
 
 def over_tls(peer, address, keys):
@@ -287,6 +344,8 @@ def with_podman(tap, peer):
                      env=everything):
             peer.check(tap, "podman", env, "podman:" + NAME)
             tap.case("podman and its storage: listed once", lambda: once(peer, {**own, **env}))
+            tap.case("podman: copied to", copied_to, peer, env, "podman",
+                     lambda name: must("podman", "image", "inspect", name, env=everything))
             if not peer.runs:
                 tap.case("podman: running containers are seen", lambda: "no static program can be built here")
             elif run("podman", "run", "-d", "--name", "drydock-runs", "--network=none", NAME, env=everything).returncode:
@@ -402,7 +461,10 @@ class StandIn:
                         break
                     request += part
                 else:
-                    self.answer(connection, request.split()[1].decode())
+                    self.take(connection, request)
+
+    def take(self, connection, request):
+        self.answer(connection, request.split()[1].decode())
 
     def answer(self, connection, path):
         self.asked.append(path)
@@ -443,6 +505,74 @@ def bad_exports(peer):
         code, report, err = peer.place.scan(peer.db, "docker:" + NAME, "--no-cache", env=engine.env)
         assert code in (3, 4), (code, err)
         assert report is None or report["problems"], report
+
+
+class Loads(StandIn):
+    """One that is given images: answers with these bytes after so much of the archive."""
+
+    def __init__(self, path, image_id, reply, most=1 << 30):
+        super().__init__(path, image_id, b"")
+        self.reply, self.most, self.got = reply, most, b""
+
+    def take(self, connection, request):
+        head, body = request.split(b"\r\n\r\n", 1)
+        if not head.startswith(b"POST"):
+            self.answer(connection, head.split()[1].decode())
+            return
+        length = int(head.lower().split(b"content-length:")[1].split()[0])
+        if b"100-continue" in head.lower():
+            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        while len(body) < min(length, self.most):
+            part = connection.recv(65536)
+            if not part:
+                return
+            body += part
+        self.got = body
+        connection.sendall(self.reply)
+
+
+def bad_loads(peer):
+    """What engines say when they are given an image, and what they have afterwards."""
+    good, other = "sha256:" + sha256(peer.img.config), "sha256:" + "0" * 64
+    ok = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+    loaded = ok + b'{"stream":"Loaded image: app\\n"}\r\n'
+    refused = ok + b'{"status":"Loading layer"}\r\n{"errorDetail":{"message":"no space"},"error":"no space\\u001b[2J"}\r\n'
+    server = b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+    server += b'{"message":"cannot unpack"}\n'
+    for what, image_id, reply, most, want, words in (
+            ("whole", good, loaded, 1 << 30, 0, ()),
+            ("long lines", good, ok + b"x" * 300000 + b"\n" + b'{"stream":"ok"}', 1 << 30, 0, ()),
+            ("refused", good, refused, 1 << 30, 4, ("docker at", "no space", "\\x1b")),
+            ("500", good, server, 1 << 30, 4, ("docker at", "500", "cannot unpack")),
+            ("another", other, loaded, 1 << 30, 4, ("docker at", other, good)),
+            ("no id", "../../x", loaded, 1 << 30, 4, ("docker at", "../../x")),
+            ("early", good, server, 1000, 4, ("docker at",)),
+            ("gone", good, b"", 1000, 4, ("docker at",))):
+        with Loads(peer.place.at("loads-" + what.replace(" ", "-")), image_id, reply, most) as engine:
+            r = peer.place.run("copy", "oci-archive:" + peer.archives["oci"], "docker:" + NAME, env=engine.env)
+            err = r.err.decode()
+            assert r.code == want, (what, r.code, err)
+            assert all(w in err for w in words) and "\x1b" not in err, (what, err)
+            assert not r.out or want == 0, (what, r.out)
+            if want == 0:
+                assert tarfile.open(fileobj=io.BytesIO(engine.got)).getmember("manifest.json"), what
+    # Nothing is sent of an image that is not whole.
+    damaged = bytearray(peer.img.oci_archive())
+    damaged[len(damaged) // 2] ^= 1
+    path = write(peer.place.at("damaged.tar"), bytes(damaged))
+    with Loads(peer.place.at("loads-damaged"), good, loaded) as engine:
+        r = peer.place.run("copy", "oci-archive:" + path, "docker:" + NAME, env=engine.env)
+        assert r.code == 4 and not engine.got, (r.code, r.err)
+
+
+def places_that_take_nothing(peer):
+    for target, words in (("containerd:x/y:1", (b"ctr ", b"oci-archive:")), ("storage:y:1", (b"podman load", b"docker-archive:")),
+                          ("docker:x@sha256:" + "0" * 64, (b"digests",)), ("docker:", (b"colon",)), ("podman:A B", (b"A B",))):
+        r = peer.place.run("copy", "oci-archive:" + peer.archives["oci"], target, env={"DOCKER_HOST": "unix:///nowhere/d"})
+        assert r.code in (2, 4) and all(w in r.err for w in words), (target, r.code, r.err)
+    for kind, name in (("docker", "DOCKER_HOST"), ("podman", "CONTAINER_HOST")):
+        r = peer.place.run("copy", "oci-archive:" + peer.archives["oci"], kind + ":x", env={name: "unix:///nowhere/d"})
+        assert r.code == 4 and b"no such socket" in r.err, r.err
 
 
 def lies(peer):
@@ -530,6 +660,8 @@ def main():
         tap.case("no permission", no_permission, place)
         tap.case("exports that are none", bad_exports, peer)
         tap.case("an engine that lies of its images", lies, peer)
+        tap.case("engines that are given an image", bad_loads, peer)
+        tap.case("places that take none", places_that_take_nothing, peer)
         tap.case("an image named by its index", by_index, peer)
         for name, check in (("docker", with_docker), ("podman", with_podman), ("containerd", with_containerd)):
             try:

@@ -48,6 +48,7 @@ struct job {
 	struct dd_reference ref_from, ref_to;
 	bool from_registry;
 	struct dd_engine_holder holder; /* that the image comes from */
+	struct dd_engine *engine_to;	/* NULL: it does not go to one */
 	struct dd_store_places stores;
 	int spooled; /* an engine's archive, -1: none */
 	struct dd_image *img;
@@ -260,16 +261,56 @@ static enum dd_code to_registry(struct job *j, struct dd_str name, struct dd_err
 	return dd_copy_to_registry(j->registry_to, &j->ref_to, j->from_registry ? &j->ref_from : NULL, &j->to, err);
 }
 
+/* The name in full: each engine reads a short one in its own way. */
+static enum dd_code to_engine(struct job *j, bool docker, struct dd_str name, struct dd_err *err)
+{
+	const struct dd_engine_search search = { .docker = docker, .podman = !docker, .get = getenv };
+	const struct dd_engine_options options = { .stop = &j->interrupt.stop };
+	DD_TRY(dd_reference_parse(name, &j->arena, &j->ref_to, err));
+	if (j->ref_to.digest.n)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: engines give names and tags themselves, not digests",
+			       DD_QUOTE(name));
+	struct dd_str whole = dd_reference_text(&j->ref_to, &j->arena);
+	if (!whole.p)
+		return dd_fail_nomem(err);
+	DD_TRY(network(j, err));
+	DD_TRY(dd_engine_first(j->net, &search, &options, &j->engine_to, err));
+	return dd_copy_to_engine(j->engine_to, whole, j->spool_dir, &j->to, err);
+}
+
+/* Their stores are written to by their own programs only: a lease, a lock and a snapshot more or less, and an image is
+ * broken that runs. */
+static enum dd_code no_store(const char *prefix, struct dd_str name, struct dd_err *err)
+{
+	if (strcmp(prefix, "containerd:") == 0)
+		return dd_fail(
+			err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+			"%s: containerd's store is only read. Write oci-archive:FILE:NAME, then 'ctr -n NAMESPACE "
+			"images import FILE' (or nerdctl load -i FILE)",
+			DD_QUOTE(name));
+	return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET,
+		       "%s: containers-storage is only read. Start podman's service and write podman:NAME, or write "
+		       "docker-archive:FILE:NAME, then 'podman load -i FILE' or 'skopeo copy docker-archive:FILE "
+		       "containers-storage:NAME'",
+		       DD_QUOTE(name));
+}
+
 static enum dd_code open_target(struct job *j, const char *text, struct dd_err *err)
 {
 	static const struct {
 		const char *prefix;
-		enum { OCI, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY } kind;
+		enum { OCI, OCI_ARCHIVE, DOCKER_ARCHIVE, REGISTRY, DOCKER, PODMAN, STORE } kind;
 	} kinds[] = {
 		{ "oci:", OCI },
 		{ "oci-archive:", OCI_ARCHIVE },
 		{ "docker-archive:", DOCKER_ARCHIVE },
 		{ "registry:", REGISTRY },
+		{ "docker://", REGISTRY },
+		{ "docker:", DOCKER },
+		{ "podman:", PODMAN },
+		{ "containerd:", STORE },
+		{ "storage:", STORE },
+		{ "containers-storage:", STORE },
 	};
 	struct dd_str rest = dd_str_from(text), tag;
 	const char *path;
@@ -279,16 +320,19 @@ static enum dd_code open_target(struct job *j, const char *text, struct dd_err *
 	if (i == DD_COUNT(kinds) && dd_reference_looks_like(rest) && !path_exists(text))
 		return to_registry(j, rest, err);
 	if (i == DD_COUNT(kinds))
-		return dd_fail(
-			err, DD_EARG, DD_NO_OFFSET,
-			"where to: %s? Write oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], or "
-			"the name of an image in a registry",
-			DD_QUOTE(rest));
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+			       "where to: %s? Write oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME], "
+			       "docker:NAME, podman:NAME, or the name of an image in a registry",
+			       DD_QUOTE(rest));
 	rest = dd_str_skip(rest, strlen(kinds[i].prefix));
 	if (rest.n == 0)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "'%s' needs more behind the colon", kinds[i].prefix);
 	if (kinds[i].kind == REGISTRY)
 		return to_registry(j, rest, err);
+	if (kinds[i].kind == DOCKER || kinds[i].kind == PODMAN)
+		return to_engine(j, kinds[i].kind == DOCKER, rest, err);
+	if (kinds[i].kind == STORE)
+		return no_store(kinds[i].prefix, rest, err);
 	DD_TRY(split_path(j, rest, &path, &tag, err));
 	DD_TRY(kinds[i].kind == DOCKER_ARCHIVE ? check_docker_name(j, &tag, err) : check_ref_name(tag, err));
 	if (kinds[i].kind == OCI)
@@ -344,7 +388,10 @@ static enum dd_code copy(struct job *j, char *const *places, struct dd_err *err)
 		DD_TRY(dd_platform_parse(dd_str_from(j->o->platform), &j->platform, err));
 	DD_TRY(open_source(j, places[0], err));
 	DD_TRY(open_target(j, places[1], err));
-	const struct dd_copy_options options = { .platform = j->o->platform ? &j->platform : NULL,
+	/* An engine runs one of an index, and mostly its own machine's. */
+	if (!j->o->platform && j->engine_to)
+		j->platform = dd_platform_host();
+	const struct dd_copy_options options = { .platform = j->o->platform || j->engine_to ? &j->platform : NULL,
 						 .referrers = j->o->referrers,
 						 .spool_dir = j->spool_dir,
 						 .stop = &j->interrupt.stop,
@@ -378,6 +425,7 @@ static enum dd_exit run(const struct dd_invocation *in)
 	dd_image_freep(&j.img);
 	dd_closep(&j.spooled);
 	dd_engine_freep(&j.holder.engine);
+	dd_engine_freep(&j.engine_to);
 	dd_registry_freep(&j.registry_from);
 	dd_registry_freep(&j.registry_to);
 	dd_registry_session_freep(&j.session);
@@ -395,11 +443,12 @@ const struct dd_cmd dd_cmd_copy = {
 		"SOURCE is what 'drydock scan' reads: an image's name (engines are asked, then its registry), "
 		"registry:NAME, docker:NAME, podman:NAME, an archive, an OCI image layout. TARGET is a name in a "
 		"registry, "
-		"oci:DIR[:TAG], oci-archive:FILE[:TAG], or docker-archive:FILE[:NAME] for docker load and podman "
-		"load.\n\n"
+		"oci:DIR[:TAG], oci-archive:FILE[:TAG], docker-archive:FILE[:NAME] for docker load and podman load, "
+		"or docker:NAME and podman:NAME, which take it at once.\n\n"
 		"Manifests, configurations and layers are copied byte for byte, every one held to its digest before "
 		"the "
-		"target sees it; an index with all its platforms, unless --platform chooses one. Blobs that the target "
+		"target sees it; an index with all its platforms, unless --platform chooses one (an engine takes one "
+		"only: this machine's). Blobs that the target "
 		"has "
 		"are not sent again; within one registry they are mounted. What docker save or an engine gives has no "
 		"manifest: one is made, and the image's id and diff_ids stay.\n\n"
@@ -410,6 +459,8 @@ const struct dd_cmd dd_cmd_copy = {
 			  "from Docker Hub to your own registry" },
 			{ "drydock copy registry.example/app:1.4 oci:layout:1.4", "into an OCI image layout" },
 			{ "drydock copy docker:app:dev oci-archive:app.tar:dev", "what the engine built, as a file" },
+			{ "drydock copy oci:layout:1.4 docker:registry.example/app:1.4",
+			  "for docker run, without a push" },
 			{ "drydock copy registry.example/app:1.4 mirror.example/app:1.4 --referrers",
 			  "with its signatures and attestations" },
 			{ NULL } },

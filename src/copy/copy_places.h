@@ -6,6 +6,7 @@
 
 #include "copy/copy.h"
 #include "image/image.h"
+#include "net/engine/engine.h"
 #include "net/registry/pull.h"
 
 /* ---- from ---- */
@@ -31,5 +32,10 @@ enum dd_code dd_copy_to_layout(const char *dir, struct dd_str tag, struct dd_cop
  * load, under that name (may be empty then, too). */
 enum dd_code dd_copy_to_archive(const char *path, struct dd_str tag, bool docker, struct dd_copy_target **ret,
 				struct dd_err *err);
+/* The same with `docker`, into an open file, which is taken over (also on failure) and closed with the target. */
+enum dd_code dd_copy_to_archive_fd(int fd, struct dd_str tag, struct dd_copy_target **ret, struct dd_err *err);
+/* name: with a tag. */
+enum dd_code dd_copy_to_engine(struct dd_engine *e, struct dd_str name, const char *spool_dir,
+			       struct dd_copy_target **ret, struct dd_err *err);
 
 #endif

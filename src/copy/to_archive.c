@@ -136,7 +136,7 @@ static enum dd_code finish(struct dd_copy_target *base, struct dd_err *err)
 		DD_TRY(dd_tar_write_file(t->file.fd, "manifest.json", dd_buf_str(&docker), err));
 	}
 	DD_TRY(dd_tar_write_end(t->file.fd, err));
-	return dd_atomic_commit(&t->file, err);
+	return t->file.path ? dd_atomic_commit(&t->file, err) : DD_OK;
 }
 
 static void release(struct dd_copy_target *base)
@@ -148,16 +148,11 @@ static void release(struct dd_copy_target *base)
 	dd_free(t);
 }
 
-enum dd_code dd_copy_to_archive(const char *path, struct dd_str tag, bool docker, struct dd_copy_target **ret,
-				struct dd_err *err)
+static enum dd_code make(struct dd_str tag, bool docker, struct to_archive **ret, struct dd_err *err)
 {
 	static const struct dd_copy_target_ops ops = {
 		.has = has, .blob = blob, .document = document, .finish = finish, .free = release
 	};
-	struct stat st;
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is there and is no regular file",
-			       DD_QUOTE(dd_str_from(path)));
 	struct to_archive *t = dd_alloc_zero(1, sizeof *t);
 	if (!t)
 		return dd_fail_nomem(err);
@@ -166,10 +161,36 @@ enum dd_code dd_copy_to_archive(const char *path, struct dd_str tag, bool docker
 				  .tag = tag,
 				  .docker = docker,
 				  .arena = DD_ARENA_INIT(4 * DD_MANIFEST_BYTES_MAX) };
+	*ret = t;
+	return DD_OK;
+}
+
+enum dd_code dd_copy_to_archive(const char *path, struct dd_str tag, bool docker, struct dd_copy_target **ret,
+				struct dd_err *err)
+{
+	struct to_archive *t;
+	struct stat st;
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is there and is no regular file",
+			       DD_QUOTE(dd_str_from(path)));
+	DD_TRY(make(tag, docker, &t, err));
 	enum dd_code code = dd_atomic_open(&t->file, path, 0644, err);
 	if (code == DD_OK)
 		*ret = &t->base;
 	else
 		release(&t->base);
 	return code;
+}
+
+enum dd_code dd_copy_to_archive_fd(int fd, struct dd_str tag, struct dd_copy_target **ret, struct dd_err *err)
+{
+	struct to_archive *t;
+	enum dd_code code = make(tag, true, &t, err);
+	if (code != DD_OK) {
+		dd_closep(&fd);
+		return code;
+	}
+	t->file.fd = fd; /* without a path: nothing is put anywhere */
+	*ret = &t->base;
+	return DD_OK;
 }

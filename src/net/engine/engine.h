@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Container engines by their HTTP API: Docker's (Engine API 1.24 and newer: Docker 1.12 to 29) over its Unix socket or
- * TCP with TLS, and podman's service, which speaks the same API. Asked are only requests that change nothing. What an
- * engine answers is as hostile as an image: every text may hold any byte.
- * Sources: Docker Engine API reference v1.24 … v1.51; docker/cli cli/context/store (contexts), cli/config;
- * podman-system- service(1), podman-system-connection(1). */
+ * TCP with TLS, and podman's service, which speaks the same API. Asked are only requests that change nothing, but for
+ * dd_engine_load. What an engine answers is as hostile as an image: every text may hold any byte. Sources: Docker
+ * Engine API reference v1.24 … v1.51; docker/cli cli/context/store (contexts), cli/config; podman-system- service(1),
+ * podman-system-connection(1). */
 #ifndef DD_ENGINE_H
 #define DD_ENGINE_H
 
@@ -130,7 +130,24 @@ typedef enum dd_code dd_engine_sink_fn(void *ctx, struct dd_str bytes, struct dd
 enum dd_code dd_engine_export(struct dd_engine *e, struct dd_str name, const struct dd_engine_platform *platform,
 			      dd_engine_sink_fn *sink, void *ctx, struct dd_err *err);
 
+/* ---- load ---- */
+
+/* An uncompressed tar as `docker save` writes it. read: 1 to n bytes at offset; an error ends the transfer with it. */
+struct dd_engine_archive {
+	uint64_t bytes;
+	enum dd_code (*read)(void *ctx, uint64_t offset, char *p, size_t n, size_t *ret_n, struct dd_err *err);
+	void *ctx;
+};
+/* The engine has the archive's image from now on, under the names that stand in it. The one request that changes
+ * something. DD_ENET: it broke off, or the engine says that it cannot take it. */
+enum dd_code dd_engine_load(struct dd_engine *e, const struct dd_engine_archive *archive, struct dd_err *err);
+
 /* ---- all in one ---- */
+
+/* The first engine of those that `s` finds that answers. When none does, the error of the first; DD_ENOTFOUND: there is
+ * none. */
+enum dd_code dd_engine_first(const struct dd_net *net, const struct dd_engine_search *s,
+			     const struct dd_engine_options *o, struct dd_engine **ret, struct dd_err *err);
 
 /* The first engine of those that `s` finds that has the image: opened, and what it says of the image. Engines that
  * cannot be talked to are passed by; if none has it, the first error met is told (no permission, no connection), else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which of the engines has an image. */
 #include "base/buf.h"
+#include "base/limits.h"
 #include "net/engine/engine.h"
 #include "net/registry/reference.h"
 
@@ -51,17 +52,9 @@ static enum dd_code ask(const struct dd_net *net, const struct dd_engine_place *
 	return DD_OK;
 }
 
-static enum dd_code none_has(const struct dd_engine_search *s, struct dd_str name, const struct asking *all,
-			     struct dd_err *err)
+static enum dd_code no_engine(const struct dd_engine_search *s, struct dd_err *err)
 {
 	bool both = s->docker && s->podman;
-	if (all->first_code != DD_OK) {
-		dd_err_copy(err, &all->first);
-		return all->first_code;
-	}
-	if (all->asked.n)
-		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "no engine has an image %s (asked: %.*s)",
-			       DD_QUOTE(name), DD_FMT(dd_buf_str(&all->asked)));
 	return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET,
 		       "there is no container engine here: no socket of %s, and %s not set",
 		       both	   ? "docker or podman"
@@ -70,6 +63,19 @@ static enum dd_code none_has(const struct dd_engine_search *s, struct dd_str nam
 		       both	   ? "DOCKER_HOST and CONTAINER_HOST are"
 		       : s->docker ? "DOCKER_HOST is"
 				   : "CONTAINER_HOST is");
+}
+
+static enum dd_code none_has(const struct dd_engine_search *s, struct dd_str name, const struct asking *all,
+			     struct dd_err *err)
+{
+	if (all->first_code != DD_OK) {
+		dd_err_copy(err, &all->first);
+		return all->first_code;
+	}
+	if (all->asked.n)
+		return dd_fail(err, DD_ENOTFOUND, DD_NO_OFFSET, "no engine has an image %s (asked: %.*s)",
+			       DD_QUOTE(name), DD_FMT(dd_buf_str(&all->asked)));
+	return no_engine(s, err);
 }
 
 static enum dd_code ask_all(const struct dd_net *net, const struct dd_engine_search *s,
@@ -106,5 +112,34 @@ enum dd_code dd_engine_with_image(const struct dd_net *net, const struct dd_engi
 	struct asking all = { .asked = DD_BUF_INIT(256) };
 	enum dd_code code = ask_all(net, s, o, name, platform, a, ret, &all, err);
 	dd_buf_done(&all.asked);
+	return code;
+}
+
+static enum dd_code open_first(const struct dd_net *net, const struct dd_engine_search *s,
+			       const struct dd_engine_options *o, struct dd_arena *a, struct dd_engine **ret,
+			       struct dd_err *err)
+{
+	struct dd_engine_places places;
+	struct dd_err first = { .at = DD_NO_OFFSET };
+	DD_TRY(dd_engine_find(s, a, &places, err));
+	for (size_t i = 0; i < places.n; i++) {
+		struct dd_err why = { .at = DD_NO_OFFSET };
+		if (dd_engine_open(net, &places.at[i], o, ret, &why) == DD_OK)
+			return DD_OK;
+		if (i == 0)
+			first = why;
+	}
+	if (places.n == 0)
+		return no_engine(s, err);
+	dd_err_copy(err, &first);
+	return first.code;
+}
+
+enum dd_code dd_engine_first(const struct dd_net *net, const struct dd_engine_search *s,
+			     const struct dd_engine_options *o, struct dd_engine **ret, struct dd_err *err)
+{
+	struct dd_arena a = DD_ARENA_INIT(DD_MIB);
+	enum dd_code code = open_first(net, s, o, &a, ret, err);
+	dd_arena_done(&a);
 	return code;
 }

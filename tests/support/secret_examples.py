@@ -68,20 +68,37 @@ def armour(kind, data, joint="\n"):
     return joint.join([f"-----BEGIN {kind}-----", *lines, f"-----END {kind}-----"])
 
 
+def integer(number):
+    return der(2, number.to_bytes(number.bit_length() // 8 + 1, "big"))
+
+
+def openssh_key(source):
+    """OpenSSH's PROTOCOL.key: without a cipher; the private part starts with one number twice, padding is 1, 2, 3 …"""
+    string_of = lambda b: len(b).to_bytes(4, "big") + b  # noqa: E731
+    public, check = source.take(32), source.take(4)
+    private = (check * 2 + string_of(b"ssh-ed25519") + string_of(public) + string_of(source.take(32) + public) +
+               string_of(b"key"))
+    private += bytes(range(1, 1 + -len(private) % 8))
+    return (b"openssh-key-v1\0" + string_of(b"none") + string_of(b"none") + string_of(b"") + (1).to_bytes(4, "big") +
+            string_of(string_of(b"ssh-ed25519") + string_of(public)) + string_of(private))
+
+
 def private_key(source, kind):
-    """The outer structure is what the kind's standard says; the numbers are no key."""
-    number = lambda n: der(2, b"\x01" + source.take(n))  # noqa: E731
+    """The structure is what the kind's standard says, an RSA modulus is the product of its factors; these are no primes."""
+    number = lambda n: int.from_bytes(b"\xc1" + source.take(n - 1), "big") | 1  # noqa: E731
     if kind == "OPENSSH PRIVATE KEY":
-        string_of = lambda b: len(b).to_bytes(4, "big") + b  # noqa: E731
-        return (b"openssh-key-v1\0" + string_of(b"none") + string_of(b"none") + string_of(b"") + (1).to_bytes(4, "big") +
-                string_of(string_of(b"ssh-ed25519") + string_of(source.take(32))) + string_of(source.take(136)))
+        return openssh_key(source)
     if kind == "EC PRIVATE KEY":
         return der(0x30, der(2, b"\x01") + der(4, source.take(32)) + der(0xA0, bytes.fromhex("06082a8648ce3d030107")))
     if kind == "PRIVATE KEY":
         return der(0x30, der(2, b"\0") + der(0x30, bytes.fromhex("06032b6570")) + der(4, der(4, source.take(32))))
     if kind == "ENCRYPTED PRIVATE KEY":
         return der(0x30, der(0x30, bytes.fromhex("06092a864886f70d01050d") + der(0x30, b"")) + der(4, source.take(64)))
-    return der(0x30, der(2, b"\0") + b"".join(number(n) for n in (128, 3, 128, 64, 64)))
+    if kind == "DSA PRIVATE KEY":
+        return der(0x30, der(2, b"\0") + b"".join(integer(number(n)) for n in (128, 20, 128, 128, 20)))
+    p, q = number(64), number(64)
+    return der(0x30, der(2, b"\0") + b"".join(map(integer, (p * q, 65537, number(128), p, q, number(64), number(64),
+                                                              number(64)))))
 
 
 def jwt(source, algorithm):

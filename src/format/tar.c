@@ -502,6 +502,11 @@ static enum dd_code read_sparse(struct dd_tar *t, struct dd_str *ret, struct dd_
 	return DD_OK;
 }
 
+struct dd_str dd_tar_rest(const struct dd_tar *t)
+{
+	return t->block;
+}
+
 enum dd_code dd_tar_read(struct dd_tar *t, struct dd_str *ret_block, struct dd_err *err)
 {
 	struct dd_str block = { "", 0 };

@@ -58,6 +58,9 @@ enum dd_code dd_tar_next(struct dd_tar *t, struct dd_tar_entry *ret, struct dd_e
  * of 512 bytes can promise 2^63 of them, so look at size before reading to the end (stored_bytes is what was paid for).
  * Views of the entry stay good. */
 enum dd_code dd_tar_read(struct dd_tar *t, struct dd_str *ret_block, struct dd_err *err);
+/* Bytes that were taken from the stream and are of no entry: behind the end mark, what comes before the stream's next
+ * block. */
+struct dd_str dd_tar_rest(const struct dd_tar *t);
 /* Could these first bytes (512 or more) be a tar header? */
 bool dd_tar_detect(struct dd_str head);
 

@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "image/target.h"
 #include "sbom/sbom.h"
-#include "scan/content.h"
+#include "base/content.h"
 
 static bool path_exists(const char *path)
 {

@@ -3,7 +3,7 @@
 #ifndef DD_WALK_PARTS_H
 #define DD_WALK_PARTS_H
 
-#include "scan/content.h"
+#include "base/content.h"
 #include "scan/walk.h"
 #include "scan/walk_secrets.h"
 

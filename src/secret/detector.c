@@ -2,6 +2,7 @@
 #include "secret/detector.h"
 
 #include "base/alloc.h"
+#include "secret/inside_scan.h"
 
 struct dd_secret_detector {
 	const struct dd_secret_engines *engines;
@@ -72,8 +73,8 @@ void dd_secret_scanner_freep(struct dd_secret_scanner **s)
 
 bool dd_secret_wants_whole(const struct dd_secret_detector *d, const struct dd_secret_file *file, struct dd_str head)
 {
-	(void)d, (void)file, (void)head;
-	return false;
+	(void)d;
+	return dd_inside_kind(file->path, head) != DD_INSIDE_NONE;
 }
 
 enum dd_code dd_secret_open(struct dd_secret_scanner *s, const struct dd_secret_file *file,
@@ -100,6 +101,9 @@ enum dd_code dd_secret_close(struct dd_secret_scanner *s, struct dd_err *err)
 enum dd_code dd_secret_scan(struct dd_secret_scanner *s, const struct dd_secret_file *file, struct dd_str content,
 			    struct dd_secret_found *found, struct dd_err *err)
 {
+	enum dd_inside_kind kind = dd_inside_kind(file->path, dd_str_take(content, DD_INSIDE_HEAD_BYTES));
+	if (kind != DD_INSIDE_NONE)
+		return dd_inside_scan(s, file, content, kind, s->d->options.spool_dir, found, err);
 	DD_TRY(dd_secret_open(s, file, found, err));
 	DD_TRY(dd_secret_feed(s, content, err));
 	return dd_secret_close(s, err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/content.h"
+#include "base/content.h"
 
 #include "base/limits.h"
 

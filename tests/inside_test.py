@@ -1,0 +1,275 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What is inside archives, as their own programs made them: every piece once, with its bytes. Speaks TAP."""
+import gzip
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import traceback
+import zipfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from tap import Tap  # noqa: E402
+
+LIST = os.environ.get("LIST_INSIDE", "build/tests/list-inside")
+WORK = tempfile.TemporaryDirectory(prefix="drydock-inside-")
+SECRET = b"token = plant-0123456789\n"
+
+
+class Skip(Exception):
+    """A tool is not there."""
+
+
+class Piece:
+    def __init__(self, inner, size, n, digest, left, data):
+        self.inner, self.size, self.n, self.digest, self.left, self.data = inner, size, n, digest, left, data
+
+
+class Listing:
+    def __init__(self, text):
+        self.kind, self.pieces, self.problems, self.errors = 0, [], [], []
+        for line in text.splitlines():
+            what, _, rest = line.partition(" ")
+            if what == "kind":
+                self.kind = int(rest)
+            elif what == "piece":
+                inner, size, n, digest, left, data = rest.split(" ")
+                self.pieces.append(Piece(bytes.fromhex(inner[1:]).decode("latin-1"), int(size), int(n), digest,
+                                         left == "left", bytes.fromhex(data[1:])))
+            elif what == "problem":
+                self.problems.append(rest.split(" ", 1)[1])
+            else:
+                self.errors.append(line)
+
+    def inner(self):
+        return [p.inner for p in self.pieces]
+
+    def holding(self, what=SECRET):
+        return [p.inner for p in self.pieces if what in p.data]
+
+
+def listing(data, name="file"):
+    path = os.path.join(WORK.name, name)
+    with open(path, "wb") as f:
+        f.write(data)
+    return list_file(path)
+
+
+def list_file(path):
+    done = subprocess.run([LIST, path, WORK.name], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, f"list-inside ended with {done.returncode}: {done.stderr[-2000:]}"
+    result = Listing(done.stdout)
+    assert not result.errors, result.errors
+    return result
+
+
+def make_tar(members, **options):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", **options) as t:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def make_zip(members, method=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as z:
+        for name, data in members:
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+def tool(*command, stdin=b"", cwd=None):
+    if not shutil.which(command[0]):
+        raise Skip(f"{command[0]} is not there")
+    return subprocess.run(command, input=stdin, capture_output=True, check=True, cwd=cwd).stdout
+
+
+NOISE = [(f"d/f{i}.txt", hashlib.sha256(str(i).encode()).hexdigest().encode() * (i * 37 % 500 + 1)) for i in range(60)]
+
+
+def same(found, members, prefix=""):
+    want = [(prefix + n, len(d), hashlib.sha256(d).hexdigest()) for n, d in members]
+    got = [(p.inner, p.n, p.digest.removeprefix("sha256:")) for p in found.pieces]
+    assert got == want, f"{[x for x in got if x not in want][:3]} for {[x for x in want if x not in got][:3]}"
+    assert not found.problems, found.problems
+
+
+def test_tar():
+    for fmt in (tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT):
+        same(listing(make_tar(NOISE, format=fmt)), NOISE)
+
+
+def test_compressed():
+    for command in (["gzip", "-c"], ["xz", "-c"], ["zstd", "-qc"], ["bzip2", "-c"]):
+        same(listing(tool(*command, stdin=make_tar(NOISE))), NOISE)
+        found = listing(tool(*command, stdin=SECRET * 1000), "notes.txt." + command[0])
+        want = "notes.txt" if command[0] in ("gzip", "xz") and command[0] == "xz" else found.inner()[0]
+        assert found.inner() == [want] and found.pieces[0].data == SECRET * 1000 and not found.problems
+    assert listing(gzip.compress(SECRET), "notes.txt.gz").inner() == ["notes.txt"]
+    assert listing(gzip.compress(b"")).pieces == []
+
+
+def test_zip():
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        same(listing(make_zip(NOISE, method)), NOISE)
+    script = b"#!/bin/sh\n" + SECRET + b"exec java -jar $0\n"
+    found = listing(script + make_zip([("a", b"x")]), "app.jar")
+    assert found.holding() == [""] and "a" in found.inner(), found.inner()
+    assert listing(make_zip([])).pieces == [] or not listing(make_zip([])).problems
+
+
+def test_levels():
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        jar = make_zip([("app.properties", SECRET), ("b", b"b")], method)
+        war = make_zip([("WEB-INF/lib/x.jar", jar), ("index.html", b"hello")], method)
+        found = listing(gzip.compress(make_tar([("opt/app.war", war), ("etc/x", b"y")])))
+        assert found.holding() == ["opt/app.war!WEB-INF/lib/x.jar!app.properties"], found.inner()
+        assert len(found.pieces) == 4 and not found.problems
+
+
+def test_large_member_is_spooled():
+    big = os.urandom(1 << 20) * 6
+    jar = make_zip([("big.bin", big), ("s", SECRET)], zipfile.ZIP_STORED)
+    found = listing(make_tar([("lib/x.jar", jar)]))
+    assert found.inner() == ["lib/x.jar!big.bin", "lib/x.jar!s"] and found.pieces[0].n == len(big)
+    assert found.pieces[0].digest == "sha256:" + hashlib.sha256(big).hexdigest()
+
+
+def test_deb_and_ar():
+    with tempfile.TemporaryDirectory() as d:
+        os.makedirs(os.path.join(d, "p/DEBIAN"))
+        os.makedirs(os.path.join(d, "p/etc"))
+        with open(os.path.join(d, "p/DEBIAN/control"), "w", encoding="ascii") as f:
+            f.write("Package: p\nVersion: 1\nArchitecture: all\nMaintainer: x <x@example.com>\nDescription: d\n")
+        with open(os.path.join(d, "p/etc/p.conf"), "wb") as f:
+            f.write(SECRET)
+        for how in ("gzip", "xz", "zstd", "none"):
+            try:
+                tool("dpkg-deb", "-Z" + how, "-b", "p", "p.deb", cwd=d)
+            except subprocess.CalledProcessError:
+                continue
+            found = list_file(os.path.join(d, "p.deb"))
+            inner = [i for i in found.holding()]
+            assert len(inner) == 1 and inner[0].startswith("data.tar") and inner[0].endswith("!etc/p.conf"), inner
+            assert not found.problems, found.problems
+        names = ["a.o", "a-very-long-member-name-for-ar.o", "odd.o"]
+        for i, name in enumerate(names):
+            with open(os.path.join(d, name), "wb") as f:
+                f.write(b"x" * (i + 1))
+        tool("ar", "rc", "lib.a", *names, cwd=d)
+        found = list_file(os.path.join(d, "lib.a"))
+        assert [(p.inner, p.data) for p in found.pieces] == [(n, b"x" * (i + 1)) for i, n in enumerate(names)]
+
+
+def test_cpio_and_rpm():
+    with tempfile.TemporaryDirectory() as d:
+        for name, data in NOISE[:5]:
+            os.makedirs(os.path.join(d, "d"), exist_ok=True)
+            with open(os.path.join(d, name), "wb") as f:
+                f.write(data)
+        names = "\n".join(n for n, _ in NOISE[:5]).encode()
+        for form in ("newc", "odc"):
+            archive = tool("bsdcpio", "-o", "-H", form, stdin=names, cwd=d) if shutil.which("bsdcpio") else tool(
+                "cpio", "-o", "-H", form, stdin=names, cwd=d)
+            same(listing(archive), NOISE[:5])
+            # An initramfs: microcode first, then the compressed rest.
+            both = listing(archive + b"\0" * 1000 + gzip.compress(archive))
+            want = [n for n, _ in NOISE[:5]]
+            assert both.inner() == want + ["(behind the archive)!" + n for n in want], both.inner()
+
+
+def test_behind_the_end():
+    found = listing(make_tar([("a", b"a")]) + make_tar([("b", SECRET)]))
+    assert found.holding() == ["(behind the archive)!b"], found.inner()
+    found = listing(make_tar([("a", b"a")]) + b"\0" * 5000 + SECRET)
+    assert found.holding() == ["(behind the archive)"], found.inner()
+
+
+def test_damage():
+    tar = make_tar([("a", b"a" * 700), ("b", SECRET), ("c", SECRET[::-1])])
+    for cut in range(512, len(tar), 511):
+        found = listing(tar[:cut])
+        assert len(found.holding()) == (cut >= 2048 + len(SECRET)), cut
+    assert len(listing(tar[:2050]).problems) == len(listing(tar[:1600]).problems) == 1
+    jar = make_zip([("a", b"a" * 700), ("b", SECRET)])
+    for cut in range(4, len(jar)):
+        found = listing(jar[:cut])
+        assert found.problems, cut
+    packed = gzip.compress(make_tar(NOISE))
+    for cut in range(18, len(packed) - 1, 997):
+        found = listing(packed[:cut])
+        assert found.problems and len(found.pieces) <= len(NOISE), cut
+    broken = bytearray(jar)
+    broken[40] ^= 0xff
+    found = listing(bytes(broken))
+    assert found.holding() == ["b"] and len(found.problems) == 1 and "'a'" in found.problems[0], found.problems
+
+
+def test_encrypted():
+    with tempfile.TemporaryDirectory() as d:
+        with open(os.path.join(d, "s"), "wb") as f:
+            f.write(SECRET)
+        tool("zip", "-q", "-P", "x", "e.zip", "s", cwd=d)
+        found = list_file(os.path.join(d, "e.zip"))
+        assert len(found.problems) == 1 and "encrypted" in found.problems[0] and "'s'" in found.problems[0]
+
+
+def test_deep():
+    data = SECRET
+    for _ in range(1000):
+        data = gzip.compress(data, mtime=0)
+    found = listing(data)
+    assert len(found.problems) == 1 and "too deep" in found.problems[0], found.problems
+    data = SECRET
+    for _ in range(1000):
+        data = make_tar([("t", data)]).rstrip(b"\0")
+        data += b"\0" * (1024 + -len(data) % 512)
+    found = listing(data)
+    assert len(found.problems) == 1 and len(found.pieces) == 1, found.problems
+
+
+def test_bombs():
+    # A gzip of zeros is 1000 to one; nested it would be a million to one.
+    data = gzip.compress(gzip.compress(b"\0" * (1 << 27)))
+    found = listing(data)
+    assert len(found.problems) == 1 and "rest was not searched" in found.problems[0], found.problems
+    assert sum(p.n for p in found.pieces) < 80 << 20
+    many = make_zip([(f"{i}", b"") for i in range(30000)] + [("s", SECRET)])
+    assert listing(many).holding() == ["s"]
+
+
+def test_names():
+    for name in ("../../etc/passwd", "/abs", "a!b", "x" * 300, "n\u00e9", "a\nb"):
+        found = listing(make_tar([(name, SECRET)]))
+        assert len(found.pieces) == 1
+    deep = b"x"
+    for _ in range(8):
+        deep = make_tar([("n" * 4000, deep)])
+    assert all(len(p.inner) <= 16 << 10 for p in listing(deep).pieces)
+
+
+def main():
+    t = Tap()
+    for name, test in list(globals().items()):
+        if not name.startswith("test_"):
+            continue
+        try:
+            test()
+            t.ok(True, name[5:])
+        except Skip as why:
+            t.skip(name[5:], why)
+        except Exception:  # noqa: BLE001
+            t.ok(False, name[5:], traceback.format_exc())
+    return t.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

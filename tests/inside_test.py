@@ -208,7 +208,7 @@ def test_damage():
         found = listing(packed[:cut])
         assert found.problems and len(found.pieces) <= len(NOISE), cut
     broken = bytearray(jar)
-    broken[40] ^= 0xff
+    broken[35] ^= 0xff
     found = listing(bytes(broken))
     assert found.holding() == ["b"] and len(found.problems) == 1 and "'a'" in found.problems[0], found.problems
 

@@ -4,7 +4,7 @@
 #ifndef DD_WALK_SECRETS_H
 #define DD_WALK_SECRETS_H
 
-#include "scan/content.h"
+#include "base/content.h"
 #include "scan/layer_facts.h"
 
 struct dd_walk_secrets {

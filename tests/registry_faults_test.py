@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import shutil
+import socket
 import sys
 import time
 
@@ -712,6 +713,15 @@ def offline():
         r = h.probe("--insecure", "localhost:1", "manifest", "localhost:1/app:1", "--retries", "0")
         r.failed("net", "localhost:1")
         h.probe("--retries", "0", "manifest", "no-such-host.invalid/app:1").failed("net", "no-such-host.invalid", "resolved")
+        # That it does not exist is told at once; where nobody can be asked that, it is tried again.
+        try:
+            socket.getaddrinfo("no-such-host.invalid", None)
+        except socket.gaierror as why:
+            if why.errno == socket.EAI_NONAME:
+                began = time.monotonic()
+                r = h.probe("manifest", "no-such-host.invalid/app:1")
+                r.failed("net", "no such host", "no-such-host.invalid", "https_proxy")
+                assert "again" not in r.err and time.monotonic() - began < 3, r.err
 
 
 # --- lists ---

@@ -143,7 +143,7 @@ enum dd_code dd_atomic_open(struct dd_atomic_file *f, const char *path, unsigned
 	struct dd_str dir = slash < whole.n ? dd_str_take(whole, slash + 1) : DD_STR("");
 	(void)dd_buf_add_c(&final, path);
 	(void)dd_buf_add_str(&tmp, dir);
-	(void)dd_buf_add_c(&tmp, ".drydock-XXXXXX");
+	(void)dd_buf_add_c(&tmp, DD_ATOMIC_PREFIX "XXXXXX");
 	if (!dd_buf_c(&tmp) || !dd_buf_c(&final))
 		return dd_fail_nomem(err);
 	int fd = mkostemp(tmp.p, O_CLOEXEC);

@@ -33,6 +33,7 @@ enum dd_code dd_tmpfile(const char *dir, int *ret_fd, struct dd_err *err);
 
 /* Atomic replacement: bytes go to a temporary file beside path, which is synced and renamed over it on commit. An
  * abandoned one (done without commit) leaves nothing. */
+#define DD_ATOMIC_PREFIX ".drydock-" /* of the names of files that are not complete */
 struct dd_atomic_file {
 	int fd;
 	char *path, *tmp; /* owned */

@@ -66,6 +66,7 @@ static const char *advice(enum dd_http_cause cause)
 	static const char leave[] = "run it again later, leave it out with --source, or use --keep-going";
 	static const char *const texts[] = {
 		[DD_HTTP_DONE] = leave,
+		[DD_HTTP_NO_HOST] = reach,
 		[DD_HTTP_UNREACHABLE] = reach,
 		[DD_HTTP_STALLED] = reach,
 		[DD_HTTP_BROKEN] = "run it again: it goes on where the transfer ended",

@@ -165,12 +165,14 @@ static void release(struct dd_copy_target *base)
 	dd_free(t);
 }
 
+/* But for files that another drydock is writing, or was when it was killed. */
 static bool is_empty(const char *dir)
 {
 	DIR *d = opendir(dir);
 	bool empty = d != NULL;
 	for (struct dirent *e; d && (e = readdir(d));)
-		empty = empty && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0);
+		empty = empty && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0 ||
+				  dd_str_starts(dd_str_from(e->d_name), DD_STR(DD_ATOMIC_PREFIX)));
 	if (d)
 		(void)closedir(d);
 	return empty;
@@ -187,7 +189,8 @@ static enum dd_code prepare(const char *dir, struct dd_err *err)
 	if (stat(dir, &st) == 0 && !S_ISDIR(st.st_mode))
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is there and is no directory",
 			       DD_QUOTE(dd_str_from(dir)));
-	if (stat(dir, &st) == 0 && access(path.p, F_OK) < 0 && !is_empty(dir))
+	/* In this order: another one that fills it makes oci-layout first. */
+	if (stat(dir, &st) == 0 && !is_empty(dir) && access(path.p, F_OK) < 0)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET,
 			       "%s is neither empty nor an OCI image layout: choose another directory",
 			       DD_QUOTE(dd_str_from(dir)));

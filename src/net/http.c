@@ -3,6 +3,7 @@
  * address passes the same checks here. */
 #include "net/http.h"
 
+#include <netdb.h>
 #include <stdio.h>
 
 #include "base/alloc.h"
@@ -13,7 +14,7 @@
 
 /* Layers come in hundreds of megabytes: with libcurl's own 16 KiB a scan from a registry spends a tenth of its time in
  * system calls. */
-enum { RECEIVE_BYTES = 256 << 10 };
+enum { RECEIVE_BYTES = 256 << 10, LOOK_UP_SECONDS = 2 };
 
 #define SET(c, option, value) ((void)(c)->net->f.x_curl_easy_setopt((c)->curl, (option), (value)))
 
@@ -120,6 +121,22 @@ static enum dd_code fail_url(struct dd_http *c, enum dd_code code, enum dd_http_
 	return dd_fail(c->err, code, DD_NO_OFFSET, "%s: %s", DD_QUOTE_URL(dd_buf_str(&c->url)), text);
 }
 
+/* libcurl does not say whether a name has no address or nobody could be asked for it; who asks once more hears it. When
+ * the first time took long, nobody could be asked. */
+static bool is_no_host(struct dd_http *c)
+{
+	struct dd_http_address a DD_CLEANUP(dd_http_address_done);
+	struct addrinfo *found = NULL;
+	double seconds = 0;
+	(void)c->net->f.x_curl_easy_getinfo(c->curl, CURLINFO_TOTAL_TIME, &seconds);
+	if (seconds > LOOK_UP_SECONDS || dd_http_address_read(&a, c->net, dd_buf_c(&c->url)))
+		return false;
+	int why = getaddrinfo(a.host, NULL, &(struct addrinfo){ .ai_socktype = SOCK_STREAM }, &found);
+	if (why == 0)
+		freeaddrinfo(found);
+	return why == EAI_NONAME || why == EAI_NODATA;
+}
+
 static enum dd_code fail_curl(struct dd_http *c, CURLcode result)
 {
 	const char *text = NULL;
@@ -132,6 +149,9 @@ static enum dd_code fail_curl(struct dd_http *c, CURLcode result)
 		return connected > 0 ? fail_url(c, DD_ENET, DD_HTTP_STALLED, "the transfer stalled")
 				     : fail_url(c, DD_ENET, DD_HTTP_UNREACHABLE, "no connection within the time limit");
 	}
+	if (result == CURLE_COULDNT_RESOLVE_HOST && is_no_host(c))
+		return fail_url(c, DD_ENET, DD_HTTP_NO_HOST,
+				"there is no such host: its name cannot be resolved to an address");
 	for (size_t i = 0; i < DD_COUNT(failures); i++)
 		if (failures[i].code == result) {
 			cause = failures[i].cause;

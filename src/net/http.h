@@ -83,7 +83,8 @@ struct dd_http_request {
 /* What went wrong, for those who decide whether to try again. */
 enum dd_http_cause {
 	DD_HTTP_DONE,	     /* an answer came, whatever its status */
-	DD_HTTP_UNREACHABLE, /* name, route, connection or proxy */
+	DD_HTTP_NO_HOST,     /* there is no such host, and will be none in a second */
+	DD_HTTP_UNREACHABLE, /* route, connection or proxy, or nobody who knows the name could be asked */
 	DD_HTTP_STALLED,     /* connected, but nothing comes */
 	DD_HTTP_BROKEN,	     /* the connection or the transfer was cut off */
 	DD_HTTP_UNTRUSTED,   /* TLS: certificate, name or protocol */

@@ -79,6 +79,7 @@ static enum dd_code keep(void *ctx, struct dd_str bytes, struct dd_err *err)
 static const char *cause_text(enum dd_http_cause cause)
 {
 	switch (cause) {
+	case DD_HTTP_NO_HOST:
 	case DD_HTTP_UNREACHABLE:
 		return "cannot be reached";
 	case DD_HTTP_STALLED:

@@ -210,7 +210,8 @@ static enum dd_code ask_hub(struct dd_hub *h, const char *url, bool has_kept, st
 	for (unsigned i = 0; i < ATTEMPTS; i++) {
 		enum dd_code code = request(&a, url, has_kept, err);
 		if (code != DD_OK)
-			return dd_http_cause(h->http) == DD_HTTP_UNREACHABLE ||
+			return dd_http_cause(h->http) == DD_HTTP_NO_HOST ||
+					       dd_http_cause(h->http) == DD_HTTP_UNREACHABLE ||
 					       dd_http_cause(h->http) == DD_HTTP_STALLED ||
 					       dd_http_cause(h->http) == DD_HTTP_UNTRUSTED
 				       ? block(h, err)

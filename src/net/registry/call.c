@@ -262,7 +262,7 @@ static void advise(const struct flight *f, char *out, size_t size)
 	struct dd_str host = dd_str_take(f->e->host->api, 60);
 	enum dd_http_cause cause = f->answer->cause;
 	out[0] = '\0';
-	if (cause == DD_HTTP_UNREACHABLE)
+	if (cause == DD_HTTP_UNREACHABLE || cause == DD_HTTP_NO_HOST)
 		(void)snprintf(out, size, "; check the name, the network and the proxy (https_proxy)");
 	if (cause == DD_HTTP_STALLED)
 		(void)snprintf(out, size, "; check the network and the proxy (https_proxy)");

@@ -54,7 +54,8 @@ unsigned dd_registry_retries(const struct dd_registry *r, const struct dd_endpoi
 void dd_registry_pass_over(struct dd_registry *r, const struct dd_endpoint *e, enum dd_http_cause cause,
 			   const struct dd_err *why)
 {
-	if (cause == DD_HTTP_UNREACHABLE || cause == DD_HTTP_STALLED || cause == DD_HTTP_UNTRUSTED)
+	if (cause == DD_HTTP_NO_HOST || cause == DD_HTTP_UNREACHABLE || cause == DD_HTTP_STALLED ||
+	    cause == DD_HTTP_UNTRUSTED)
 		atomic_store(&e->host->down, true);
 	dd_session_say(r->s, DD_REGISTRY_MIRROR, "mirror %s is passed over: %.350s", DD_QUOTE(e->host->name),
 		       why->message);

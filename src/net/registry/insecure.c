@@ -29,12 +29,13 @@ static enum dd_code look(struct look *l, bool https, struct dd_err *err)
 	return code;
 }
 
-/* No TLS there, or nobody at https's own port. */
+/* No TLS there, or nobody at https's own port; or only the proxy for http knows the host. */
 static bool may_speak_http(const struct look *l)
 {
 	struct dd_str api = l->host->api;
 	bool has_port = dd_str_rfind(api, ':') < api.n && api.p[api.n - 1] != ']';
-	return l->cause == DD_HTTP_UNTRUSTED || (l->cause == DD_HTTP_UNREACHABLE && !has_port);
+	return l->cause == DD_HTTP_UNTRUSTED || l->cause == DD_HTTP_NO_HOST ||
+	       (l->cause == DD_HTTP_UNREACHABLE && !has_port);
 }
 
 static void settle(struct look *l, enum dd_host_scheme scheme)
@@ -67,7 +68,7 @@ enum dd_code dd_host_settle(struct dd_registry *r, struct dd_registry_host *host
 		settle(&l, DD_HOST_HTTP);
 		return DD_OK;
 	}
-	if (plain == DD_OK || l.cause == DD_HTTP_UNREACHABLE)
+	if (plain == DD_OK || l.cause == DD_HTTP_UNREACHABLE || l.cause == DD_HTTP_NO_HOST)
 		return code;
 	*ret_cause = l.cause;
 	dd_err_copy(err, &second);

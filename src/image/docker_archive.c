@@ -116,6 +116,8 @@ static void find_manifest_digest(struct dd_image *img)
 			continue;
 		if (dd_str_eq(dd_json_str(dd_json_obj(doc, "config"), "digest"), img->target.config_digest)) {
 			img->target.digest = dd_image_digest_text(img, &d);
+			img->manifest = manifest;
+			img->index = bytes;
 			return;
 		}
 	}

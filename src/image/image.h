@@ -36,7 +36,10 @@ struct dd_image {
 	struct dd_layer_blob *blobs; /* one per target.layers */
 	struct dd_bundle *bundle;    /* owns the files; NULL for a root file system directory */
 	struct dd_str config;	     /* the configuration's bytes, whose digest was checked; empty: there is none */
-	int rootfs_fd;		     /* a root file system directory, else -1 */
+	/* The manifest, and the index that lists it, as far as they are at hand; may be empty. */
+	struct dd_str manifest, index;
+	DD_VEC(struct dd_str) attestations; /* filled by dd_image_read_attestations */
+	int rootfs_fd;			    /* a root file system directory, else -1 */
 	DD_VEC(struct dd_problem) problems;
 	/* SHA-256 over what identifies the stored bytes without reading them (device, inode, size, mtime, ctime of each
 	 * file, and the request); has_identity false: standard input or a root file system directory. */
@@ -49,6 +52,10 @@ struct dd_image {
 enum dd_code dd_image_open(const struct dd_image_request *req, struct dd_image **ret, struct dd_err *err);
 void dd_image_freep(struct dd_image **img);
 enum dd_code dd_image_add_problem(struct dd_image *img, int layer, const char *fmt, ...) DD_PRINTF(3, 4);
+
+/* The in-toto statements of how the image was built that lie beside it in its index: SLSA provenance. None where that
+ * would have to be fetched. What cannot be read is a problem of img. DD_ENOMEM. */
+enum dd_code dd_image_read_attestations(struct dd_image *img, struct dd_err *err);
 
 /* Are the stored bytes the same as when img was opened, as far as their identity tells? False without identity. */
 bool dd_image_unchanged(const struct dd_image_request *req, const struct dd_image *img);

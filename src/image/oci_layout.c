@@ -46,6 +46,7 @@ struct candidate {
 	struct dd_platform platform; /* os empty: the descriptor does not say */
 	struct dd_str ref;	     /* org.opencontainers.image.ref.name */
 	struct dd_str name;	     /* io.containerd.image.name */
+	struct dd_str index;	     /* the document that lists it */
 };
 
 struct search {
@@ -85,7 +86,9 @@ static enum dd_code nested_index(struct search *s, const struct candidate *c, un
 	DD_TRY(dd_bundle_read_manifest(s->img->bundle, &c->digest, &s->img->arena, &bytes, err));
 	if (dd_json_parse(bytes, &doc, err) != DD_OK)
 		return dd_wrap(err, "index");
-	return read_index(s, doc, c, depth + 1, err);
+	struct candidate inner = *c;
+	inner.index = bytes;
+	return read_index(s, doc, &inner, depth + 1, err);
 }
 
 static enum dd_code read_descriptor(struct search *s, const json_t *d, const struct candidate *outer, unsigned depth,
@@ -102,9 +105,10 @@ static enum dd_code read_descriptor(struct search *s, const json_t *d, const str
 	DD_TRY(dd_digest_parse(dd_json_str(d, "digest"), &c.digest, err));
 	c.ref = keep(s, dd_json_str(notes, "org.opencontainers.image.ref.name"));
 	c.name = keep(s, dd_json_str(notes, "io.containerd.image.name"));
-	if (outer && c.ref.n == 0)
+	c.index = outer->index;
+	if (c.ref.n == 0)
 		c.ref = outer->ref;
-	if (outer && c.name.n == 0)
+	if (c.name.n == 0)
 		c.name = outer->name;
 	if (media == MEDIA_INDEX)
 		return nested_index(s, &c, depth, err);
@@ -302,6 +306,8 @@ static enum dd_code open_chosen(struct search *s, const struct candidate *c, str
 	DD_TRY(dd_bundle_read_manifest(s->img->bundle, &c->digest, &s->img->arena, &bytes, err));
 	if (dd_json_parse(bytes, &doc, err) != DD_OK)
 		return dd_wrap(err, "manifest");
+	s->img->manifest = bytes;
+	s->img->index = c->index;
 	return take_manifest(s->img, c, doc, err);
 }
 
@@ -336,7 +342,7 @@ static enum dd_code open_layout(struct search *s, struct dd_err *err)
 			      err));
 	if (dd_json_parse(bytes, &index, err) != DD_OK)
 		return dd_wrap(err, "index.json");
-	DD_TRY(read_index(s, index, NULL, 0, err));
+	DD_TRY(read_index(s, index, &(struct candidate){ .index = bytes }, 0, err));
 	DD_TRY(choose(s, &chosen, err));
 	return open_chosen(s, chosen, err);
 }
@@ -344,14 +350,16 @@ static enum dd_code open_layout(struct search *s, struct dd_err *err)
 /* The document says itself what it is, where its sender does not (or lies): an index lists manifests. */
 static enum dd_code open_root(struct search *s, const struct dd_digest *digest, struct dd_str bytes, struct dd_err *err)
 {
-	const struct candidate root = { .digest = *digest };
+	const struct candidate root = { .digest = *digest }, outer = { .index = bytes };
 	const struct candidate *chosen = &root;
 	DD_CLEANUP_JSON json_t *doc = NULL;
 	if (dd_json_parse(bytes, &doc, err) != DD_OK)
 		return dd_wrap(err, "manifest");
-	if (!dd_json_arr(doc, "manifests"))
+	if (!dd_json_arr(doc, "manifests")) {
+		s->img->manifest = bytes;
 		return take_root(s, &root, doc, err);
-	DD_TRY(read_index(s, doc, NULL, 0, err));
+	}
+	DD_TRY(read_index(s, doc, &outer, 0, err));
 	DD_TRY(choose(s, &chosen, err));
 	return open_chosen(s, chosen, err);
 }

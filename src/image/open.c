@@ -29,6 +29,7 @@ void dd_image_freep(struct dd_image **img)
 	dd_bundle_freep(&(*img)->bundle);
 	dd_closep(&(*img)->rootfs_fd);
 	dd_vec_done(&(*img)->problems);
+	dd_vec_done(&(*img)->attestations);
 	dd_arena_done(&(*img)->arena);
 	dd_freep(img);
 }

@@ -7,17 +7,21 @@
 #include "base/limits.h"
 #include "scan/record.h"
 
-enum { RECORD_FORMAT = 2, KEY_MAX = DD_DIGEST_TEXT_MAX + 32 };
+enum { RECORD_FORMAT = 3, KEY_MAX = DD_DIGEST_TEXT_MAX + 64 };
 
 static const size_t layer_texts[] = { offsetof(struct dd_layer, digest), offsetof(struct dd_layer, diff_id),
 				      offsetof(struct dd_layer, media_type), offsetof(struct dd_layer, instruction) };
 static const size_t problem_texts[] = { offsetof(struct dd_problem, path), offsetof(struct dd_problem, analyzer),
 					offsetof(struct dd_problem, text) };
 
-static struct dd_str key_of(const struct dd_digest *identity, char out[KEY_MAX])
+static struct dd_str key_of(const struct dd_digest *identity, const struct dd_secret_detector *detector,
+			    char out[KEY_MAX])
 {
-	char text[DD_DIGEST_TEXT_MAX];
-	(void)snprintf(out, KEY_MAX, "image %d %s", RECORD_FORMAT, dd_digest_text(identity, text));
+	char text[DD_DIGEST_TEXT_MAX], secrets[32] = "";
+	if (detector)
+		(void)snprintf(secrets, sizeof secrets, " secrets %016llx",
+			       (unsigned long long)dd_secret_detector_fingerprint(detector));
+	(void)snprintf(out, KEY_MAX, "image %d %s%s", RECORD_FORMAT, dd_digest_text(identity, text), secrets);
 	return dd_str_from(out);
 }
 
@@ -35,7 +39,9 @@ static void put_lists(struct dd_buf *out, const struct dd_target *t)
 }
 
 enum dd_code dd_image_record_put(const struct dd_cache *cache, const struct dd_digest *identity,
-				 const struct dd_inventory *inv, const struct dd_problem *problems, size_t n_problems)
+				 const struct dd_secret_detector *detector, const struct dd_inventory *inv,
+				 const struct dd_config_secrets *config, const struct dd_problem *problems,
+				 size_t n_problems)
 {
 	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_CONFIG_BYTES_MAX * 4);
 	char key[KEY_MAX];
@@ -53,8 +59,10 @@ enum dd_code dd_image_record_put(const struct dd_cache *cache, const struct dd_d
 		(void)dd_buf_add_varint(&out, (uint64_t)((int64_t)problems[i].layer + 1));
 		(void)dd_buf_add_varint(&out, problems[i].offset);
 	}
+	if (detector)
+		dd_config_secrets_put(config, &out);
 	DD_TRY(dd_buf_check(&out, "an image record", NULL));
-	return dd_cache_put(cache, DD_CACHE_IMAGES, key_of(identity, key), dd_buf_str(&out), NULL);
+	return dd_cache_put(cache, DD_CACHE_IMAGES, key_of(identity, detector, key), dd_buf_str(&out), NULL);
 }
 
 static void get_lists(struct dd_record_reader *r, struct dd_target *t)
@@ -96,18 +104,23 @@ static void get_problems(struct dd_record_reader *r, struct dd_inventory *inv)
 	r->bad = r->bad || !inv->problems;
 }
 
-bool dd_image_record_get(const struct dd_cache *cache, const struct dd_digest *identity, struct dd_str target,
-			 struct dd_inventory *inv)
+bool dd_image_record_get(const struct dd_cache *cache, const struct dd_digest *identity,
+			 const struct dd_secret_detector *detector, struct dd_str target, struct dd_inventory *inv,
+			 struct dd_config_secrets *config)
 {
 	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DD_CONFIG_BYTES_MAX * 4);
 	char key[KEY_MAX];
-	if (!dd_cache_get(cache, DD_CACHE_IMAGES, key_of(identity, key), &bytes))
+	if (!dd_cache_get(cache, DD_CACHE_IMAGES, key_of(identity, detector, key), &bytes))
 		return false;
 	struct dd_record_reader r = { .rest = dd_buf_str(&bytes), .arena = &inv->arena };
 	dd_record_texts(&r, &inv->target, dd_target_texts, dd_n_target_texts);
 	get_lists(&r, &inv->target);
 	get_layers(&r, &inv->target);
 	get_problems(&r, inv);
+	if (detector) {
+		r.arena = &config->arena;
+		dd_config_secrets_get(&r, config);
+	}
 	if (r.bad || r.rest.n)
 		return false;
 	inv->target.name = dd_arena_str(&inv->arena, target); /* the same bytes may be asked for by another name */

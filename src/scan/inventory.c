@@ -40,11 +40,16 @@ static enum dd_code add_layer_problems(struct dd_fill *f, const struct dd_layer_
 			p.layer = layer;
 		DD_TRY(dd_fill_problem(f, &p, err));
 	}
-	if (facts->problems_dropped == 0)
+	for (size_t i = 0; i < facts->secrets.problems.n; i++) {
+		struct dd_problem p = facts->secrets.problems.p[i];
+		p.layer = layer;
+		DD_TRY(dd_fill_problem(f, &p, err));
+	}
+	if (facts->problems_dropped + facts->secrets.problems_dropped == 0)
 		return DD_OK;
 	struct dd_problem more = { .layer = layer, .analyzer = DD_STR("layer"), .offset = DD_NO_OFFSET };
 	more.text = dd_arena_printf(&f->inv->arena, "%llu further problems are not listed",
-				    (unsigned long long)facts->problems_dropped);
+				    (unsigned long long)(facts->problems_dropped + facts->secrets.problems_dropped));
 	return dd_fill_problem(f, &more, err);
 }
 

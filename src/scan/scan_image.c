@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/pool.h"
+#include "scan/config_secrets.h"
 #include "scan/image_record.h"
 #include "scan/inventory_build.h"
 #include "scan/layer_job.h"
@@ -25,6 +26,7 @@ struct scan {
 	struct layer_result *results;
 	struct dd_layer_facts *facts; /* moved out of results: what the squash reads */
 	size_t n_layers;
+	struct dd_config_secrets config; /* secrets outside of the layers */
 };
 
 void dd_inventory_done(struct dd_inventory *inv)
@@ -93,13 +95,32 @@ static enum dd_code describe_layers(struct scan *s, struct dd_inventory *inv, st
 	return DD_OK;
 }
 
+/* ---- secrets ---- */
+
+/* Secrets in the clear are in no record. */
+static bool reveals(const struct scan *s)
+{
+	return s->req->secrets && dd_secret_detector_options(s->req->secrets)->reveal;
+}
+
+/* Those of the image's documents; inv->target shows them redacted from here on. */
+static enum dd_code search_documents(struct scan *s, struct dd_inventory *inv, struct dd_err *err)
+{
+	if (!s->req->secrets)
+		return DD_OK;
+	DD_TRY(dd_image_read_attestations(s->img, err));
+	DD_TRY(dd_config_secrets_find(s->req->secrets, s->img, &s->config, err));
+	return reveals(s) ? DD_OK : dd_config_secrets_redact(&s->config, &inv->arena, &inv->target, err);
+}
+
 /* ---- a known image ---- */
 
 /* The image's stored bytes are those of an earlier scan, and all its layers' facts are there: nothing is opened. */
 static bool use_record(struct scan *s, const struct dd_digest *identity, struct dd_inventory *inv)
 {
 	struct dd_err ignored;
-	if (!dd_image_record_get(s->req->cache, identity, dd_str_from(s->req->image.target), inv) ||
+	if (!dd_image_record_get(s->req->cache, identity, s->req->secrets, dd_str_from(s->req->image.target), inv,
+				 &s->config) ||
 	    new_results(s, inv->target.n_layers, &ignored) != DD_OK)
 		return false;
 	for (size_t i = 0; i < s->n_layers; i++) {
@@ -125,9 +146,11 @@ static void drop_results(struct scan *s)
 
 static bool try_record(struct scan *s, const struct dd_digest *identity, struct dd_inventory *inv)
 {
-	if (s->req->cache && use_record(s, identity, inv))
+	if (s->req->cache && !reveals(s) && use_record(s, identity, inv))
 		return true;
 	drop_results(s);
+	dd_config_secrets_done(&s->config);
+	dd_config_secrets_init(&s->config);
 	dd_arena_done(&inv->arena);
 	*inv = (struct dd_inventory){ .arena = DD_ARENA_INIT(INVENTORY_BYTES_MAX) };
 	return false;
@@ -143,9 +166,9 @@ static void keep_record(struct scan *s, const struct dd_inventory *inv)
 	if (!s->req->cache || !s->img)
 		return;
 	/* A cache that cannot be written or trimmed costs time, not truth. */
-	if (all_known && s->n_layers && dd_image_unchanged(&s->req->image, s->img))
-		(void)dd_image_record_put(s->req->cache, &s->img->identity, inv, s->img->problems.p,
-					  s->img->problems.n);
+	if (all_known && s->n_layers && !reveals(s) && dd_image_unchanged(&s->req->image, s->img))
+		(void)dd_image_record_put(s->req->cache, &s->img->identity, s->req->secrets, inv, &s->config,
+					  s->img->problems.p, s->img->problems.n);
 	if (!all_from_cache)
 		(void)dd_cache_trim(s->req->cache, NULL);
 }
@@ -190,8 +213,12 @@ static enum dd_code squash(struct scan *s, struct dd_inventory *inv, struct dd_e
 	enum dd_code code = dd_squash_new(&q, s->facts, s->n_layers, err);
 	if (code == DD_OK)
 		code = look_again(s, &q, err);
+	bool layers = !dd_str_eq_c(inv->target.kind, "dir");
 	if (code == DD_OK)
-		code = dd_inventory_fill(&q, !dd_str_eq_c(inv->target.kind, "dir"), inv, err);
+		code = dd_inventory_fill(&q, layers, inv, err);
+	if (code == DD_OK && s->req->secrets)
+		code = dd_inventory_secrets(&q, layers, &s->config, dd_secret_detector_rules(s->req->secrets), inv,
+					    err);
 	dd_squash_done(&q);
 	return code;
 }
@@ -233,6 +260,7 @@ static enum dd_code scan_all(struct scan *s, struct dd_inventory *inv, struct dd
 	if (!known) {
 		if (dd_target_copy(&s->img->target, &inv->arena, &inv->target) != DD_OK)
 			return dd_fail_nomem(err);
+		DD_TRY(search_documents(s, inv, err));
 		DD_TRY(read_layers(s, err));
 	}
 	DD_TRY(describe_layers(s, inv, err));
@@ -245,6 +273,7 @@ static enum dd_code scan_all(struct scan *s, struct dd_inventory *inv, struct dd
 		keep_record(s, inv);
 	}
 	DD_TRY(squash(s, inv, err));
+	DD_TRY(add_image_problems(inv, s->config.problems.p, s->config.problems.n, err));
 	return add_image_problems(inv, before, n_before, err);
 }
 
@@ -256,6 +285,7 @@ enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventor
 		return DD_OK;
 	struct scan s = { .req = req, .matcher = dd_matcher_new() };
 	struct dd_inventory inv = { .arena = DD_ARENA_INIT(INVENTORY_BYTES_MAX) };
+	dd_config_secrets_init(&s.config);
 	if (!s.matcher)
 		return dd_fail_nomem(err);
 	s.env = (struct dd_layer_job_env){ .walk = { s.matcher, req->image.spool_dir, req->secrets },
@@ -264,6 +294,7 @@ enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventor
 					   .progress_ctx = req->progress_ctx };
 	enum dd_code code = scan_all(&s, &inv, err);
 	drop_results(&s);
+	dd_config_secrets_done(&s.config);
 	dd_image_freep(&s.img);
 	dd_matcher_freep(&s.matcher);
 	if (code == DD_OK)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Applies the layers to a tree and finds out what has become of each piece of evidence. */
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "scan/inventory_build.h"
 
@@ -19,23 +21,54 @@ static void on_problem(void *ctx, unsigned layer, struct dd_str path, const char
 		s->notes.problems.p[before].layer = (int)layer;
 }
 
+/* Entries whose nodes are asked for; one may be there several times. */
+struct marks {
+	struct dd_tree_mark *p;
+	size_t n, cap;
+};
+
+static enum dd_code add_mark(struct marks *marks, uint32_t entry, struct dd_err *err)
+{
+	struct dd_tree_mark m = { entry, DD_TREE_NONE };
+	return dd_vec_push(marks, m, SIZE_MAX) ? DD_OK : dd_fail_nomem(err);
+}
+
+static int by_entry(const void *x, const void *y)
+{
+	const struct dd_tree_mark *a = x, *b = y;
+	return (a->entry > b->entry) - (a->entry < b->entry);
+}
+
+static uint32_t node_of(const struct marks *marks, uint32_t entry)
+{
+	const struct dd_tree_mark want = { entry, DD_TREE_NONE };
+	const struct dd_tree_mark *m = bsearch(&want, marks->p, marks->n, sizeof want, by_entry);
+	return m ? m->node : DD_TREE_NONE;
+}
+
 static enum dd_code apply_layer(struct dd_squash *s, unsigned layer, struct dd_err *err)
 {
 	struct dd_layer_facts *f = &s->layers[layer];
-	DD_VEC(struct dd_tree_mark) marks = { 0 };
-	enum dd_code code = DD_OK;
-	for (size_t i = 0; i < f->evidence.n && code == DD_OK; i++) {
-		struct dd_tree_mark m = { f->evidence.p[i].entry, DD_TREE_NONE };
-		if (!dd_vec_push(&marks, m, DD_PACKAGES_MAX))
-			code = dd_fail_nomem(err);
-	}
+	struct marks marks = { 0 };
+	size_t names = s->secret_names.n;
+	enum dd_code code = dd_squash_secret_names(s, layer, err);
+	for (size_t i = 0; i < f->evidence.n && code == DD_OK; i++)
+		code = add_mark(&marks, f->evidence.p[i].entry, err);
+	for (size_t i = names; i < s->secret_names.n && code == DD_OK; i++)
+		code = add_mark(&marks, s->secret_names.p[i].entry, err);
+	if (s->secret_names.n > names && code == DD_OK)
+		qsort(marks.p, marks.n, sizeof *marks.p, by_entry);
 	if (code == DD_OK)
 		code = dd_tree_apply(s->tree, layer, dd_buf_str(&f->entries), marks.p, marks.n, on_problem, s, err);
 	for (size_t i = 0; i < f->evidence.n && code == DD_OK; i++) {
-		struct dd_located at = { .layer = layer, .evidence = &f->evidence.p[i], .node = marks.p[i].node };
+		struct dd_located at = { .layer = layer,
+					 .evidence = &f->evidence.p[i],
+					 .node = node_of(&marks, f->evidence.p[i].entry) };
 		if (!dd_vec_push(&s->located, at, DD_PACKAGES_MAX))
 			code = dd_fail_nomem(err);
 	}
+	for (size_t i = names; i < s->secret_names.n && code == DD_OK; i++)
+		s->secret_names.p[i].node = node_of(&marks, s->secret_names.p[i].entry);
 	dd_vec_done(&marks);
 	return code;
 }
@@ -63,7 +96,7 @@ enum dd_code dd_squash_locate(struct dd_squash *s, struct dd_err *err)
 	dd_tree_freep(&s->tree);
 	dd_layer_facts_done(&s->notes);
 	dd_layer_facts_init(&s->notes);
-	s->located.n = 0;
+	s->located.n = s->secret_names.n = 0;
 	DD_TRY(dd_tree_new(&s->tree, err));
 	for (unsigned layer = 0; layer < s->n_layers; layer++)
 		DD_TRY(apply_layer(s, layer, err));
@@ -75,6 +108,7 @@ void dd_squash_done(struct dd_squash *s)
 {
 	dd_tree_freep(&s->tree);
 	dd_vec_done(&s->located);
+	dd_vec_done(&s->secret_names);
 	dd_layer_facts_done(&s->notes);
 }
 

@@ -15,6 +15,7 @@
 #include "judge/ignore.h"
 #include "judge/policy/policy.h"
 #include "judge/risk.h"
+#include "judge/secret/secret_findings.h"
 #include "judge/verdict.h"
 #include "judge/vex/vex.h"
 #include "judge/vuln/vuln.h"
@@ -51,8 +52,9 @@ enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, stru
 	}
 	if (job->options->platform)
 		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &job->platform, err));
-	job->select =
-		(struct dd_select){ .only_fixed = job->options->only_fixed, .sort = (enum dd_sort)job->options->sort };
+	job->select = (struct dd_select){ .only_fixed = job->options->only_fixed,
+					  .sort = (enum dd_sort)job->options->sort,
+					  .min_confidence = DD_CONFIDENCE_MEDIUM };
 	if (job->options->severity)
 		DD_TRY(dd_select_severities(&job->select, dd_str_from(job->options->severity), err));
 	return DD_OK;
@@ -174,6 +176,9 @@ static enum dd_code judge(struct work *w, struct dd_err *err)
 	if (w->db)
 		DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
 	DD_TRY(dd_scan_fresh_judge(w->job, &w->inventory, &w->arena, &w->findings, err));
+	const struct dd_secret_judging secrets = { .show_filtered = w->job->options->show_filtered,
+						   .reveal = w->job->options->reveal };
+	DD_TRY(dd_judge_secrets(&w->inventory, &secrets, &w->arena, &w->findings, err));
 	w->report.os_eol = life.eol;
 	w->report.os_eol_date = life.updates_until;
 	DD_TRY(dd_vex_apply(&w->vex, &w->inventory, &w->arena, &w->findings, err));
@@ -248,8 +253,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 	r->warnings = w->findings.warnings.p;
 	r->n_warnings = w->findings.warnings.n;
 	DD_TRY(dd_policy_apply(&w->policy, r, w->findings.list.p, w->findings.list.n, w->job->now, &w->arena, err));
-	enum dd_severity limit = fail_on(w);
-	return dd_verdict_decide(r, w->findings.list.p, w->findings.list.n, limit, &w->arena, err);
+	r->fail_on = fail_on(w);
+	return dd_verdict_decide(r, w->findings.list.p, w->findings.list.n, &w->arena, err);
 }
 
 static enum dd_code write_reports(struct work *w, const int *outputs, struct dd_err *err)

@@ -20,6 +20,10 @@ struct dd_scan_options {
 	const char *severity, *platform, *policy, *template;
 	bool no_policy, only_fixed, show_suppressed, no_cache;
 	bool fresh; /* ask upstreams what is newer */
+	bool no_secrets, show_filtered, reveal;
+	struct dd_opt_list rules; /* files of rules */
+	const char *baseline, *salt, *salt_file;
+	int min_confidence; /* index into low, medium, high */
 	struct dd_opt_list repositories, keyrings;
 	uint64_t max_age;	    /* days; 0: an image's age does not matter */
 	uint64_t upstream_packages; /* names that registries are asked about */

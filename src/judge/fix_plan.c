@@ -96,6 +96,11 @@ static bool has_fix(const struct plan *p, const struct dd_finding *f)
 	       (size_t)f->package < p->inv->n_packages;
 }
 
+static bool is_to_revoke(const struct dd_finding *f)
+{
+	return f->kind == DD_KIND_SECRET && !f->suppressed;
+}
+
 static void place(struct plan *p, const struct dd_finding *f)
 {
 	if (!p->inv->packages[f->package].system) {
@@ -201,6 +206,10 @@ static enum dd_code write_words(const struct plan *p, struct dd_fix_step *s)
 		(void)dd_buf_add_c(&b, " to ");
 		(void)dd_buf_add_escaped(&b, dd_str_take(s->to, 100));
 		break;
+	case DD_STEP_SECRETS:
+		(void)dd_buf_addf(&b, "revoke %zu secret%s, then build the image without %s", s->findings,
+				  s->findings == 1 ? "" : "s", s->findings == 1 ? "it" : "them");
+		break;
 	case DD_STEP_COUNT:
 		break;
 	}
@@ -224,15 +233,18 @@ static enum dd_code make(struct plan *p, const struct dd_finding *findings, size
 {
 	size_t fixable = 0;
 	for (size_t i = 0; i < n; i++)
-		fixable += has_fix(p, &findings[i]);
+		fixable += has_fix(p, &findings[i]) || is_to_revoke(&findings[i]);
 	p->steps = dd_arena_array(p->arena, fixable, sizeof *p->steps);
 	p->step_of = dd_arena_array(p->arena, p->inv->n_packages, sizeof *p->step_of);
 	p->touched = dd_arena_array(p->arena, p->inv->n_packages, sizeof *p->touched);
 	if (!p->steps || !p->step_of || !p->touched)
 		return DD_ENOMEM;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (has_fix(p, &findings[i]))
 			place(p, &findings[i]);
+		else if (is_to_revoke(&findings[i]))
+			count(common_step(p, DD_STEP_SECRETS), &findings[i]);
+	}
 	for (size_t i = 0; i < p->n; i++)
 		DD_TRY(write_words(p, &p->steps[i]));
 	if (p->n > 1)

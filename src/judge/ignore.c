@@ -9,12 +9,14 @@
  *
  *     file    = *( [blanks] [rule] [blanks] ["#" text] LF )        LF or CRLF; a UTF-8 byte order mark is skipped
  *     rule    = ID *( blanks KEY "=" VALUE )
- *     ID      = any id or alias of a finding, without regard to case; "*" for every id, then package or path is needed
- *     KEY     = "package" | "version" | "path" | "until" | "reason" | "owner"    each at most once
+ *     ID      = any id or alias of a finding, without regard to case; "*" for every id, then package, path or
+ *               fingerprint is needed
+ *     KEY     = "package" | "version" | "path" | "fingerprint" | "until" | "reason" | "owner"    each at most once
  *     VALUE   = bare text without blanks, quotes and "#" | '"' text '"' with \" and \\ inside
  *
  * package and path are globs: * any text without "/", ** any text, ? one byte that is no "/". package is compared with
- * the binary and the source name, path with the finding's path without its leading slash. until is the last day (UTC)
+ * the binary and the source name, path with the finding's path without its leading slash, fingerprint with a secret's.
+ * until is the last day (UTC)
  * on which the rule holds. Everything else is an error that names file and line: a rule with a typing mistake must not
  * silently do nothing, and even less do more than was meant. */
 #include "judge/ignore.h"
@@ -24,6 +26,7 @@
 #include "base/glob.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "model/secret.h"
 
 enum { DAY_S = 24 * 60 * 60 };
 
@@ -120,8 +123,13 @@ static enum dd_code pair(struct reader *r, struct dd_ignore_rule *rule)
 		const char *name;
 		struct dd_str *value;
 	} keys[] = {
-		{ "package", &rule->package }, { "version", &rule->version }, { "path", &rule->path },
-		{ "until", &rule->until },     { "reason", &rule->reason },   { "owner", &rule->owner },
+		{ "package", &rule->package },
+		{ "version", &rule->version },
+		{ "path", &rule->path },
+		{ "until", &rule->until },
+		{ "reason", &rule->reason },
+		{ "owner", &rule->owner },
+		{ "fingerprint", &rule->fingerprint },
 	};
 	struct dd_str key = word(r, '=');
 	if (r->rest.n == 0 || r->rest.p[0] != '=')
@@ -134,7 +142,8 @@ static enum dd_code pair(struct reader *r, struct dd_ignore_rule *rule)
 			return FAIL(r, "%s is given twice", DD_QUOTE(key));
 		return value(r, key, keys[i].value);
 	}
-	return FAIL(r, "unknown key %s; there are package, version, path, until, reason and owner", DD_QUOTE(key));
+	return FAIL(r, "unknown key %s; there are package, version, path, fingerprint, until, reason and owner",
+		    DD_QUOTE(key));
 }
 
 static enum dd_code rule_of(struct reader *r, struct dd_ignore_rule *rule)
@@ -156,8 +165,8 @@ static enum dd_code rule_of(struct reader *r, struct dd_ignore_rule *rule)
 		return FAIL(r, "a pattern may have at most %d bytes", DD_GLOB_BYTES_MAX);
 	while (rule->path.n && rule->path.p[0] == '/')
 		rule->path = dd_str_skip(rule->path, 1);
-	if (dd_str_eq_c(rule->id, "*") && rule->package.n == 0 && rule->path.n == 0)
-		return FAIL(r, "* without package= or path= would hide every finding");
+	if (dd_str_eq_c(rule->id, "*") && rule->package.n == 0 && rule->path.n == 0 && rule->fingerprint.n == 0)
+		return FAIL(r, "* without package=, path= or fingerprint= would hide every finding");
 	return DD_OK;
 }
 
@@ -199,9 +208,8 @@ enum dd_code dd_ignore_add(struct dd_ignore *ig, struct dd_str bytes, struct dd_
 	if (dd_str_starts(bytes, DD_STR("\xef\xbb\xbf")))
 		bytes = dd_str_skip(bytes, 3);
 	for (struct dd_str rest = bytes, line; dd_str_line(&rest, &line);) {
-		struct dd_ignore_rule rule = { none, none,	    none,
-					       none, none,	    none,
-					       none, .where = none, .next = DD_MAP_NONE };
+		struct dd_ignore_rule rule = { none, none, none, none,		none,
+					       none, none, none, .where = none, .next = DD_MAP_NONE };
 		r.line++;
 		r.rest = line;
 		if (line.n > DD_IGNORE_LINE_MAX)
@@ -229,6 +237,8 @@ static bool fits(const struct dd_ignore_rule *rule, const struct dd_inventory *i
 				       (p->source_name.n && dd_glob_match(rule->package, p->source_name)))))
 		return false;
 	if (rule->version.n && !(p && dd_str_eq(rule->version, p->version)))
+		return false;
+	if (rule->fingerprint.n && !(f->secret && dd_str_eq(rule->fingerprint, f->secret->at.secret.fingerprint)))
 		return false;
 	while (path.n && path.p[0] == '/')
 		path = dd_str_skip(path, 1);

@@ -9,10 +9,11 @@
 #include "model/inventory.h"
 
 struct dd_ignore_rule {
-	struct dd_str id;      /* "CVE-2023-1234", "eol:debian:9", or "*" */
-	struct dd_str package; /* glob over binary and source names; empty: any */
-	struct dd_str version; /* installed version, exact; empty: any */
-	struct dd_str path;    /* glob over the finding's path, no leading slash; empty: any */
+	struct dd_str id;	   /* "CVE-2023-1234", "eol:debian:9", or "*" */
+	struct dd_str package;	   /* glob over binary and source names; empty: any */
+	struct dd_str version;	   /* installed version, exact; empty: any */
+	struct dd_str path;	   /* glob over the finding's path, no leading slash; empty: any */
+	struct dd_str fingerprint; /* of a secret, exact; empty: any */
 	struct dd_str reason, owner;
 	struct dd_str until; /* "YYYY-MM-DD": last day on which the rule holds; empty: for ever */
 	int64_t until_s;     /* first second on which it no longer does */

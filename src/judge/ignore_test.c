@@ -3,6 +3,7 @@
 
 #include "base/glob.h"
 #include "base/limits.h"
+#include "model/secret.h"
 #include "support/test.h"
 
 #define S(lit) DD_STR(lit)
@@ -125,9 +126,9 @@ TEST(ignore_errors_name_file_and_line)
 	static const struct {
 		const char *rules, *want;
 	} rows[] = {
-		{ "CVE-1 pakage=x",
-		  "ignore file 'my.ignore':1: unknown key 'pakage'; there are package, version, path, until, "
-		  "reason and owner" },
+		{ "CVE-1 pakage=x", "ignore file 'my.ignore':1: unknown key 'pakage'; there are package, version, "
+				    "path, fingerprint, until, "
+				    "reason and owner" },
 		{ "\n\nCVE-1 package", "ignore file 'my.ignore':3: 'package' is not of the form key=value" },
 		{ "CVE-1 package=", "ignore file 'my.ignore':1: 'package' has no value" },
 		{ "CVE-1 reason=\"\"", "ignore file 'my.ignore':1: 'reason' has no value" },
@@ -147,9 +148,10 @@ TEST(ignore_errors_name_file_and_line)
 		{ "package=x", "ignore file 'my.ignore':1: a rule begins with the id of a finding, or with *" },
 		{ "CVE-2022-*",
 		  "ignore file 'my.ignore':1: 'CVE-2022-*': an id is written whole; only * alone stands for all" },
-		{ "*", "ignore file 'my.ignore':1: * without package= or path= would hide every finding" },
+		{ "*",
+		  "ignore file 'my.ignore':1: * without package=, path= or fingerprint= would hide every finding" },
 		{ "* version=1 reason=x",
-		  "ignore file 'my.ignore':1: * without package= or path= would hide every finding" },
+		  "ignore file 'my.ignore':1: * without package=, path= or fingerprint= would hide every finding" },
 		{ "CVE-1\nCVE-\xff", "ignore file 'my.ignore':2: the line is not UTF-8 text" },
 		{ "CVE-1 CVE-2", "ignore file 'my.ignore':1: 'CVE-2' is not of the form key=value" },
 	};
@@ -240,4 +242,26 @@ TEST(ignore_says_who_and_why)
 		CHECK_STR(unused->where, "my.ignore:4");
 	CHECK(dd_ignore_unused(&w.ignore, &at) == NULL);
 	world_done(&w);
+}
+
+/* One secret by its fingerprint, wherever it lies. */
+TEST(ignore_by_fingerprint)
+{
+	static const char *const rules[] = { "* fingerprint=00112233445566778899aabbccddeeff",
+					     "eol:ubuntu:22.04 fingerprint=00112233445566778899aabbccddeeff",
+					     "* fingerprint=00112233445566778899aabbccddeef0",
+					     "other fingerprint=00112233445566778899aabbccddeeff" };
+	for (size_t i = 0; i < DD_COUNT(rules); i++) {
+		const struct dd_secret_finding secret = {
+			.at = { .secret = { .fingerprint = S("00112233445566778899aabbccddeeff") } }
+		};
+		struct world w;
+		world_init(&w);
+		w.findings.list.p[3].secret = &secret;
+		CHECK_INT(read_rules(&w, dd_str_from(rules[i])), DD_OK);
+		CHECK_INT(dd_ignore_apply(&w.ignore, &w.inv, now, &w.arena, &w.findings, &w.err), DD_OK);
+		for (int k = 0; k < FINDINGS; k++)
+			CHECK_INT_ROW(w.findings.list.p[k].suppressed, k == 3 && i < 2, rules[i]);
+		world_done(&w);
+	}
 }

@@ -6,7 +6,7 @@
  *                Without a score the middle of the band; unknown severity counts as medium.
  *   likelihood   known to be exploited (KEV): 1. EPSS p: 0.4 + 0.6 √p, since p is spread over four orders of magnitude.
  *                No EPSS: 0.6, above the most unlikely half. Findings that are no vulnerabilities are there for
- *                certain: 0.8.
+ *                certain: 0.8. Secrets by how sure it is that they are ones: 1, 0.7, 0.3.
  *   exposure     a file of the package is what the container runs: 1; present: 0.9; not known: 0.95.
  *   fixability   a fix is there: 1; none: 0.9. Of two equal ones the one comes first that somebody can do something
  *                about today.
@@ -39,8 +39,16 @@ static double impact_of(const struct dd_finding *f)
 
 static double likelihood_of(const struct dd_finding *f)
 {
+	static const double certainties[DD_CONFIDENCE_COUNT] = {
+		[DD_CONFIDENCE_UNKNOWN] = 0.3,
+		[DD_CONFIDENCE_LOW] = 0.3,
+		[DD_CONFIDENCE_MEDIUM] = 0.7,
+		[DD_CONFIDENCE_HIGH] = 1,
+	};
 	if (f->kev)
 		return 1;
+	if (f->kind == DD_KIND_SECRET)
+		return certainties[f->confidence];
 	if (f->kind != DD_KIND_VULNERABILITY)
 		return 0.8;
 	return f->epss < 0 ? 0.6 : 0.4 + 0.6 * sqrt(f->epss > 1 ? 1 : f->epss);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { HIDDEN_LINES_MAX = 2 };
+enum { HIDDEN_LINES_MAX = 3 };
 
 const char *const dd_sort_names[] = { "risk", "severity", "epss", "package", NULL };
 
@@ -88,22 +88,56 @@ static bool is_unfixed(const struct dd_finding *f)
 	return f->kind == DD_KIND_VULNERABILITY && f->fix.state != DD_FIX_FIXED;
 }
 
+/* What was left out by a decision, by why. */
+struct left_out {
+	size_t unfixed, doubtful[DD_CONFIDENCE_COUNT];
+};
+
+static void leave_out(const struct dd_select *sel, struct dd_findings *f, struct left_out *out)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < f->list.n; i++) {
+		const struct dd_finding *one = &f->list.p[i];
+		if (sel->only_fixed && is_unfixed(one))
+			out->unfixed++;
+		else if (one->kind == DD_KIND_SECRET && one->confidence < sel->min_confidence)
+			out->doubtful[one->confidence] += !one->suppressed;
+		else
+			f->list.p[kept++] = *one;
+	}
+	f->list.n = kept;
+}
+
+/* "37 low-confidence secrets are hidden: --min-confidence low shows them"; none: empty. */
+static struct dd_str say_doubtful(const struct left_out *out, struct dd_arena *a)
+{
+	size_t low = out->doubtful[DD_CONFIDENCE_LOW] + out->doubtful[DD_CONFIDENCE_UNKNOWN],
+	       medium = out->doubtful[DD_CONFIDENCE_MEDIUM], n = low + medium;
+	if (n == 0)
+		return DD_STR("");
+	const char *word = low && medium ? "low- and medium-" : low ? "low-" : "medium-";
+	return dd_arena_printf(a, "%zu %sconfidence secret%s hidden: --min-confidence %s shows %s", n, word,
+			       n == 1 ? " is" : "s are", low ? "low" : "medium", n == 1 ? "it" : "them");
+}
+
 enum dd_code dd_select_apply(const struct dd_select *sel, const struct dd_inventory *inv, struct dd_arena *a,
 			     struct dd_findings *f, size_t *ret_shown, struct dd_str **ret_hidden, size_t *ret_n_hidden,
 			     struct dd_err *err)
 {
 	struct sorting sorting = { sel, inv };
 	struct dd_str *hidden = dd_arena_array(a, HIDDEN_LINES_MAX, sizeof *hidden);
-	size_t n_hidden = 0, kept = 0, shown = 0;
+	struct left_out out = { 0 };
+	size_t n_hidden = 0, kept, shown = 0;
 
 	if (!hidden)
 		return dd_fail_nomem(err);
-	for (size_t i = 0; i < f->list.n; i++)
-		if (!sel->only_fixed || !is_unfixed(&f->list.p[i]))
-			f->list.p[kept++] = f->list.p[i];
-	if (kept < f->list.n)
-		hidden[n_hidden++] = dd_arena_printf(a, "--only-fixed leaves out %zu without a fix", f->list.n - kept);
-	f->list.n = kept;
+	leave_out(sel, f, &out);
+	kept = f->list.n;
+	if (out.unfixed)
+		hidden[n_hidden++] = dd_arena_printf(a, "--only-fixed leaves out %zu without a fix", out.unfixed);
+	struct dd_str doubtful = say_doubtful(&out, a);
+	if (doubtful.n || !doubtful.p)
+		hidden[n_hidden++] = doubtful;
 	if (kept)
 		qsort_r(f->list.p, kept, sizeof *f->list.p, in_order, &sorting);
 	while (shown < kept && is_shown(sel, &f->list.p[shown]))

@@ -133,16 +133,16 @@ TEST(verdict_decide)
 	for (size_t i = 0; i < DD_COUNT(cases); i++) {
 		struct dd_arena a = DD_ARENA_INIT(1 << 20);
 		struct dd_report r = { .n_problems = cases[i].problems, .n_findings = cases[i].shown };
-		CHECK_INT(dd_verdict_decide(&r, f.list.p, cases[i].findings, cases[i].fail_on, &a, NULL), DD_OK);
+		r.fail_on = cases[i].fail_on;
+		CHECK_INT(dd_verdict_decide(&r, f.list.p, cases[i].findings, &a, NULL), DD_OK);
 		CHECK_INT_ROW(r.verdict, cases[i].want, cases[i].reason);
 		CHECK_STR_ROW(r.reason, cases[i].reason, cases[i].reason);
-		CHECK_INT_ROW(r.fail_on, cases[i].fail_on, cases[i].reason);
 		dd_arena_done(&a);
 	}
 	/* a suppressed finding never fails */
 	struct dd_arena a = DD_ARENA_INIT(1 << 20);
-	struct dd_report r = { .n_findings = 1 };
-	CHECK_INT(dd_verdict_decide(&r, &f.list.p[4], 1, DD_SEV_LOW, &a, NULL), DD_OK);
+	struct dd_report r = { .n_findings = 1, .fail_on = DD_SEV_LOW };
+	CHECK_INT(dd_verdict_decide(&r, &f.list.p[4], 1, &a, NULL), DD_OK);
 	CHECK_INT(r.verdict, DD_VERDICT_PASS);
 	CHECK_STR(r.reason, "no findings, 1 suppressed");
 	dd_arena_done(&a);
@@ -164,4 +164,51 @@ TEST(findings_close_sorts_and_counts)
 	CHECK_STR(f.problems.p[10000].text, "3 more problems are not listed");
 	dd_findings_done(&f);
 	dd_arena_done(&a);
+}
+
+/* Doubtful secrets are counted, not shown; a secret below the confidence that fails does not, whatever its severity. */
+TEST(select_secrets_by_confidence)
+{
+	static const struct {
+		enum dd_confidence min;
+		size_t shown;
+		const char *hidden;
+		enum dd_verdict verdict;
+		const char *reason;
+	} cases[] = {
+		{ DD_CONFIDENCE_UNKNOWN, 4, "", DD_VERDICT_FAIL, "2 findings at or above medium confidence" },
+		{ DD_CONFIDENCE_LOW, 4, "", DD_VERDICT_FAIL, "2 findings at or above medium confidence" },
+		{ DD_CONFIDENCE_MEDIUM, 2, "1 low-confidence secret is hidden: --min-confidence low shows it",
+		  DD_VERDICT_FAIL, "2 findings at or above medium confidence" },
+		{ DD_CONFIDENCE_HIGH, 1,
+		  "2 low- and medium-confidence secrets are hidden: --min-confidence low shows them", DD_VERDICT_FAIL,
+		  "1 finding at or above medium confidence" },
+	};
+	for (size_t i = 0; i < DD_COUNT(cases); i++) {
+		static const enum dd_confidence confidences[] = { DD_CONFIDENCE_LOW, DD_CONFIDENCE_HIGH,
+								  DD_CONFIDENCE_MEDIUM, DD_CONFIDENCE_LOW };
+		struct dd_arena a = DD_ARENA_INIT(1 << 20);
+		struct dd_findings f = { .problems_dropped = 0 };
+		struct dd_str *hidden;
+		size_t shown, n_hidden;
+		for (size_t k = 0; k < DD_COUNT(confidences); k++) {
+			struct dd_finding *one = dd_findings_add(&f, DD_KIND_SECRET);
+			one->id = dd_arena_printf(&a, "rule-%zu", k);
+			one->severity = DD_SEV_LOW;
+			one->confidence = confidences[k];
+			one->suppressed = k == 3; /* is not counted as hidden */
+		}
+		const struct dd_select sel = { .min_confidence = cases[i].min };
+		CHECK_INT(dd_select_apply(&sel, &inv, &a, &f, &shown, &hidden, &n_hidden, NULL), DD_OK);
+		CHECK_INT(shown, cases[i].shown);
+		CHECK_STR(n_hidden ? hidden[0] : DD_STR(""), cases[i].hidden);
+		struct dd_report r = { .n_findings = shown,
+				       .fail_on = DD_SEV_UNKNOWN,
+				       .fail_confidence = DD_CONFIDENCE_MEDIUM };
+		CHECK_INT(dd_verdict_decide(&r, f.list.p, f.list.n, &a, NULL), DD_OK);
+		CHECK_INT(r.verdict, cases[i].verdict);
+		CHECK_STR(r.reason, cases[i].reason);
+		dd_findings_done(&f);
+		dd_arena_done(&a);
+	}
 }

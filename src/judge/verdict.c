@@ -10,6 +10,16 @@ static const char *s_of(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* The lowest severity is no limit: then the confidence is. */
+static const char *limit_of(const struct dd_report *r)
+{
+	static const char *const confidences[DD_CONFIDENCE_COUNT] = { "unknown", "low confidence",
+								      "medium confidence", "high confidence" };
+	if (r->fail_on == DD_SEV_COUNT)
+		return "";
+	return r->fail_on == DD_SEV_UNKNOWN ? confidences[r->fail_confidence] : dd_severity_name(r->fail_on);
+}
+
 static struct dd_str join(struct dd_arena *a, struct dd_str first, struct dd_str second)
 {
 	return first.n && second.n ? dd_arena_printf(a, "%.*s; %.*s", DD_FMT(first), DD_FMT(second))
@@ -34,14 +44,16 @@ static struct dd_str failed_rules(const struct dd_report *r, struct dd_arena *a)
 	return b.failed ? dd_arena_printf(a, "policy failed: %zu rules", failed) : dd_arena_str(a, dd_buf_str(&b));
 }
 
-enum dd_code dd_verdict_decide(struct dd_report *r, const struct dd_finding *findings, size_t n,
-			       enum dd_severity fail_on, struct dd_arena *a, struct dd_err *err)
+enum dd_code dd_verdict_decide(struct dd_report *r, const struct dd_finding *findings, size_t n, struct dd_arena *a,
+			       struct dd_err *err)
 {
+	enum dd_severity fail_on = r->fail_on;
 	struct dd_str over = { "", 0 }, unread = { "", 0 }, reason;
+	const char *limit = limit_of(r);
 	size_t live = 0, failing = 0, unseen = 0, suppressed = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		bool fails = !findings[i].suppressed && fail_on != DD_SEV_COUNT && findings[i].severity >= fail_on;
+		bool fails = dd_report_fails(r, &findings[i]);
 		suppressed += findings[i].suppressed;
 		live += !findings[i].suppressed;
 		failing += fails;
@@ -50,8 +62,7 @@ enum dd_code dd_verdict_decide(struct dd_report *r, const struct dd_finding *fin
 	struct dd_str broken = failed_rules(r, a);
 	bool fails = failing > 0 || broken.n > 0;
 	if (failing)
-		over = dd_arena_printf(a, "%zu finding%s at or above %s", failing, s_of(failing),
-				       dd_severity_name(fail_on));
+		over = dd_arena_printf(a, "%zu finding%s at or above %s", failing, s_of(failing), limit);
 	if (failing && unseen && over.p)
 		over = dd_arena_printf(a, "%.*s (%zu not shown)", DD_FMT(over), unseen);
 	if (!fails && live == 0)
@@ -62,8 +73,7 @@ enum dd_code dd_verdict_decide(struct dd_report *r, const struct dd_finding *fin
 	else if (!fails && live)
 		over = fail_on == DD_SEV_COUNT
 			       ? dd_arena_printf(a, "%zu finding%s, no limit asked for", live, s_of(live))
-			       : dd_arena_printf(a, "%zu finding%s, none at or above %s", live, s_of(live),
-						 dd_severity_name(fail_on));
+			       : dd_arena_printf(a, "%zu finding%s, none at or above %s", live, s_of(live), limit);
 	if (r->n_problems)
 		unread = dd_arena_printf(a, "incomplete: %zu problem%s", r->n_problems, s_of(r->n_problems));
 	if (broken.p && over.p)
@@ -73,7 +83,6 @@ enum dd_code dd_verdict_decide(struct dd_report *r, const struct dd_finding *fin
 	reason = fails ? join(a, over, unread) : join(a, unread, over);
 	if (!reason.p)
 		return dd_fail_nomem(err);
-	r->fail_on = fail_on;
 	r->reason = reason;
 	r->verdict = fails ? DD_VERDICT_FAIL : r->n_problems ? DD_VERDICT_INCOMPLETE : DD_VERDICT_PASS;
 	return DD_OK;

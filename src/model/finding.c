@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/finding.h"
 
+#include "model/secret.h"
+
 static const char *const kind_names[DD_KIND_COUNT] = {
 	"vulnerability", "secret", "config", "outdated", "malware", "licence", "trust", "waste", "code",
 };
@@ -135,7 +137,7 @@ int dd_finding_cmp(const struct dd_finding *a, const struct dd_finding *b)
 		return a->package < b->package ? -1 : 1;
 	if (a->layer != b->layer)
 		return a->layer < b->layer ? -1 : 1;
-	if ((c = dd_str_cmp(a->path, b->path)))
+	if ((c = dd_str_cmp(a->path, b->path)) || (c = dd_str_cmp(a->title, b->title)))
 		return c;
-	return dd_str_cmp(a->title, b->title);
+	return a->secret && b->secret ? dd_secret_at_cmp(&a->secret->at, &b->secret->at) : 0;
 }

@@ -34,6 +34,7 @@ enum dd_fix_step_kind {
 	DD_STEP_BASE,	     /* rebuild on a newer base image */
 	DD_STEP_OS_PACKAGES, /* upgrade packages of the operating system */
 	DD_STEP_DEPENDENCY,  /* raise a third-party package */
+	DD_STEP_SECRETS,     /* revoke secrets, and rebuild without them */
 	DD_STEP_COUNT
 };
 struct dd_fix_step {
@@ -73,9 +74,10 @@ struct dd_report {
 	struct dd_problem *problems; /* the inventory's and the judges' */
 	size_t n_problems;
 	enum dd_verdict verdict;
-	struct dd_str reason;		 /* the verdict in one line: "12 findings at or above high" */
-	enum dd_severity fail_on;	 /* DD_SEV_COUNT: no limit was asked for */
-	struct dd_policy_result *policy; /* in the order of the policy; empty: only fail_on */
+	struct dd_str reason;		    /* the verdict in one line: "12 findings at or above high" */
+	enum dd_severity fail_on;	    /* DD_SEV_COUNT: no limit was asked for */
+	enum dd_confidence fail_confidence; /* secrets below it do not fail; DD_CONFIDENCE_UNKNOWN: all may */
+	struct dd_policy_result *policy;    /* in the order of the policy; empty: only fail_on */
 	size_t n_policy;
 	struct dd_fix_step *fix_plan; /* by risk removed, highest first */
 	size_t n_fix_plan;
@@ -87,6 +89,8 @@ struct dd_report {
 };
 
 const char *dd_verdict_name(enum dd_verdict v);		    /* "pass" "fail" "incomplete" */
-const char *dd_fix_step_kind_name(enum dd_fix_step_kind k); /* "base" "os-packages" "dependency" */
+const char *dd_fix_step_kind_name(enum dd_fix_step_kind k); /* "base" "os-packages" "dependency" "secrets" */
+/* Does this finding alone make the verdict fail, by fail_on and fail_confidence? */
+bool dd_report_fails(const struct dd_report *r, const struct dd_finding *f);
 
 #endif

@@ -74,16 +74,24 @@ struct dd_secret_at {
 	int by; /* layer that deleted or overwrote it, DD_NO_LAYER while it is live */
 	enum dd_secret_alive alive;
 	struct dd_str alive_note; /* "api.github.com answered 401"; may be empty */
+	/* "openssl 3.0.15-1": the package of the system that brought the file, which lies there as everybody gets it;
+	 * empty: none, or it may have been changed here. */
+	struct dd_str owner;
 	struct dd_str commit, author,
 		date; /* of a repository's history: full id, "Name <address>", RFC 3339; else empty */
 };
 
-/* What the judge adds. */
+/* A total order of different secrets: by place, layer, path, inner, commit, offset, rule … <0, 0, >0. */
+int dd_secret_at_cmp(const struct dd_secret_at *a, const struct dd_secret_at *b);
+
+/* What the judge makes of one; copies, so that a finding is whole without the inventory and the rules. */
 struct dd_secret_finding {
-	const struct dd_secret_at *at;
+	struct dd_secret_at at; /* at.kind is &kind; at.secret.clear is empty unless the user asked to see it */
+	struct dd_secret_kind kind;
 	struct dd_str instruction; /* of the Dockerfile that leaked it, cleaned as dd_layer.instruction; may be empty */
 	/* How to write it instead: lines of a Dockerfile or .dockerignore, LF between, "- " before what goes, "+ "
-	 * before what comes; may be empty. */
+	 * before what comes, "# " before the name of the file they are of and before what is to be typed; may be
+	 * empty. */
 	struct dd_str change;
 };
 

@@ -19,11 +19,6 @@ struct junit {
 	struct dd_buf text;
 };
 
-static bool fails(const struct dd_report *r, const struct dd_finding *f)
-{
-	return !f->suppressed && f->severity >= r->fail_on;
-}
-
 struct numbers {
 	size_t tests, failures, errors, skipped;
 };
@@ -36,7 +31,7 @@ static struct numbers of_kind(const struct dd_report *r, enum dd_kind kind)
 		if (f->kind != kind)
 			continue;
 		n.tests++;
-		n.failures += fails(r, f);
+		n.failures += dd_report_fails(r, f);
 		n.skipped += f->suppressed;
 	}
 	return n;
@@ -156,7 +151,7 @@ static void add_finding(struct junit *u, const struct dd_finding *f)
 		dd_xmlw_start(&u->x, "skipped");
 		dd_xmlw_attr(&u->x, "message", why.n ? why : f->suppression.rule);
 		dd_xmlw_end(&u->x);
-	} else if (fails(u->r, f)) {
+	} else if (dd_report_fails(u->r, f)) {
 		struct dd_str text = details(u, f);
 		outcome(u, "failure", f->title.n ? f->title : f->id, dd_severity_name(f->severity), text);
 	} else {

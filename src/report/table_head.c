@@ -29,7 +29,7 @@ static void verdict(const struct dd_sheet *s, const struct dd_report *r)
 	size_t exploited = 0, at = strlen(word) + 2;
 	for (size_t i = 0; i < r->n_findings; i++) {
 		const struct dd_finding *f = &r->findings[i];
-		exploited += !f->suppressed && f->kev && f->severity >= r->fail_on;
+		exploited += f->kev && dd_report_fails(r, f);
 	}
 	/* "INCOMPLETE  incomplete: …" would say it twice. */
 	struct dd_str again = dd_str_from(dd_verdict_name(r->verdict));

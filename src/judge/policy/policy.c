@@ -108,6 +108,8 @@ static bool meets(const struct dd_policy_rule *rule, const struct dd_inventory *
 		return false;
 	if (!answer_fits(rule->fixed, f->fix.state == DD_FIX_FIXED) || !answer_fits(rule->kev, f->kev))
 		return false;
+	if (rule->confidence && (f->kind != DD_KIND_SECRET || f->confidence < rule->confidence))
+		return false;
 	if ((rule->origin && rule->origin != f->origin) || (rule->exposure && rule->exposure != f->exposure))
 		return false;
 	if ((rule->epss >= 0 && f->epss < rule->epss) || (rule->risk >= 0 && f->risk < rule->risk))

@@ -24,9 +24,10 @@ struct dd_policy_rule {
 	bool by_severity;
 	enum dd_severity severity; /* this and above */
 	enum dd_policy_answer fixed, kev;
-	enum dd_origin origin;	   /* DD_ORIGIN_UNKNOWN: any */
-	enum dd_exposure exposure; /* DD_EXPOSURE_UNKNOWN: any */
-	double epss, risk;	   /* at least; < 0: any */
+	enum dd_origin origin;	       /* DD_ORIGIN_UNKNOWN: any */
+	enum dd_exposure exposure;     /* DD_EXPOSURE_UNKNOWN: any */
+	enum dd_confidence confidence; /* of secrets, this and above; DD_CONFIDENCE_UNKNOWN: any */
+	double epss, risk;	       /* at least; < 0: any */
 	bool by_fix_age;
 	uint64_t fix_age_days; /* the fix is older than this */
 	struct dd_policy_list packages, types, ids, paths;

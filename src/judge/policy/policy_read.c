@@ -192,6 +192,16 @@ static enum dd_code read_exposure(struct reader *r, const struct dd_node *v, voi
 	return FAIL(r, v, "%s is no exposure; there are entrypoint and present", DD_QUOTE(s));
 }
 
+static enum dd_code read_confidence(struct reader *r, const struct dd_node *v, void *into)
+{
+	enum dd_confidence *to = into, is;
+	struct dd_str s = dd_node_scalar(v);
+	if (!dd_confidence_parse(s, &is) || is == DD_CONFIDENCE_UNKNOWN)
+		return FAIL(r, v, "%s is no confidence; there are high, medium and low", DD_QUOTE(s));
+	*to = is;
+	return DD_OK;
+}
+
 /* "30d", "30 days", or 30. */
 static enum dd_code read_days(struct reader *r, const struct dd_node *v, void *into)
 {
@@ -278,6 +288,7 @@ static const struct key rule_keys[] = {
 	{ "risk", read_risk, RULE(risk) },
 	{ "origin", read_origin, RULE(origin) },
 	{ "exposure", read_exposure, RULE(exposure) },
+	{ "confidence", read_confidence, RULE(confidence) },
 	{ "package", read_list, RULE(packages) },
 	{ "type", read_list, RULE(types) },
 	{ "id", read_list, RULE(ids) },
@@ -342,10 +353,15 @@ static enum dd_code read_policy(struct reader *r, const struct dd_node *v, void 
 
 #define IGNORE(field) offsetof(struct dd_ignore_rule, field)
 static const struct key exception_keys[] = {
-	{ "id", read_text, IGNORE(id) },	   { "package", read_text, IGNORE(package) },
-	{ "version", read_text, IGNORE(version) }, { "path", read_text, IGNORE(path) },
-	{ "reason", read_text, IGNORE(reason) },   { "owner", read_text, IGNORE(owner) },
-	{ "expires", read_text, IGNORE(until) },   { NULL, NULL, 0 },
+	{ "id", read_text, IGNORE(id) },
+	{ "package", read_text, IGNORE(package) },
+	{ "version", read_text, IGNORE(version) },
+	{ "path", read_text, IGNORE(path) },
+	{ "fingerprint", read_text, IGNORE(fingerprint) },
+	{ "reason", read_text, IGNORE(reason) },
+	{ "owner", read_text, IGNORE(owner) },
+	{ "expires", read_text, IGNORE(until) },
+	{ NULL, NULL, 0 },
 };
 
 static enum dd_code check_exception(struct reader *r, const struct dd_node *v, struct dd_ignore_rule *rule)
@@ -356,8 +372,8 @@ static enum dd_code check_exception(struct reader *r, const struct dd_node *v, s
 		return FAIL(r, v, "the exception for %s has no reason", DD_QUOTE(rule->id));
 	if (dd_str_find(rule->id, '*') < rule->id.n && rule->id.n > 1)
 		return FAIL(r, v, "%s: an id is written whole; only * alone stands for all", DD_QUOTE(rule->id));
-	if (dd_str_eq_c(rule->id, "*") && rule->package.n == 0 && rule->path.n == 0)
-		return FAIL(r, v, "* without package or path would hide every finding");
+	if (dd_str_eq_c(rule->id, "*") && rule->package.n == 0 && rule->path.n == 0 && rule->fingerprint.n == 0)
+		return FAIL(r, v, "* without package, path or fingerprint would hide every finding");
 	if (rule->package.n > DD_GLOB_BYTES_MAX || rule->path.n > DD_GLOB_BYTES_MAX)
 		return FAIL(r, v, "a pattern may have at most %d bytes", DD_GLOB_BYTES_MAX);
 	if (rule->until.n && !dd_ignore_until(rule->until, &rule->until_s))
@@ -374,7 +390,7 @@ static enum dd_code read_exceptions(struct reader *r, const struct dd_node *list
 		return FAIL(r, list, "exceptions needs a list, each beginning with '- '");
 	for (const struct dd_node *v = dd_node_first(list); v; v = v->next) {
 		struct dd_str none = DD_STR("");
-		struct dd_ignore_rule rule = { none, none, none, none, none, none, none, .next = 0xffffffff };
+		struct dd_ignore_rule rule = { none, none, none, none, none, none, none, none, .next = 0xffffffff };
 		rule.where = where_of(r, v);
 		DD_TRY(read_table(r, v, exception_keys, &rule));
 		DD_TRY(check_exception(r, v, &rule));

@@ -228,7 +228,7 @@ TEST(policy_errors)
 		{ "version: 2\n", "error: policy 'p.yaml':1: version 1 is the only one that this drydock reads\n" },
 		{ "exceptions:\n- id: CVE-1\n", "error: policy 'p.yaml':2: the exception for 'CVE-1' has no reason\n" },
 		{ "exceptions:\n- {id: \"*\", reason: x}\n",
-		  "error: policy 'p.yaml':2: * without package or path would hide every finding\n" },
+		  "error: policy 'p.yaml':2: * without package, path or fingerprint would hide every finding\n" },
 		{ "exceptions:\n- {id: CVE-1, reason: x, expires: soon}\n",
 		  "error: policy 'p.yaml':2: expires: 'soon' is not a date like 2026-12-31\n" },
 		{ "---\na: 1\n---\nb: 1\n", "error: policy 'p.yaml': it has more than one document\n" },
@@ -243,13 +243,13 @@ TEST(policy_verdict)
 		{ DD_STR("a (p:1)"), DD_STR("2 findings"), true, 2 },
 		{ DD_STR("b (p:2)"), DD_STR("0 findings"), false, 0 },
 	};
-	struct dd_report r = { .policy = results, .n_policy = 2, .n_findings = 1 };
+	struct dd_report r = { .policy = results, .n_policy = 2, .n_findings = 1, .fail_on = DD_SEV_COUNT };
 	struct dd_err err;
-	CHECK_INT(dd_verdict_decide(&r, findings, 1, DD_SEV_COUNT, &a, &err), DD_OK);
+	CHECK_INT(dd_verdict_decide(&r, findings, 1, &a, &err), DD_OK);
 	CHECK_INT(r.verdict, DD_VERDICT_FAIL);
 	CHECK_STR(r.reason, "policy failed: a (p:1): 2 findings");
 	r.policy[0].failed = false;
-	CHECK_INT(dd_verdict_decide(&r, findings, 1, DD_SEV_COUNT, &a, &err), DD_OK);
+	CHECK_INT(dd_verdict_decide(&r, findings, 1, &a, &err), DD_OK);
 	CHECK_INT(r.verdict, DD_VERDICT_PASS);
 	CHECK_STR(r.reason, "1 finding, the policy holds");
 	dd_arena_done(&a);

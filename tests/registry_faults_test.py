@@ -705,6 +705,55 @@ def proxies():
         h.probe("--retries", "0", "manifest", "registry.test/app:1", env={"https_proxy": "http://localhost:1"}).failed("net", "registry.test", "https_proxy")
 
 
+def tunnels():
+    """https through a proxy: it sees the host's name and nothing else; its own password is told to nobody."""
+    if not shutil.which("openssl"):
+        return "openssl is not installed"
+    with Home() as h:
+        folder = h.at("tls")
+        os.mkdir(folder)
+        authority(folder)
+        ca = ("--ca", folder + "/ca.pem")
+        h.login("registry.test")
+        with serving(certificate=certificate(folder, "one", "registry.test")) as s:
+            def wants_basic(a):
+                (document(IMAGE) if a.headers.get("Authorization") else fs.status(401, WWW_Authenticate="Basic"))(a)
+            s.script["/v2/app/manifests/1"] = [wants_basic]
+
+            def ask(env, *more):
+                r = h.probe(*ca, "--retries", "0", *more, "manifest", "registry.test/app:1", env=env)
+                for secret in (*SECRETS, "proxy-secret", base64.b64encode(b"me:proxy-secret").decode()):
+                    assert secret not in r.err, r.err
+                return r
+
+            for variable in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
+                with fs.Tunnel(s.port) as t:
+                    ask({variable: "http://" + t.address}).good()
+                    assert t.requests[0].startswith("CONNECT registry.test:443 "), t.requests
+                    assert all("Authorization" not in r and "open-sesame" not in r for r in t.requests), t.requests
+                    assert b"manifests" not in t.bytes and b"Authorization" not in t.bytes
+            with fs.Tunnel(s.port, credentials="me:proxy-secret") as t:
+                ask({"https_proxy": f"http://me:proxy-secret@{t.address}"}).good()
+                assert all("Proxy-Authorization" not in str(fields) for _, fields in s.requests), s.requests
+                ask({"https_proxy": f"http://me:wrong@{t.address}"}).failed("net", "registry.test", "407", "proxy")
+                ask({"https_proxy": f"http://{t.address}"}).failed("net", "registry.test", "407", "proxy")
+            for status in (403, 502):
+                with fs.Tunnel(s.port, status=status) as t:
+                    ask({"https_proxy": f"http://me:proxy-secret@{t.address}"}).failed("net", "registry.test", str(status))
+            # Hosts that are asked without it.
+            for value in ("registry.test", ".test", "*", "other.test, registry.test"):
+                with fs.Tunnel(s.port) as t:
+                    ask({"HTTPS_PROXY": "http://" + t.address, "NO_PROXY": value}).failed("net", "registry.test")
+                    assert not t.requests, (value, t.requests)
+            with fs.Tunnel(s.port) as t:
+                ask({"https_proxy": "http://" + t.address, "no_proxy": "registry.tes,try.test"}).good()
+                assert t.requests
+            # A proxy that is none, and one whose name nobody knows.
+            ask({"https_proxy": "http://me:proxy-secret@localhost:1"}).failed("net", "registry.test", "https_proxy")
+            ask({"https_proxy": "http://me:proxy-secret@no-such-proxy.invalid:3128"}).failed("net", "proxy")
+    return None
+
+
 def offline():
     with Home() as h, serving() as s:
         manifest(h, s, options=("--offline", "1")).failed("net", name(s), "--offline")
@@ -926,7 +975,7 @@ def mounts():
 
 CASES = (good_manifest, wrong_digests, wrong_kinds, huge_documents, hanging, retries, retry_after, rate_limits, resumed_blobs,
          lying_blobs, redirects, tokens, threads, bad_tokens, endless_401, foreign_realms, echoed_secrets, identity_tokens, helpers,
-         settings, tls, client_certificates, mirrors, proxies, offline, tags, referrers, pushes, chunks, pushed_manifests, mounts)
+         settings, tls, client_certificates, mirrors, proxies, tunnels, offline, tags, referrers, pushes, chunks, pushed_manifests, mounts)
 
 
 def main():

@@ -137,6 +137,26 @@ static bool is_no_host(struct dd_http *c)
 	return why == EAI_NONAME || why == EAI_NODATA;
 }
 
+/* The proxy's own answer where it was asked for a tunnel, 0: none, or it made one. libcurl calls a refusal a connection
+ * that was cut off. */
+static unsigned proxy_refusal(const struct dd_http *c)
+{
+	long status = 0;
+	(void)c->net->f.x_curl_easy_getinfo(c->curl, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status >= 300 ? (unsigned)status : 0;
+}
+
+static enum dd_code fail_proxy(struct dd_http *c, unsigned status)
+{
+	char text[160];
+	(void)snprintf(text, sizeof text, "the proxy answers %s%s", dd_http_status_text(status).text,
+		       status == 407
+			       ? " (user and password stand in the proxy's address, http://USER:PASSWORD@HOST:PORT)"
+			       : "");
+	return fail_url(c, DD_ENET, dd_http_may_pass(DD_HTTP_DONE, status) ? DD_HTTP_UNREACHABLE : DD_HTTP_REFUSED,
+			text);
+}
+
 static enum dd_code fail_curl(struct dd_http *c, CURLcode result)
 {
 	const char *text = NULL;
@@ -149,6 +169,8 @@ static enum dd_code fail_curl(struct dd_http *c, CURLcode result)
 		return connected > 0 ? fail_url(c, DD_ENET, DD_HTTP_STALLED, "the transfer stalled")
 				     : fail_url(c, DD_ENET, DD_HTTP_UNREACHABLE, "no connection within the time limit");
 	}
+	if (proxy_refusal(c))
+		return fail_proxy(c, proxy_refusal(c));
 	if (result == CURLE_COULDNT_RESOLVE_HOST && is_no_host(c))
 		return fail_url(c, DD_ENET, DD_HTTP_NO_HOST,
 				"there is no such host: its name cannot be resolved to an address");

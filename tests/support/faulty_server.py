@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An HTTP(S) server on loopback whose answers a test scripts: path (of another
 method than GET: "METHOD path") → list of behaviours, the last of which stays."""
+import base64
 import contextlib
 import hashlib
 import http.server
@@ -74,6 +75,59 @@ class Server:
         """Header fields of the requests for a path, in their order."""
         with self.lock:
             return [h for p, h in self.requests if p == path]
+
+
+class Tunnel:
+    """A proxy that answers CONNECT alone, and leads every host to one port; credentials "user:pass" or None. What it was
+    sent is in `requests`, what went through it in `bytes`."""
+
+    def __init__(self, port, credentials=None, status=None):
+        self.port, self.credentials, self.status = port, credentials, status
+        self.requests, self.bytes = [], b""
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = "localhost:%d" % self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self.listener.accept()
+                threading.Thread(target=self.converse, args=(connection,), daemon=True).start()
+
+    def converse(self, connection):
+        with contextlib.suppress(OSError), connection:
+            head = b""
+            while not head.endswith(b"\r\n\r\n"):
+                part = connection.recv(1)
+                if not part:
+                    return
+                head += part
+            self.requests.append(head.decode("latin-1"))
+            wanted = self.credentials and base64.b64encode(self.credentials.encode())
+            if not head.startswith(b"CONNECT ") or self.status:
+                connection.sendall(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % (self.status or 501))
+            elif wanted and b"Proxy-Authorization: Basic " + wanted not in head:
+                connection.sendall(b"HTTP/1.1 407 Who?\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n")
+            else:
+                connection.sendall(b"HTTP/1.1 200 Go on\r\n\r\n")
+                with socket.create_connection(("127.0.0.1", self.port)) as other:
+                    back = threading.Thread(target=self.pour, args=(other, connection), daemon=True)
+                    back.start()
+                    self.pour(connection, other)
+                    back.join(5)
+
+    def pour(self, one, other):
+        with contextlib.suppress(OSError):
+            while data := one.recv(65536):
+                self.bytes += data
+                other.sendall(data)
+            other.shutdown(socket.SHUT_WR)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.listener.close()
 
 
 @contextlib.contextmanager

@@ -40,18 +40,19 @@ struct dd_secret_allow {
 
 struct dd_secret_require {
 	struct dd_str rule; /* another rule must find something near, or this finding does not count */
-	uint64_t within_lines, within_columns; /* 0: anywhere in the file */
+	uint64_t within_lines, within_columns; /* at most so far apart; UINT64_MAX: however far */
 };
 
 struct dd_secret_rule {
 	struct dd_secret_kind kind;
+	/* Patterns are of PCRE2's syntax (secret/regex.h), whatever the file had. */
 	struct dd_str regex;	 /* empty: the path alone is the finding */
-	struct dd_str path;	 /* pattern over the path, unanchored; empty: any */
+	struct dd_str path;	 /* over the path, unanchored; empty: any */
 	struct dd_strs keywords; /* lower case; empty: no condition */
 	bool keyword_anywhere; /* gitleaks' and Trivy's meaning: in the text somewhere; ours: inside what is matched */
 	double entropy;	       /* bits a byte that the secret must exceed; 0: no condition */
 	unsigned secret_group; /* 0: the first that is not empty, else the whole match */
-	struct dd_str secret_group_name; /* of Trivy's rules, may be empty */
+	struct dd_str secret_group_name; /* of Trivy's rules, may be empty: secret_group is its number */
 	enum dd_secret_check check;
 	bool binary;	  /* looked for in what is no text, too */
 	bool skip_report; /* only for others' `required` */
@@ -60,6 +61,8 @@ struct dd_secret_rule {
 	size_t n_allow;
 	struct dd_secret_require *required;
 	size_t n_required;
+	/* Trivy's: what lies between two such places does not count. Patterns: begin, end, begin, end … */
+	struct dd_strs exclude_blocks;
 	struct dd_str where; /* "FILE:LINE", of user rules */
 };
 
@@ -68,16 +71,31 @@ struct dd_secret_rule_set {
 	size_t n_rules;
 	struct dd_secret_allow *allow; /* for all rules */
 	size_t n_allow;
-	struct dd_strs exclude_blocks; /* Trivy's exclude-block: begin, end, begin, end …; patterns */
+	struct dd_strs exclude_blocks; /* Trivy's exclude-block, for all rules */
+	struct dd_strs warnings;       /* "FILE:LINE: …": what was passed over in users' files */
 	unsigned char digest[32];      /* SHA-256 over all of it: part of the key of cached facts */
 	struct dd_arena arena;	       /* owns everything */
 };
 void dd_secret_rule_set_done(struct dd_secret_rule_set *s);
 
+enum {
+	DD_RULE_FILE_BYTES_MAX = 16 << 20, /* gitleaks' own has 100 KiB */
+	DD_RULE_FILES_MAX = 64,		   /* with those that they extend */
+	DD_RULES_MAX = 20000,		   /* of all files together */
+	DD_RULE_WARNINGS_MAX = 200,
+};
+
 struct dd_secret_rule_file {
 	struct dd_str name; /* for messages */
 	struct dd_str text; /* gitleaks' TOML or Trivy's YAML, told by its content */
+	/* It was not asked for by name: another file's extend.path names it (dd_secret_rule_extended_name). */
+	bool extended;
 };
+/* The name under which a file is looked for that `file` extends: path as it is meant from file's directory. In a; NULL
+ * p: no memory. */
+struct dd_str dd_secret_rule_extended_name(struct dd_str file, struct dd_str path, struct dd_arena *a);
+/* extend.path of a file, empty: it has none, or cannot be read (dd_secret_rule_set_new will say why). */
+enum dd_code dd_secret_rule_extend_path(struct dd_str text, struct dd_arena *a, struct dd_str *ret, struct dd_err *err);
 /* drydock's own rules and the n given files together (a file may replace or switch off rules by id). *ret is
  * initialised here; on error there is nothing to release. DD_EPARSE, DD_ELIMIT: names file, line, rule and reason. */
 enum dd_code dd_secret_rule_set_new(const struct dd_secret_rule_file *files, size_t n, struct dd_secret_rule_set *ret,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "analyze/third_party.h"
 
+#include "base/base64.h"
 #include "base/limits.h"
+
+enum { DIGEST_HEX_MAX = 128 }; /* of SHA-512 */
 
 static bool is_name(struct dd_str s)
 {
@@ -118,7 +121,8 @@ static const struct {
 	const char *name;
 	size_t hex;
 } algorithms[] = {
-	{ "md5", 32 }, { "sha1", 40 }, { "sha224", 56 }, { "sha256", 64 }, { "sha384", 96 }, { "sha512", 128 },
+	{ "md5", 32 },	  { "sha1", 40 },   { "sha224", 56 },
+	{ "sha256", 64 }, { "sha384", 96 }, { "sha512", DIGEST_HEX_MAX },
 };
 
 static bool is_hex(struct dd_str s)
@@ -144,6 +148,20 @@ struct dd_str dd_third_party_digest(struct dd_found *out, struct dd_str algorith
 		return dd_found_str(out, (struct dd_str){ text, n });
 	}
 	return DD_STR("");
+}
+
+struct dd_str dd_third_party_digest_base64(struct dd_found *out, struct dd_str algorithm, struct dd_str base64)
+{
+	static const char digits[] = "0123456789abcdef";
+	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DIGEST_HEX_MAX / 2);
+	char hex[DIGEST_HEX_MAX];
+	if (!dd_base64_decode(base64, &bytes))
+		return DD_STR("");
+	for (size_t i = 0; i < bytes.n; i++) {
+		hex[2 * i] = digits[(unsigned char)bytes.p[i] >> 4];
+		hex[2 * i + 1] = digits[(unsigned char)bytes.p[i] & 15];
+	}
+	return dd_third_party_digest(out, algorithm, (struct dd_str){ hex, 2 * bytes.n });
 }
 
 struct dd_str dd_third_party_digest_of(struct dd_found *out, struct dd_str text)

@@ -40,6 +40,8 @@ struct dd_str dd_third_party_url(struct dd_found *out, struct dd_str url);
 /* "sha256:<hex>" in lower case; empty unless `hex` are the digits that a digest of that algorithm has. Algorithms: md5
  * sha1 sha224 sha256 sha384 sha512, in any case. */
 struct dd_str dd_third_party_digest(struct dd_found *out, struct dd_str algorithm, struct dd_str hex);
+/* The same from the digest in base64, as package managers of JavaScript and .NET write it. */
+struct dd_str dd_third_party_digest_base64(struct dd_found *out, struct dd_str algorithm, struct dd_str base64);
 /* The same from "sha256:<hex>" or "sha256=<hex>". */
 struct dd_str dd_third_party_digest_of(struct dd_found *out, struct dd_str text);
 

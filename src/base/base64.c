@@ -14,24 +14,25 @@ static int value_of(char c)
 
 bool dd_base64_decode(struct dd_str text, struct dd_buf *out)
 {
-	size_t before = out->n;
 	struct dd_str s = text;
 	while (s.n && s.p[s.n - 1] == '=' && text.n - s.n < 2)
 		s = dd_str_take(s, s.n - 1);
 	uint32_t bits = 0;
-	bool ok = s.n % 4 != 1 && (s.n == text.n || text.n % 4 == 0);
+	bool ok = s.n % 4 != 1 && (s.n == text.n || text.n % 4 == 0) &&
+		  dd_buf_reserve(out, s.n / 4 * 3 + (s.n % 4 ? s.n % 4 - 1 : 0)) == DD_OK;
+	size_t at = out->n;
 	for (size_t i = 0; i < s.n && ok; i++) {
 		int v = value_of(s.p[i]);
 		ok = v >= 0;
 		bits = bits << 6 | (uint32_t)(v & 63);
 		/* From the second character of four on, each completes a byte. */
-		if (ok && i % 4)
-			ok = dd_buf_add_char(out, (char)(bits >> (6 - i % 4 * 2))) == DD_OK;
+		if (i % 4)
+			out->p[at++] = (char)(bits >> (6 - i % 4 * 2));
 	}
 	if (ok && s.n % 4)
 		ok = (bits & (s.n % 4 == 2 ? 15U : 3U)) == 0;
-	if (!ok)
-		out->n = before;
+	if (ok)
+		out->n = at;
 	return ok;
 }
 

@@ -35,7 +35,8 @@ enum dd_code dd_buf_reserve(struct dd_buf *b, size_t n)
 
 enum dd_code dd_buf_add(struct dd_buf *b, const void *p, size_t n)
 {
-	DD_TRY(dd_buf_reserve(b, n));
+	if (b->failed || n > b->cap - b->n || n > b->max - b->n)
+		DD_TRY(dd_buf_reserve(b, n));
 	if (n)
 		memcpy(b->p + b->n, p, n);
 	b->n += n;
@@ -50,11 +51,6 @@ enum dd_code dd_buf_add_str(struct dd_buf *b, struct dd_str s)
 enum dd_code dd_buf_add_c(struct dd_buf *b, const char *c)
 {
 	return dd_buf_add(b, c, strlen(c));
-}
-
-enum dd_code dd_buf_add_char(struct dd_buf *b, char c)
-{
-	return dd_buf_add(b, &c, 1);
 }
 
 enum dd_code dd_buf_addf(struct dd_buf *b, const char *fmt, ...)

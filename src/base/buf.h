@@ -20,7 +20,14 @@ struct dd_buf {
 enum dd_code dd_buf_add(struct dd_buf *b, const void *p, size_t n);
 enum dd_code dd_buf_add_str(struct dd_buf *b, struct dd_str s);
 enum dd_code dd_buf_add_c(struct dd_buf *b, const char *c);
-enum dd_code dd_buf_add_char(struct dd_buf *b, char c);
+static inline enum dd_code dd_buf_add_char(struct dd_buf *b, char c)
+{
+	if (b->n < b->cap && b->n < b->max && !b->failed) {
+		b->p[b->n++] = c;
+		return DD_OK;
+	}
+	return dd_buf_add(b, &c, 1);
+}
 enum dd_code dd_buf_addf(struct dd_buf *b, const char *fmt, ...) DD_PRINTF(2, 3);
 /* Escaped by dd_escape_one: safe for a terminal and a log. */
 enum dd_code dd_buf_add_escaped(struct dd_buf *b, struct dd_str s);

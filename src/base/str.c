@@ -8,16 +8,6 @@ struct dd_str dd_str_from(const char *c)
 	return (struct dd_str){ c, c ? strlen(c) : 0 };
 }
 
-bool dd_str_eq(struct dd_str a, struct dd_str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool dd_str_eq_c(struct dd_str a, const char *b)
-{
-	return dd_str_eq(a, dd_str_from(b));
-}
-
 bool dd_str_eq_nocase(struct dd_str a, struct dd_str b)
 {
 	if (a.n != b.n)
@@ -65,18 +55,6 @@ size_t dd_str_search(struct dd_str s, struct dd_str what)
 		return 0;
 	const char *at = s.n ? memmem(s.p, s.n, what.p, what.n) : NULL;
 	return at ? (size_t)(at - s.p) : s.n;
-}
-
-struct dd_str dd_str_skip(struct dd_str s, size_t n)
-{
-	if (n >= s.n)
-		return (struct dd_str){ s.p ? s.p + s.n : NULL, 0 };
-	return (struct dd_str){ s.p + n, s.n - n };
-}
-
-struct dd_str dd_str_take(struct dd_str s, size_t n)
-{
-	return (struct dd_str){ s.p, n < s.n ? n : s.n };
 }
 
 struct dd_str dd_str_trim(struct dd_str s)

@@ -19,8 +19,14 @@ struct dd_str {
 #define DD_FMT(s)   ((s).n > INT32_MAX ? INT32_MAX : (int)(s).n), ((s).p ? (s).p : "")
 
 struct dd_str dd_str_from(const char *c); /* NULL gives the empty view */
-bool dd_str_eq(struct dd_str a, struct dd_str b);
-bool dd_str_eq_c(struct dd_str a, const char *b);
+static inline bool dd_str_eq(struct dd_str a, struct dd_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+static inline bool dd_str_eq_c(struct dd_str a, const char *b)
+{
+	return dd_str_eq(a, (struct dd_str){ b, b ? strlen(b) : 0 });
+}
 bool dd_str_eq_nocase(struct dd_str a, struct dd_str b); /* ASCII only */
 /* Byte order; a prefix sorts first. <0, 0, >0. */
 int dd_str_cmp(struct dd_str a, struct dd_str b);
@@ -32,8 +38,16 @@ size_t dd_str_rfind(struct dd_str s, char c);
 /* Index of the first occurrence of what, or s.n. */
 size_t dd_str_search(struct dd_str s, struct dd_str what);
 /* s without its first n bytes / only its first n bytes; n is clipped to s.n. */
-struct dd_str dd_str_skip(struct dd_str s, size_t n);
-struct dd_str dd_str_take(struct dd_str s, size_t n);
+static inline struct dd_str dd_str_skip(struct dd_str s, size_t n)
+{
+	if (n >= s.n)
+		return (struct dd_str){ s.p ? s.p + s.n : NULL, 0 };
+	return (struct dd_str){ s.p + n, s.n - n };
+}
+static inline struct dd_str dd_str_take(struct dd_str s, size_t n)
+{
+	return (struct dd_str){ s.p, n < s.n ? n : s.n };
+}
 /* Without ASCII blanks (space, tab, CR, LF, VT, FF) at both ends. */
 struct dd_str dd_str_trim(struct dd_str s);
 /* Cuts at the first sep: the part before it is returned, *rest becomes the part after it. False at the end of input

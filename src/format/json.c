@@ -5,6 +5,7 @@
 #include "format/json.h"
 
 #include "base/limits.h"
+#include "format/json_plain.h"
 
 static enum dd_code check_values(struct dd_str s, struct dd_err *err)
 {
@@ -37,10 +38,13 @@ enum dd_code dd_json_parse(struct dd_str bytes, json_t **ret, struct dd_err *err
 	if (bytes.n > DD_JSON_BYTES_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "json: %zu bytes, at most %llu are read", bytes.n,
 			       (unsigned long long)DD_JSON_BYTES_MAX);
-	DD_TRY(check_values(bytes, err));
 	size_t skip = dd_str_starts(bytes, bom) ? bom.n : 0;
 	struct dd_str doc = dd_str_skip(bytes, skip);
-	json_t *j = json_loadb(doc.p ? doc.p : "", doc.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
+	json_t *j = dd_json_plain(doc, DD_JSON_VALUES_MAX);
+	if (!j) {
+		DD_TRY(check_values(bytes, err));
+		j = json_loadb(doc.p ? doc.p : "", doc.n, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
+	}
 	if (j) {
 		*ret = j;
 		return DD_OK;

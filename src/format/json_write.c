@@ -9,9 +9,8 @@
 
 static void new_line(struct dd_jsonw *j)
 {
-	(void)dd_buf_add_char(j->out, '\n');
-	for (unsigned i = 0; i < j->depth; i++)
-		(void)dd_buf_add(j->out, "  ", 2);
+	static const char blanks[2 * DD_JSONW_DEPTH_MAX + 1] = { '\n', [1 ... 2 * DD_JSONW_DEPTH_MAX] = ' ' };
+	(void)dd_buf_add(j->out, blanks, 1 + (size_t)2 * j->depth);
 }
 
 /* What stands between the value before and this one. */
@@ -65,14 +64,32 @@ void dd_jsonw_close(struct dd_jsonw *j)
 void dd_jsonw_key(struct dd_jsonw *j, const char *key)
 {
 	begin(j);
-	(void)dd_buf_addf(j->out, "\"%s\": ", key);
+	(void)dd_buf_add_char(j->out, '"');
+	(void)dd_buf_add_c(j->out, key);
+	(void)dd_buf_add(j->out, "\": ", 3);
 	j->after_key = true;
+}
+
+/* A bit in each of the eight bytes that is not printable ASCII, a quote or a backslash: in the lowest of them for sure,
+ * in those above maybe (a subtraction may borrow from there). */
+static uint64_t special_bytes(uint64_t eight)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t quote = eight ^ ones * '"', slash = eight ^ ones * '\\', del = eight ^ ones * 0x7f;
+	uint64_t found = (eight - ones * ' ') & ~eight;
+	found |= ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((del - ones) & ~del) | eight;
+	return found & tops;
 }
 
 /* Printable ASCII without the two that JSON escapes: the common case, copied in runs. */
 static size_t plain_run(struct dd_str s)
 {
 	size_t n = 0;
+	for (uint64_t eight; s.n - n >= sizeof eight; n += sizeof eight) {
+		memcpy(&eight, s.p + n, sizeof eight);
+		if (special_bytes(eight))
+			break;
+	}
 	while (n < s.n && s.p[n] >= 0x20 && s.p[n] < 0x7f && s.p[n] != '"' && s.p[n] != '\\')
 		n++;
 	return n;
@@ -168,8 +185,14 @@ void dd_jsonw_key_text(struct dd_jsonw *j, struct dd_str key)
 
 void dd_jsonw_u64(struct dd_jsonw *j, uint64_t v)
 {
+	char digits[20];
+	size_t first = sizeof digits;
 	begin(j);
-	(void)dd_buf_addf(j->out, "%llu", (unsigned long long)v);
+	do {
+		digits[--first] = (char)('0' + v % 10);
+		v /= 10;
+	} while (v);
+	(void)dd_buf_add(j->out, digits + first, sizeof digits - first);
 }
 
 void dd_jsonw_i64(struct dd_jsonw *j, int64_t v)

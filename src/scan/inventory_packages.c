@@ -48,13 +48,15 @@ static enum dd_code first_layers(struct dd_fill *f, const struct dd_located *top
 	struct dd_map keys = { 0 };
 	enum dd_code code = DD_OK;
 	int from = (int)top->layer;
-	for (size_t i = 0; i < found->packages.n && code == DD_OK; i++) {
+	uint32_t before = f->before[top - f->s->located.p];
+	for (size_t i = 0; i < found->packages.n; i++)
+		first_layer[i] = (int)top->layer;
+	for (size_t i = 0; i < found->packages.n && code == DD_OK && before != DD_MAP_NONE; i++) {
 		struct dd_str key = package_key(&found->packages.p[i], &scratch);
 		if (!key.p || !dd_map_set(&keys, key, (uint32_t)i))
 			code = dd_fail_nomem(err);
-		first_layer[i] = (int)top->layer;
 	}
-	for (uint32_t i = f->before[top - f->s->located.p]; i != DD_MAP_NONE && code == DD_OK; i = f->before[i]) {
+	for (uint32_t i = before; i != DD_MAP_NONE && code == DD_OK; i = f->before[i]) {
 		const struct dd_located *older = &f->s->located.p[i];
 		if (older->layer == top->layer)
 			continue;

@@ -2,7 +2,6 @@
 #include "analyze/dotnet/dotnet.h"
 
 #include "analyze/third_party.h"
-#include "base/base64.h"
 #include "base/limits.h"
 
 bool dd_dotnet_key(struct dd_str key, struct dd_str *ret_name, struct dd_str *ret_version)
@@ -17,16 +16,7 @@ bool dd_dotnet_key(struct dd_str key, struct dd_str *ret_name, struct dd_str *re
 
 struct dd_str dd_dotnet_digest(struct dd_found *out, struct dd_str base64)
 {
-	static const char hex[] = "0123456789abcdef";
-	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(128);
-	char text[2 * 64];
-	if (!dd_base64_decode(base64, &bytes) || bytes.n != 64)
-		return DD_STR("");
-	for (size_t i = 0; i < bytes.n; i++) {
-		text[2 * i] = hex[(unsigned char)bytes.p[i] >> 4];
-		text[2 * i + 1] = hex[(unsigned char)bytes.p[i] & 15];
-	}
-	return dd_third_party_digest(out, DD_STR("sha512"), (struct dd_str){ text, sizeof text });
+	return dd_third_party_digest_base64(out, DD_STR("sha512"), base64);
 }
 
 void dd_dotnet_each_section(struct dd_found *out, struct dd_json_section section, dd_dotnet_section_fn *item,

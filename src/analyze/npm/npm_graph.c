@@ -93,6 +93,20 @@ static int compare(const void *x, const void *y)
 	return (a->to > b->to) - (a->to < b->to);
 }
 
+/* Most come entry by entry: then only the few of each are out of order. */
+static void sort_needs(struct dd_npm_need *needs, size_t n)
+{
+	bool grouped = true;
+	for (size_t i = 1; i < n && grouped; i++)
+		grouped = needs[i - 1].from <= needs[i].from;
+	for (size_t first = 0, end; first < n; first = end) {
+		for (end = grouped ? first + 1 : n; end < n && needs[end].from == needs[first].from; end++)
+			;
+		if (end - first > 1)
+			qsort(needs + first, end - first, sizeof *needs, compare);
+	}
+}
+
 /* Keys become entries; sorted, each once; what stands for nothing goes. */
 static void settle(struct dd_npm_graph *g)
 {
@@ -102,8 +116,7 @@ static void settle(struct dd_npm_graph *g)
 		if (need.to != DD_NPM_GRAPH_NONE)
 			g->needs.p[kept++] = need;
 	}
-	if (kept > 1)
-		qsort(g->needs.p, kept, sizeof *g->needs.p, compare);
+	sort_needs(g->needs.p, kept);
 	g->needs.n = 0;
 	for (size_t i = 0; i < kept; i++)
 		if (!g->needs.n || compare(&g->needs.p[g->needs.n - 1], &g->needs.p[i]) != 0)

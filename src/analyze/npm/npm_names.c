@@ -2,7 +2,6 @@
 #include "analyze/npm/npm_names.h"
 
 #include "analyze/third_party.h"
-#include "base/base64.h"
 #include "base/limits.h"
 
 bool dd_npm_split(struct dd_str ident, struct dd_str *ret_name, struct dd_str *ret_rest)
@@ -55,19 +54,6 @@ bool dd_npm_is_registry_url(struct dd_str resolved)
 	return dd_str_search(rest, DD_STR("/-/archive/")) == rest.n && !dd_str_ends(rest, DD_STR(".git"));
 }
 
-static struct dd_str hex_digest(struct dd_found *out, struct dd_str algorithm, struct dd_str base64)
-{
-	static const char digits[] = "0123456789abcdef";
-	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(64), hex = DD_BUF_INIT(128);
-	if (!dd_base64_decode(base64, &bytes))
-		return DD_STR("");
-	for (size_t i = 0; i < bytes.n; i++) {
-		(void)dd_buf_add_char(&hex, digits[(unsigned char)bytes.p[i] >> 4]);
-		(void)dd_buf_add_char(&hex, digits[(unsigned char)bytes.p[i] & 15]);
-	}
-	return dd_third_party_digest(out, algorithm, dd_buf_str(&hex));
-}
-
 struct dd_str dd_npm_digest(struct dd_found *out, struct dd_str integrity)
 {
 	static const char *const strongest[] = { "sha512", "sha384", "sha256", "sha1" };
@@ -77,9 +63,10 @@ struct dd_str dd_npm_digest(struct dd_found *out, struct dd_str integrity)
 			size_t dash = dd_str_find(part, '-');
 			struct dd_str value = dd_str_skip(part, dash + 1);
 			value = dd_str_take(value, dd_str_find(value, '?')); /* options */
-			struct dd_str digest = dd_str_eq_c(dd_str_take(part, dash), strongest[i])
-						       ? hex_digest(out, dd_str_take(part, dash), value)
-						       : DD_STR("");
+			struct dd_str digest =
+				dd_str_eq_c(dd_str_take(part, dash), strongest[i])
+					? dd_third_party_digest_base64(out, dd_str_take(part, dash), value)
+					: DD_STR("");
 			if (digest.n)
 				return digest;
 		}

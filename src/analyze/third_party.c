@@ -4,7 +4,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 
-enum { DIGEST_HEX_MAX = 128 }; /* of SHA-512 */
+enum { DIGEST_HEX_MAX = 128 /* of SHA-512 */, DIGEST_TEXT_MAX = DIGEST_HEX_MAX + 8 };
 
 static bool is_name(struct dd_str s)
 {
@@ -133,35 +133,46 @@ static bool is_hex(struct dd_str s)
 	return true;
 }
 
+/* The name of the algorithm whose digests have so many hexadecimal digits; NULL: there is none of that name and size.
+ */
+static const char *algorithm_of(struct dd_str name, size_t hex)
+{
+	for (size_t i = 0; i < DD_COUNT(algorithms); i++)
+		if (hex == algorithms[i].hex && dd_str_eq_nocase(name, dd_str_from(algorithms[i].name)))
+			return algorithms[i].name;
+	return NULL;
+}
+
 struct dd_str dd_third_party_digest(struct dd_found *out, struct dd_str algorithm, struct dd_str hex)
 {
-	for (size_t i = 0; i < DD_COUNT(algorithms); i++) {
-		if (!dd_str_eq_nocase(algorithm, dd_str_from(algorithms[i].name)) || hex.n != algorithms[i].hex ||
-		    !is_hex(hex))
-			continue;
-		char text[160];
-		size_t n = strlen(algorithms[i].name);
-		memcpy(text, algorithms[i].name, n);
-		text[n++] = ':';
-		for (size_t k = 0; k < hex.n; k++)
-			text[n++] = dd_lower(hex.p[k]);
-		return dd_found_str(out, (struct dd_str){ text, n });
-	}
-	return DD_STR("");
+	const char *name = algorithm_of(algorithm, hex.n);
+	char text[DIGEST_TEXT_MAX];
+	if (!name || !is_hex(hex))
+		return DD_STR("");
+	size_t n = strlen(name);
+	memcpy(text, name, n);
+	text[n++] = ':';
+	for (size_t k = 0; k < hex.n; k++)
+		text[n++] = dd_lower(hex.p[k]);
+	return dd_found_str(out, (struct dd_str){ text, n });
 }
 
 struct dd_str dd_third_party_digest_base64(struct dd_found *out, struct dd_str algorithm, struct dd_str base64)
 {
 	static const char digits[] = "0123456789abcdef";
 	DD_CLEANUP_BUF struct dd_buf bytes = DD_BUF_INIT(DIGEST_HEX_MAX / 2);
-	char hex[DIGEST_HEX_MAX];
-	if (!dd_base64_decode(base64, &bytes))
+	const char *name = dd_base64_decode(base64, &bytes) ? algorithm_of(algorithm, 2 * bytes.n) : NULL;
+	char text[DIGEST_TEXT_MAX];
+	if (!name)
 		return DD_STR("");
+	size_t n = strlen(name);
+	memcpy(text, name, n);
+	text[n++] = ':';
 	for (size_t i = 0; i < bytes.n; i++) {
-		hex[2 * i] = digits[(unsigned char)bytes.p[i] >> 4];
-		hex[2 * i + 1] = digits[(unsigned char)bytes.p[i] & 15];
+		text[n++] = digits[(unsigned char)bytes.p[i] >> 4];
+		text[n++] = digits[(unsigned char)bytes.p[i] & 15];
 	}
-	return dd_third_party_digest(out, algorithm, (struct dd_str){ hex, 2 * bytes.n });
+	return dd_found_str(out, (struct dd_str){ text, n });
 }
 
 struct dd_str dd_third_party_digest_of(struct dd_found *out, struct dd_str text)

@@ -23,6 +23,12 @@ enum dd_code dd_report_output_check(const struct dd_outputs *outputs, const char
 	return DD_OK;
 }
 
+static enum dd_code take_piece(void *context, struct dd_str piece, struct dd_err *err)
+{
+	const int *file = context;
+	return dd_write_full(*file, piece.p, piece.n, err);
+}
+
 enum dd_code dd_report_output_write(const struct dd_outputs *outputs, const int *files, const struct dd_report *r,
 				    const struct dd_report_style *style, struct dd_err *err)
 {
@@ -35,13 +41,16 @@ enum dd_code dd_report_output_write(const struct dd_outputs *outputs, const int 
 	for (size_t i = 0; i < outputs->n; i++) {
 		const struct dd_output *o = &outputs->at[i];
 		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(REPORT_BYTES_MAX);
+		int file = files[i];
+		struct dd_report_sink sink = { take_piece, &file };
 		struct dd_report_style of_output = *style;
+		of_output.sink = &sink;
 		of_output.width = t.width;
 		of_output.colour = t.colour && !o->path;
 		of_output.utf8 = t.utf8;
 		of_output.template_text = source.bytes;
 		DD_TRY(dd_report_write(o->format, r, &of_output, &out, err));
-		DD_TRY(dd_write_full(files[i], out.p, out.n, err));
+		DD_TRY(dd_write_full(file, out.p, out.n, err));
 	}
 	return DD_OK;
 }

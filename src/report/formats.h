@@ -6,6 +6,12 @@
 #include "base/buf.h"
 #include "model/report.h"
 
+/* Where the beginning of a large report goes while its rest is written. take: an error ends the writing. */
+struct dd_report_sink {
+	enum dd_code (*take)(void *context, struct dd_str piece, struct dd_err *err);
+	void *context;
+};
+
 /* How text for people looks; machine formats ignore it. */
 struct dd_report_style {
 	unsigned width; /* columns of a line, where its words allow it */
@@ -14,9 +20,12 @@ struct dd_report_style {
 	bool show_suppressed;
 	bool verbose; /* also what matters to who keeps the rules, not to who reads the findings */
 	struct dd_str template_text, template_name; /* of the format "template": its source, and its file's name */
+	const struct dd_report_sink *sink;	    /* NULL: the whole report stays in out */
 };
 
-/* Appends the whole report to out. The same report and style give the same bytes. DD_ELIMIT: over out's maximum. */
+/* Appends the whole report to out; where the style has a sink, a writer may give it what it appended, whole pieces from
+ * the front, so that the rest alone is left in out. The same report and style give the same bytes. DD_ELIMIT: over
+ * out's maximum, pieces included. */
 typedef enum dd_code dd_report_fn(const struct dd_report *r, const struct dd_report_style *style, struct dd_buf *out,
 				  struct dd_err *err);
 

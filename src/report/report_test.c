@@ -252,6 +252,48 @@ TEST(report_out_of_memory)
 	}
 }
 
+struct pieces {
+	struct dd_buf all;
+	size_t n, fail_at; /* the piece that fails; SIZE_MAX: none */
+};
+
+static enum dd_code take_piece(void *context, struct dd_str piece, struct dd_err *err)
+{
+	struct pieces *p = context;
+	if (p->n++ == p->fail_at)
+		return dd_fail(err, DD_EIO, DD_NO_OFFSET, "full");
+	return dd_buf_add_str(&p->all, piece);
+}
+
+/* A report in pieces is the report, is held to the same maximum, and ends with the sink's error. */
+TEST(report_in_pieces)
+{
+	struct dd_report_many many;
+	struct pieces p = { DD_BUF_INIT(DD_GIB), 0, SIZE_MAX };
+	const struct dd_report_sink sink = { take_piece, &p };
+	struct dd_report_style style = { 80, false, false, false };
+	DD_CLEANUP_BUF struct dd_buf whole = DD_BUF_INIT(DD_GIB), rest = DD_BUF_INIT(DD_GIB);
+	struct dd_err err = { 0 };
+	CHECK(dd_report_make_many(20000, &many));
+	many.report.inventory = &many.inventory;
+	CHECK_INT(dd_report_write("json", &many.report, &style, &whole, &err), DD_OK);
+	style.sink = &sink;
+	CHECK_INT(dd_report_write("json", &many.report, &style, &rest, &err), DD_OK);
+	CHECK(p.n > 1 && rest.n < whole.n / 2);
+	(void)dd_buf_add_str(&p.all, dd_buf_str(&rest));
+	CHECK(dd_str_eq(dd_buf_str(&p.all), dd_buf_str(&whole)));
+	DD_CLEANUP_BUF struct dd_buf fits = DD_BUF_INIT(whole.n), tight = DD_BUF_INIT(whole.n - 1);
+	CHECK_INT(dd_report_write("json", &many.report, &style, &fits, &err), DD_OK);
+	CHECK(dd_report_write("json", &many.report, &style, &tight, &err) != DD_OK);
+	p.n = 0;
+	p.fail_at = 1;
+	dd_buf_clear(&rest);
+	CHECK_INT(dd_report_write("json", &many.report, &style, &rest, &err), DD_EIO);
+	CHECK_INT(p.n, 2);
+	dd_buf_done(&p.all);
+	dd_report_many_done(&many);
+}
+
 TEST(report_unknown_format)
 {
 	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(100);

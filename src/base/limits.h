@@ -65,10 +65,11 @@
 #define DD_FINDINGS_MAX 1000000
 
 /* secrets. A leaky image has tens; a test suite's own samples are hundreds, and do not count (filtered). */
-#define DD_SECRETS_LAYER_MAX	 10000
-#define DD_SECRETS_FILTERED_MAX	 10000		/* of one layer: found, and known not to be one */
+#define DD_SECRETS_LAYER_MAX	  10000
+#define DD_SECRETS_FILTERED_MAX	  10000		/* of one layer: found, and known not to be one */
 #define DD_SECRETS_TEXT_BYTES_MAX (32 * DD_MIB) /* of one layer */
-#define DD_SECRETS_IMAGE_MAX	 100000
+#define DD_SECRET_RULES_BYTES_MAX (16 * DD_MIB) /* one file of rules; gitleaks' own has 300 KB */
+#define DD_SECRETS_IMAGE_MAX	  100000
 /* Archives and the like that must be seen whole; larger ones are searched as they are, and a problem says so. */
 #define DD_SECRET_WHOLE_BYTES_MAX (1 * DD_GIB)
 #define DD_SECRET_HOLES_MAX	  (1 * DD_GIB) /* of sparse files of one layer */

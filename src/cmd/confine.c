@@ -18,6 +18,10 @@ static enum dd_exit child(const struct dd_confined *c, pid_t parent, const int *
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		return DD_EXIT_CANNOT_RUN; /* it went before that was said */
+	if (c->prepare && c->prepare(c->ctx, &err) != DD_OK) {
+		dd_cmd_error(&err);
+		return dd_cmd_exit(&err);
+	}
 	if (dd_sandbox_enter(c->sandbox, &state, &err) != DD_OK) {
 		dd_cmd_error(&err);
 		return DD_EXIT_CANNOT_RUN;

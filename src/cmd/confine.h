@@ -17,6 +17,9 @@ struct dd_confined {
 	atomic_int *child; /* shows the child's pid while it runs, else 0; may be NULL */
 	bool verbose;	   /* say on standard error when the kernel lacks a half of the sandbox */
 	size_t n_outputs;
+	/* What must be done before the sandbox is entered (libraries, machine code); no hostile image is open yet. An
+	 * error ends the child with its message and exit code. NULL: nothing. */
+	enum dd_code (*prepare)(void *ctx, struct dd_err *err);
 	/* The work; outputs[0..n_outputs) are empty, writable files. Its messages go to standard error. */
 	enum dd_exit (*run)(void *ctx, const int *outputs);
 	/* What this process does for the child while it runs; returns when the child is gone. NULL: it waits. */

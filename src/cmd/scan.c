@@ -28,6 +28,7 @@ static const struct dd_opt rows[] = {
 	{ DD_OPT_FLAG, "no-policy", 0, NULL, "use no policy file", offsetof(struct dd_scan_options, no_policy) },
 	{ DD_OPT_FLAG, "show-suppressed", 0, NULL, "list suppressed findings, too",
 	  offsetof(struct dd_scan_options, show_suppressed) },
+	{ DD_OPT_FLAG, "no-secrets", 0, NULL, "do not look for secrets", offsetof(struct dd_scan_options, no_secrets) },
 	{ DD_OPT_FLAG, "fresh", 0, NULL, "ask registries and repositories what is newer, too (docs/freshness.md)",
 	  offsetof(struct dd_scan_options, fresh) },
 	DD_SCAN_FRESH_ROWS,
@@ -75,7 +76,7 @@ static void release(void *options)
 static enum dd_exit run(const struct dd_invocation *in)
 {
 	const struct dd_scan_use use = {
-		.formats = dd_report_formats, .otherwise = "table", .judges = true, .run = dd_scan_job_run
+		.formats = dd_report_formats, .otherwise = "table", .judges = true, .secrets = true, .run = dd_scan_job_run
 	};
 	return dd_scan_plan_run(&use, in->options, in->argv, (size_t)in->argc);
 }

@@ -12,6 +12,7 @@
 #include "cmd/paths.h"
 #include "cmd/report_output.h"
 #include "cmd/scan_fresh.h"
+#include "cmd/scan_secrets.h"
 #include "image/stores.h"
 
 /* Everything that is decided before the child starts. */
@@ -26,8 +27,9 @@ struct plan {
 	const struct dd_scan_options *options;
 	struct dd_broker *brokers[DD_SCAN_TARGETS_MAX]; /* one for each target that is a name */
 	size_t n_brokers;
-	struct dd_scan_fresh *fresh;   /* NULL: no upstream is asked */
-	struct dd_store_places stores; /* that may have them, too */
+	struct dd_scan_fresh *fresh;	 /* NULL: no upstream is asked */
+	struct dd_scan_secrets *secrets; /* of the child; NULL: secrets are not looked for */
+	struct dd_store_places stores;	 /* that may have them, too */
 };
 
 /* Where the user has no usable cache, the scan still runs: without memory, and with large archives unpacked to /tmp. */
@@ -179,6 +181,14 @@ static enum dd_code connect_brokers(struct plan *p, struct dd_err *err)
 	return DD_OK;
 }
 
+static enum dd_code prepare_child(void *ctx, struct dd_err *err)
+{
+	struct plan *p = ctx;
+	if (!p->use->secrets || p->options->no_secrets)
+		return DD_OK;
+	return dd_scan_secrets_new(&p->job, p->use->secrets_only, &p->secrets, err);
+}
+
 static enum dd_exit run_child(void *ctx, const int *outputs)
 {
 	struct plan *p = ctx;
@@ -191,6 +201,7 @@ static enum dd_exit run_child(void *ctx, const int *outputs)
 	enum dd_exit result = p->use->run(&p->job, outputs);
 	for (size_t i = 0; i < p->job.n_targets; i++)
 		dd_remote_freep(&p->job.remotes[i]);
+	dd_scan_secrets_freep(&p->secrets);
 	return result;
 }
 
@@ -210,6 +221,7 @@ static enum dd_code run_plan(struct plan *p, enum dd_exit *ret, struct dd_err *e
 	const struct dd_confined c = { .sandbox = &sandbox,
 				       .verbose = p->options->shared.verbose,
 				       .n_outputs = p->outputs.n,
+				       .prepare = prepare_child,
 				       .run = run_child,
 				       .serve = serve,
 				       .ctx = p };

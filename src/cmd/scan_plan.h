@@ -11,6 +11,8 @@ struct dd_scan_use {
 	const char *otherwise;	    /* the format when none was asked for */
 	bool judges;		    /* it needs the advisories and the policy */
 	bool outdated;		    /* it judges freshness alone, and needs neither */
+	bool secrets;		    /* it looks for secrets, unless the options say not to */
+	bool secrets_only;	    /* it is no use without them */
 	/* The confined half: writes output i of job->outputs to outputs[i]. Messages go to standard error. */
 	enum dd_exit (*run)(struct dd_scan_job *job, const int *outputs);
 };

@@ -9,6 +9,7 @@
 #include "cmd/progress.h"
 #include "cmd/report_output.h"
 #include "cmd/scan_fresh.h"
+#include "cmd/scan_secrets.h"
 #include "db/db.h"
 #include "judge/eol/eol.h"
 #include "judge/fix_plan.h"
@@ -115,6 +116,7 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd
 			   .remote = job->remotes[i],
 			   .stores = job->stores },
 		.cache = cache,
+		.secrets = job->secrets,
 		.jobs = job->jobs,
 		.total = on_total,
 		.progress = on_bytes,
@@ -123,7 +125,7 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd
 	dd_progress_start(&progress, dd_str_from(target), job->options->shared.quiet);
 	enum dd_code code = dd_scan_image(&req, ret, err);
 	dd_progress_done(&progress);
-	return code;
+	return code == DD_OK ? dd_scan_secrets_note(job, ret, err) : code;
 }
 
 static enum dd_code read_ignores(struct work *w, struct dd_err *err)

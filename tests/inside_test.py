@@ -256,6 +256,127 @@ def test_names():
     assert all(len(p.inner) <= 16 << 10 for p in listing(deep).pieces)
 
 
+def git(*command, cwd, stdin=b"", when=1):
+    env = {"PATH": os.environ["PATH"], "HOME": cwd, "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "A",
+           "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "C", "GIT_COMMITTER_EMAIL": "c@example.com",
+           "GIT_AUTHOR_DATE": f"{1700000000 + when} +0000", "GIT_COMMITTER_DATE": f"{1700000000 + when} +0000"}
+    if not shutil.which("git"):
+        raise Skip("git is not there")
+    return subprocess.run(["git", *command], cwd=cwd, input=stdin, capture_output=True, check=True, env=env).stdout
+
+
+def make_repository(d, commits=25, *options):
+    """A file that grows, one that changes in the middle, one with a secret that a later commit takes away; a tag."""
+    git("init", "-q", "-b", "main", *options, ".", cwd=d)
+    lines = [hashlib.sha256(str(i).encode()).hexdigest() for i in range(400)]
+    os.makedirs(os.path.join(d, "src/deep"))
+    for i in range(commits):
+        lines[i * 7 % 400] = f"changed in {i}"
+        with open(os.path.join(d, "src/deep/code.c"), "w", encoding="ascii") as f:
+            f.write("\n".join(lines) + "\n")
+        with open(os.path.join(d, "log.txt"), "a", encoding="ascii") as f:
+            f.write(f"entry {i}\n" * 20)
+        if i == 3:
+            with open(os.path.join(d, "src/.npmrc"), "wb") as f:
+                f.write(SECRET)
+        elif i == 5:
+            os.remove(os.path.join(d, "src/.npmrc"))
+        git("add", "-A", cwd=d)
+        git("commit", "-q", "-m", f"commit {i}", cwd=d, when=i)
+    git("tag", "-a", "-m", "release", "v1", cwd=d)
+
+
+def all_objects(d):
+    """id → (type, content) of everything that git itself says is in the repository."""
+    out = git("cat-file", "--batch-all-objects", "--batch", cwd=d)
+    objects, at = {}, 0
+    while at < len(out):
+        end = out.index(b"\n", at)
+        name, kind, size = out[at:end].decode().split()
+        objects[name] = (kind, out[end + 1:end + 1 + int(size)])
+        at = end + 2 + int(size)
+    return objects
+
+
+def packs_of(d):
+    where = os.path.join(d, ".git/objects/pack")
+    return [os.path.join(where, n) for n in sorted(os.listdir(where)) if n.endswith(".pack")]
+
+
+def check_pack(pack, objects):
+    found = list_file(pack)
+    want = {n: v for n, v in objects.items() if v[0] != "tree" and v[1]}
+    got = {}
+    for p in found.pieces:
+        kind, _, name = p.inner.partition(" ")
+        name, _, path = name.partition("/")
+        assert name not in got, f"{name} twice"
+        got[name] = (kind, p.data, path)
+    assert set(got) == set(want), (len(got), len(want), found.problems)
+    for name, (kind, data, _) in got.items():
+        assert (kind, data) == want[name], name
+    assert not found.problems, found.problems
+    return got
+
+
+def test_git_packs():
+    for options, repack in (((), ("-a", "-d")), ((), ("-a", "-d", "-f", "--depth=100", "--window=50")),
+                            ((), ("-a", "-d", "-f", "--depth=0")), (("--object-format=sha256",), ("-a", "-d"))):
+        with tempfile.TemporaryDirectory() as d:
+            make_repository(d, 25, *options)
+            git("repack", "-q", *repack, cwd=d)
+            git("prune-packed", cwd=d)
+            (pack,) = packs_of(d)
+            got = check_pack(pack, all_objects(d))
+            paths = {v[2] for v in got.values()}
+            assert paths == {"", "src/deep/code.c", "log.txt", "src/.npmrc"}, paths
+            # Deltas by id instead of by offset, as old servers send them.
+            git("config", "repack.useDeltaBaseOffset", "false", cwd=d)
+            git("repack", "-q", "-a", "-d", "-f", cwd=d)
+            check_pack(packs_of(d)[0], all_objects(d))
+
+
+def test_git_thin_pack():
+    with tempfile.TemporaryDirectory() as d:
+        make_repository(d)
+        thin = git("pack-objects", "--thin", "--stdout", "--revs", cwd=d, stdin=b"HEAD\n^HEAD~3\n")
+        found = listing(thin)
+        assert len(found.problems) == 1 and "does not have" in found.problems[0], found.problems
+        assert sum(p.inner.startswith("commit ") for p in found.pieces) >= 1
+
+
+def test_git_loose():
+    with tempfile.TemporaryDirectory() as d:
+        make_repository(d, 6)
+        objects, seen = all_objects(d), 0
+        for name, (kind, data) in objects.items():
+            found = list_file(os.path.join(d, ".git/objects", name[:2], name[2:]))
+            assert not found.problems
+            if kind == "tree" or not data:
+                assert found.pieces == []
+                continue
+            assert [(p.inner, p.data) for p in found.pieces] == [(kind, data)]
+            seen += 1
+        assert seen > 12
+
+
+def test_git_damage():
+    with tempfile.TemporaryDirectory() as d:
+        make_repository(d, 8)
+        git("repack", "-q", "-a", "-d", cwd=d)
+        with open(packs_of(d)[0], "rb") as f:
+            pack = f.read()
+        whole = len(listing(pack).pieces)
+        for cut in range(13, len(pack), len(pack) // 40):
+            found = listing(pack[:cut])
+            assert found.problems and len(found.pieces) <= whole, cut
+        for at in range(0, len(pack), len(pack) // 60):
+            broken = bytearray(pack)
+            broken[at] ^= 0x55
+            found = listing(bytes(broken))
+            assert found.problems or found.kind == 0, at
+
+
 def main():
     t = Tap()
     for name, test in list(globals().items()):

@@ -67,9 +67,11 @@ TEST(zlib_damage)
 	packed.p[packed.n - 1] ^= 1;
 	CHECK_INT(dd_zlib_inflate(dd_buf_str(&packed), &out, &used, &err), DD_EPARSE); /* the checksum */
 	packed.p[packed.n - 1] ^= 1;
-	(void)dd_buf_add_char(&packed, 'x');
-	dd_buf_clear(&out);
-	CHECK_INT(dd_zlib_inflate(dd_buf_str(&packed), &out, &used, &err),
-		  DD_OK); /* what is behind it does not matter */
-	CHECK_INT(used, packed.n - 1);
+	size_t whole = packed.n;
+	for (int i = 0; i < 20; i++) { /* what is behind it does not matter */
+		(void)dd_buf_add_char(&packed, 'x');
+		dd_buf_clear(&out);
+		CHECK_INT(dd_zlib_inflate(dd_buf_str(&packed), &out, &used, &err), DD_OK);
+		CHECK_INT(used, whole);
+	}
 }

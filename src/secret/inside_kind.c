@@ -85,9 +85,16 @@ static const struct {
 	size_t n;
 	enum dd_inside_kind kind;
 } magics[] = {
-	{ "PK\3\4", 4, DD_INSIDE_ZIP },	  { "PK\5\6", 4, DD_INSIDE_ZIP },	    { "PK00PK\3\4", 8, DD_INSIDE_ZIP },
-	{ "!<arch>\n", 8, DD_INSIDE_AR }, { "070701", 6, DD_INSIDE_CPIO },	    { "070702", 6, DD_INSIDE_CPIO },
-	{ "070707", 6, DD_INSIDE_CPIO },  { "\xed\xab\xee\xdb", 4, DD_INSIDE_RPM },
+	{ "PK\3\4", 4, DD_INSIDE_ZIP },
+	{ "PK\5\6", 4, DD_INSIDE_ZIP },
+	{ "PK00PK\3\4", 8, DD_INSIDE_ZIP },
+	{ "!<arch>\n", 8, DD_INSIDE_AR },
+	{ "070701", 6, DD_INSIDE_CPIO },
+	{ "070702", 6, DD_INSIDE_CPIO },
+	{ "070707", 6, DD_INSIDE_CPIO },
+	{ "PACK\0\0\0\2", 8, DD_INSIDE_GIT_PACK },
+	{ "PACK\0\0\0\3", 8, DD_INSIDE_GIT_PACK },
+	{ "\xed\xab\xee\xdb", 4, DD_INSIDE_RPM },
 };
 
 enum dd_inside_kind dd_inside_kind(struct dd_str path, struct dd_str head)

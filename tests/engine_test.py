@@ -6,6 +6,7 @@ engine's own client does, and scans it as it scans the archive that it came from
 
 Engines are started here, in folders of their own, and ended by their process ids. A peer that is not there, or may not
 run here, is skipped by name."""
+import ast
 import contextlib
 import glob
 import io
@@ -238,6 +239,7 @@ def with_docker(tap, peer):
         tap.case("docker: a bare name is asked for there", check_scan, peer.place, peer.db, peer.want, NAME, env, "docker")
         tap.case("docker: copied to", copied_to, peer, env, "docker", lambda name: must(*command, "image", "inspect", name))
         tap.case("docker: a copy runs", copy_runs, peer, env, "docker", command)
+        tap.case("docker: over ssh", over_ssh, peer, "docker", env["DOCKER_HOST"].removeprefix("unix://"))
         tap.case("docker: over TLS, by environment and by context", over_tls, peer, address, keys)
         if not peer.runs:
             tap.case("docker: running containers are seen", lambda: "no static program can be built here")
@@ -344,6 +346,7 @@ def with_podman(tap, peer):
                      env=everything):
             peer.check(tap, "podman", env, "podman:" + NAME)
             tap.case("podman and its storage: listed once", lambda: once(peer, {**own, **env}))
+            tap.case("podman: over ssh", over_ssh, peer, "podman", f"{folder}/s")
             tap.case("podman: copied to", copied_to, peer, env, "podman",
                      lambda name: must("podman", "image", "inspect", name, env=everything))
             if not peer.runs:
@@ -619,9 +622,113 @@ def no_engine(place):
     assert r.code == 4 and len(json.loads(r.out)["problems"]) == 1, (r.code, r.out)
     r = place.run("images", "--engine", "dockr", env=empty)
     assert r.code == 2 and b"dockr" in r.err, (r.code, r.err)
-    r = place.run("images", env={**empty, "DOCKER_HOST": "ssh://host"})
-    assert b"SSH" in r.err, r.err
     return None
+
+
+# ---- engines behind ssh ----
+
+SSH = r"""#!/usr/bin/python3
+# Notes how it was called; then is the other machine: runs the command, or does what it was made for.
+import os, sys, time
+with open(os.environ["SSH_LOG"], "a") as f:
+    print(repr(sys.argv[1:]), file=f)
+how = os.environ.get("SSH_HOW", "")
+if how == "refuse":
+    sys.exit("debug\n\x1b[2JHost key verification failed.")
+if how == "chatter":
+    os.write(2, b"x" * 60000 + b"\nlast words\n")
+    sys.exit(255)
+if how == "page":
+    os.write(1, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK" * 2)
+    sys.exit(0)
+if how == "silent":
+    sys.exit(sys.stdin.read() and 1)
+at = sys.argv.index("--")
+command = sys.argv[at + 2:]
+if how == "missing":
+    sys.exit("bash: line 1: docker: command not found")
+for name in ("DOCKER_HOST", "CONTAINER_HOST"):
+    os.environ.pop(name, None)
+if "--host" not in command and "--url" not in command:
+    os.environ["DOCKER_HOST"] = os.environ["CONTAINER_HOST"] = os.environ["SSH_ENGINE"]
+os.execvp(command[0], command)
+"""
+
+
+def fake_ssh(place):
+    folder = place.at("bin")
+    if not os.path.isdir(folder):
+        os.mkdir(folder)
+        write(folder + "/ssh", SSH.encode())
+        os.chmod(folder + "/ssh", 0o755)
+    log = place.at("ssh.log")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(log)
+    return {"PATH": folder + ":" + os.environ["PATH"], "SSH_LOG": log}
+
+
+def ssh_calls(place):
+    try:
+        with open(place.at("ssh.log"), encoding="utf-8") as f:
+            return [ast.literal_eval(line) for line in f]
+    except FileNotFoundError:
+        return []
+
+
+def over_ssh(peer, engine, socket):
+    """Through the client's own dial-stdio: listed, scanned, copied to; with the address in all its forms."""
+    variable = "DOCKER_HOST" if engine == "docker" else "CONTAINER_HOST"
+    env = {**fake_ssh(peer.place), "SSH_ENGINE": "unix://" + socket, variable: "ssh://box"}
+    check_row(listed(peer.place, engine, env)[0], peer.img, engine)
+    check_scan(peer.place, peer.db, peer.want, f"{engine}:{NAME}", env, engine)
+    tail = [engine, "system", "dial-stdio"]
+    calls = ssh_calls(peer.place)
+    assert calls and all(c == ["-T", "-o", "ConnectTimeout=30", "--", "box", *tail] for c in calls), calls
+    for address, want in (
+            ("ssh://me@box.example:2222", ["-l", "me", "-p", "2222", "--", "box.example"]),
+            ("ssh://me@[fe80::1%eth0]:22", ["-l", "me", "-p", "22", "--", "fe80::1%eth0"]),
+            ("ssh://box" + socket, ["--", "box", engine, "--url" if engine == "podman" else "--host", "unix://" + socket])):
+        env = {**fake_ssh(peer.place), "SSH_ENGINE": "unix://" + socket, variable: address}
+        check_row(listed(peer.place, engine, env)[0], peer.img, engine)
+        for call in ssh_calls(peer.place):
+            assert call[3:3 + len(want)] == want and call[-2:] == tail[1:], call
+    env = {**fake_ssh(peer.place), "SSH_ENGINE": "unix://" + socket, variable: "ssh://box"}
+    r = peer.place.run("copy", f"{engine}:{NAME}", f"{engine}:drydock.example/by-ssh:1", env=env)
+    assert r.code == 0, r.err
+    listed(peer.place, engine, env)
+    must(*(["docker", "-H"] if engine == "docker" else ["podman", "--url"]), "unix://" + socket, "rmi", "drydock.example/by-ssh:1")
+
+
+def bad_ssh(place):
+    """Addresses that ssh could take for options, or the other side's shell for commands, reach neither."""
+    for address in ("ssh://", "ssh:///x", "ssh://-oProxyCommand=touch${IFS}x", "ssh://-l@host", "ssh://u@-oX", "ssh://host:0",
+                    "ssh://host:99999", "ssh://host:-p", "ssh://host:22x", "ssh://me:word@host", "ssh://host/a;b", "ssh://host/$(x)",
+                    "ssh://host/a b", "ssh://ho st", "ssh://h\nx", "ssh://host?x", "ssh://[::1", "ssh://[::1]x", "ssh://[]:1",
+                    "ssh://host/" + "a" * 300, "ssh://a'b", "ssh://`x`"):
+        for variable, kind in (("DOCKER_HOST", "docker"), ("CONTAINER_HOST", "podman")):
+            r = place.run("images", "--engine", kind, env={**fake_ssh(place), variable: address})
+            assert r.code == 4 and b"ssh://[USER@]HOST" in r.err and not ssh_calls(place), (address, r.code, r.err)
+    for how, words in (("refuse", (b"Host key verification failed",)), ("missing", (b"command not found",)),
+                       ("chatter", (b"last words",)), ("page", (b"no container engine",))):
+        r = place.run("images", "--engine", "docker", env={**fake_ssh(place), "DOCKER_HOST": "ssh://box", "SSH_HOW": how}, timeout=30)
+        assert r.code == 4 and b"ssh://box" in r.err and all(w in r.err for w in words) and b"\x1b" not in r.err, (how, r.code, r.err)
+    empty = place.at("empty")
+    os.mkdir(empty)
+    r = place.run("images", "--engine", "docker", env={"PATH": empty, "DOCKER_HOST": "ssh://box"})
+    assert r.code == 4 and b"no program 'ssh'" in r.err.replace(b"\\x27", b"'"), r.err
+    # Nothing of it is left behind when the user gives up.
+    p = subprocess.Popen([DRYDOCK, "images", "--engine", "docker"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                         start_new_session=True, env={**fake_ssh(place), "HOME": place.path, "DOCKER_HOST": "ssh://box", "SSH_HOW": "silent"})
+    while not ssh_calls(place):
+        time.sleep(0.05)
+    p.send_signal(signal.SIGINT)
+    p.wait(20)
+    for _ in range(100):
+        if run("pgrep", "-g", p.pid).returncode:
+            break
+        time.sleep(0.1)
+    else:
+        assert False, "ssh is still there"
 
 
 def no_permission(place):
@@ -658,6 +765,7 @@ def main():
         peer = Peer(place, db, img, archives, want)
         tap.case("no engine", no_engine, place)
         tap.case("no permission", no_permission, place)
+        tap.case("ssh: addresses and failures", bad_ssh, place)
         tap.case("exports that are none", bad_exports, peer)
         tap.case("an engine that lies of its images", lies, peer)
         tap.case("engines that are given an image", bad_loads, peer)

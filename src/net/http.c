@@ -23,6 +23,7 @@ struct dd_http {
 	CURL *curl;
 	char *ca_file, *ca_dir; /* owned */
 	char *unix_socket;	/* owned, NULL: the network */
+	struct dd_http_dial dial;
 	unsigned connect_s, stall_s;
 	const atomic_bool *stop;
 	char *client_cert, *client_key; /* owned */
@@ -422,6 +423,7 @@ static void set_all(struct dd_http *c, struct curl_slist *headers, bool same_ori
 	set_protocols(c);
 	set_trust(c, same_origin);
 	set_unix_socket(c);
+	dd_http_dial_set(&c->dial, c->net, c->curl);
 	set_method(c);
 	SET(c, CURLOPT_URL, dd_buf_c(&c->url));
 	SET(c, CURLOPT_HTTPHEADER, headers);
@@ -620,6 +622,7 @@ enum dd_code dd_http_new(const struct dd_net *net, const struct dd_http_options 
 	c->client_cert = copy(o->client_cert);
 	c->client_key = copy(o->client_key);
 	c->insecure = o->insecure;
+	c->dial = (struct dd_http_dial){ o->dial, o->dial_ctx, -1 };
 	c->ca_blob = DD_BUF_INIT((size_t)DD_HTTP_AUTHORITIES_BYTES_MAX);
 	if (!c->curl || (o->ca_file && !c->ca_file) || (o->ca_dir && !c->ca_dir) ||
 	    (o->client_cert && !c->client_cert) || (o->client_key && !c->client_key) ||
@@ -638,6 +641,7 @@ void dd_http_freep(struct dd_http **at)
 		return;
 	if (c->curl)
 		c->net->f.x_curl_easy_cleanup(c->curl);
+	dd_closep(&c->dial.listener);
 	dd_buf_done(&c->fields);
 	dd_buf_done(&c->url);
 	dd_free(c->ca_file);

@@ -25,6 +25,10 @@ struct dd_http_options {
 	/* A Unix socket to which all requests go, whatever host their URLs name, and no proxy between; NULL: the
 	 * network. */
 	const char *unix_socket;
+	/* Is given the other end, which stays the client's, of each connection that is made, instead of the network and
+	 * without a proxy; false: it cannot be led anywhere. NULL: the network. */
+	bool (*dial)(void *ctx, int fd);
+	void *dial_ctx;
 	struct dd_str ca_more; /* PEM: authorities to trust beside those above; empty: none */
 	/* PEM files: a certificate and its key that say who we are; NULL: none. Shown to a request's own origin only.
 	 */

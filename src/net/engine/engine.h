@@ -57,7 +57,7 @@ struct dd_engine_options {
 
 /* Connects and agrees on an API version. place is copied; net must outlive *ret. Messages name the place and what to
  * do: DD_ENOTFOUND no socket there; DD_EIO with sys_errno EACCES no permission; DD_ENET nothing or no engine answers;
- * DD_EUNSUPPORTED ssh:// and npipe://, engines older than API 1.24; DD_EARG a URL that makes no sense. */
+ * DD_EUNSUPPORTED npipe://, engines older than API 1.24; DD_EARG a URL that makes no sense. */
 enum dd_code dd_engine_open(const struct dd_net *net, const struct dd_engine_place *place,
 			    const struct dd_engine_options *o, struct dd_engine **ret, struct dd_err *err);
 void dd_engine_freep(struct dd_engine **e);

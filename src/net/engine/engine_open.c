@@ -17,6 +17,7 @@ void dd_engine_freep(struct dd_engine **at)
 	if (!e)
 		return;
 	dd_http_freep(&e->http);
+	dd_engine_ssh_freep(&e->ssh);
 	dd_arena_done(&e->arena);
 	dd_free(e);
 }
@@ -40,8 +41,6 @@ enum dd_code dd_engine_tell(const struct dd_engine *e, enum dd_code code, struct
 static const struct {
 	const char *scheme, *advice;
 } unsupported[] = {
-	{ "ssh://", "engines behind SSH are not read: forward the socket (ssh -L ./docker.sock:/var/run/docker.sock "
-		    "HOST) and name it as unix://" },
 	{ "npipe://", "named pipes of Windows are not read" },
 	{ "fd://", "a socket handed over by systemd is a matter of the engine itself" },
 };
@@ -76,13 +75,16 @@ static enum dd_code read_url(struct dd_engine *e, struct dd_err *err)
 			return dd_fail(err, DD_EUNSUPPORTED, DD_NO_OFFSET, "%s", unsupported[i].advice);
 	if (dd_str_starts(url, DD_STR("unix://")))
 		return read_unix(e, e->place.url + 7, err);
+	if (dd_str_starts(url, DD_STR("ssh://")))
+		return dd_engine_ssh_open(e, dd_str_skip(url, 6), err);
 	if (dd_str_starts(url, DD_STR("tcp://")))
 		return read_tcp(e, e->place.url + 6, err);
 	if (dd_str_starts(url, DD_STR("http://")))
 		return read_tcp(e, e->place.url + 7, err);
 	if (dd_str_starts(url, DD_STR("https://")) && e->place.tls_dir)
 		return read_tcp(e, e->place.url + 8, err);
-	return dd_fail(err, DD_EARG, DD_NO_OFFSET, "not an address of an engine (unix:///PATH or tcp://HOST:PORT)");
+	return dd_fail(err, DD_EARG, DD_NO_OFFSET,
+		       "not an address of an engine (unix:///PATH, tcp://HOST:PORT or ssh://HOST)");
 }
 
 /* ---- the socket ---- */
@@ -146,6 +148,10 @@ enum dd_code dd_engine_client(struct dd_engine *e, unsigned stall_s, struct dd_h
 	struct dd_http_options o = {
 		.connect_s = e->options.connect_s, .stall_s = stall_s, .stop = e->options.stop, .unix_socket = e->socket
 	};
+	if (e->ssh) {
+		o.dial = dd_engine_ssh_dial;
+		o.dial_ctx = e->ssh;
+	}
 	if (e->place.tls_dir) {
 		DD_TRY(key_file(e, "ca.pem", &o.ca_file, err));
 		DD_TRY(key_file(e, "cert.pem", &o.client_cert, err));
@@ -222,13 +228,26 @@ static enum dd_code agree(struct dd_engine *e, struct dd_err *err)
 	return DD_OK;
 }
 
+/* libcurl only sees a connection that ends. */
+static enum dd_code ssh_failed(const struct dd_engine *e, struct dd_err *err)
+{
+	char text[1024];
+	struct dd_str words;
+	dd_engine_ssh_words(e->ssh, &words, text, sizeof text);
+	if (words.n == 0 || err->code != DD_ENET)
+		return err->code;
+	return dd_fail(err, DD_ENET, DD_NO_OFFSET, "no engine answers there: %s", DD_QUOTE(words));
+}
+
 static enum dd_code connect_to(struct dd_engine *e, struct dd_err *err)
 {
 	DD_TRY(read_url(e, err));
 	if (e->socket)
 		DD_TRY(try_socket(e, err));
 	DD_TRY(dd_engine_client(e, e->options.stall_s, &e->http, err));
-	return agree(e, err);
+	if (agree(e, err) == DD_OK)
+		return DD_OK;
+	return e->ssh ? ssh_failed(e, err) : err->code;
 }
 
 static enum dd_code copy_place(struct dd_engine *e, const struct dd_engine_place *p, struct dd_err *err)

@@ -22,13 +22,23 @@ struct dd_engine {
 	struct dd_engine_place place;
 	struct dd_engine_options options;
 	struct dd_engine_about about;
-	const char *base;   /* "http://localhost" */
-	const char *socket; /* path of the Unix socket, NULL: TCP */
+	const char *base;	   /* "http://localhost" */
+	const char *socket;	   /* path of the Unix socket, NULL: TCP, or ssh */
+	struct dd_engine_ssh *ssh; /* owned; NULL: not by ssh */
 	struct dd_http *http;
 };
 
 /* A client for this engine with a patience of its own. */
 enum dd_code dd_engine_client(struct dd_engine *e, unsigned stall_s, struct dd_http **ret, struct dd_err *err);
+
+/* address: what stands behind "ssh://". Sets e->ssh and e->base; nothing is called yet. DD_EARG. */
+enum dd_code dd_engine_ssh_open(struct dd_engine *e, struct dd_str address, struct dd_err *err);
+/* ctx: a struct dd_engine_ssh; for dd_http_options.dial. */
+bool dd_engine_ssh_dial(void *ctx, int fd);
+/* The last line of what was said on standard error since the last call; as hostile as the other machine. */
+void dd_engine_ssh_words(const struct dd_engine_ssh *s, struct dd_str *ret_last, char *out, size_t size);
+/* After every client of it is freed. */
+void dd_engine_ssh_freep(struct dd_engine_ssh **s);
 
 /* Begins an address: base, and "/v1.N" once it is agreed on. path: from "/" on, the program's own words. */
 void dd_engine_url(const struct dd_engine *e, const char *path, struct dd_buf *url);

@@ -227,7 +227,7 @@ TEST(engine_open_places)
 		  "a"
 		  "aaaaaaaaaa",
 		  DD_EARG, "more than 107 bytes" },
-		{ "ssh://host", DD_EUNSUPPORTED, "SSH" },
+		{ "ssh://-oProxyCommand=x", DD_EARG, "ssh is called with" },
 		{ "npipe:////./pipe/docker", DD_EUNSUPPORTED, "Windows" },
 		{ "ftp://host", DD_EARG, "not an address" },
 		{ "", DD_EARG, "not an address" },

@@ -35,6 +35,26 @@ static const char *evidence(unsigned i)
 	return dd_package_evidence_name((enum dd_package_evidence)i);
 }
 
+static const char *confidence(unsigned i)
+{
+	return dd_confidence_name((enum dd_confidence)i);
+}
+
+static const char *secret_place(unsigned i)
+{
+	return dd_secret_place_name((enum dd_secret_place)i);
+}
+
+static const char *entry_state(unsigned i)
+{
+	return dd_entry_state_name((enum dd_entry_state)i);
+}
+
+static const char *alive(unsigned i)
+{
+	return dd_secret_alive_name((enum dd_secret_alive)i);
+}
+
 static const char *step(unsigned i)
 {
 	return dd_fix_step_kind_name((enum dd_fix_step_kind)i);
@@ -54,7 +74,10 @@ static const struct dd_names severities = { severity, DD_SEV_COUNT }, kinds = { 
 			     fix_states = { fix_state, DD_FIX_COUNT }, origins = { origin, DD_ORIGIN_COUNT },
 			     exposures = { exposure, DD_EXPOSURE_COUNT },
 			     evidences = { evidence, DD_PACKAGE_EVIDENCE_COUNT }, steps = { step, DD_STEP_COUNT },
-			     verdicts = { verdict, DD_VERDICT_INCOMPLETE + 1 },
+			     confidences = { confidence, DD_CONFIDENCE_COUNT },
+			     secret_places = { secret_place, DD_SECRET_PLACE_COUNT },
+			     entry_states = { entry_state, DD_STATE_OVERWRITTEN + 1 },
+			     alives = { alive, DD_ALIVE_COUNT }, verdicts = { verdict, DD_VERDICT_INCOMPLETE + 1 },
 			     cvss_versions = { cvss_version, DD_CVSS_40 + 1 };
 
 /* ---- rows ---- */
@@ -244,6 +267,37 @@ static const struct dd_field cvss_fields[] = {
 static const struct dd_record cvss_record = RECORD(cvss_fields, TYPE);
 #undef TYPE
 
+#define TYPE struct dd_secret_finding
+static const struct dd_field secret_fields[] = {
+	KNOWN("provider", kind.provider),
+	BOOL("userRule", kind.user),
+	NAME("place", at.place, secret_places),
+	KNOWN("inner", at.secret.inner),
+	KNOWN("coding", at.secret.coding),
+	INT("line", at.secret.line, U64_OR),
+	INT("column", at.secret.column, U64_OR),
+	NUMBER("offset", at.secret.offset),
+	NUMBER("length", at.secret.length),
+	NAME("state", at.state, entry_states),
+	INT("by", at.by, LAYER),
+	TEXT("redacted", at.secret.redacted),
+	KNOWN("value", at.secret.clear),
+	KNOWN("context", at.secret.context),
+	KNOWN("fingerprint", at.secret.fingerprint),
+	KNOWN("reason", at.secret.reason),
+	KNOWN("owner", at.owner),
+	NAME("alive", at.alive, alives),
+	KNOWN("aliveNote", at.alive_note),
+	KNOWN("instruction", instruction),
+	INT("change", change, LINES),
+	KNOWN("commit", at.commit),
+	KNOWN("author", at.author),
+	KNOWN("date", at.date),
+};
+static const struct dd_secret_finding no_secret = { .at = { .layer = DD_NO_LAYER, .by = DD_NO_LAYER } };
+static const struct dd_record secret_record = RECORD_FROM(secret_fields, TYPE, no_secret);
+#undef TYPE
+
 #define TYPE struct dd_finding
 static bool has_epss(const void *f)
 {
@@ -323,6 +377,12 @@ static const struct dd_field finding_fields[] = {
 	NAME_LATE("exposure", exposure, exposures),
 	INT_LATE("risk", risk, CHANCE),
 	KNOWN_LATE("vexStatus", vex_status),
+	NAME_LATE("confidence", confidence, confidences),
+	{ .key = "secret",
+	  .kind = DD_FIELD_REFERENCE,
+	  .at = offsetof(TYPE, secret),
+	  .of = &secret_record,
+	  .late = true },
 	OBJECT_IF("suppression", suppression, is_suppressed, set_suppressed),
 };
 static const struct dd_finding no_finding = {
@@ -479,6 +539,8 @@ static const struct dd_record target = RECORD(target_fields, TYPE);
 static const struct dd_field summary_fields[] = {
 	TEXT("reason", r.reason),
 	{ .key = "failOn", .kind = DD_FIELD_NAME_OR, .at = offsetof(TYPE, r.fail_on), .names = &severities },
+	NAME_LATE("failConfidence", r.fail_confidence, confidences),
+	BOOL_LATE("secretsLookedFor", inv.secrets_looked_for),
 	MADE("packages", inv.n_packages),
 	MADE("findings", counts.findings),
 	{ .key = "severities",

@@ -20,6 +20,7 @@ enum dd_field_kind {
 	DD_FIELD_LINES,	     /* struct dd_str: a list, one text a line; empty lines are none */
 	DD_FIELD_TEXTS,	     /* struct dd_str *, its number at `second` */
 	DD_FIELD_U64,	     /* uint64_t; more than INT64_MAX is written as that: most readers take no more */
+	DD_FIELD_U64_OR,     /* the same; null when it is 0 */
 	DD_FIELD_SIZE,	     /* size_t */
 	DD_FIELD_BOOL,	     /* bool */
 	DD_FIELD_LAYER,	     /* int: null when it is negative */
@@ -32,6 +33,7 @@ enum dd_field_kind {
 	DD_FIELD_NAME_OR,    /* enum: the same; null when it is `names`' number or its name is empty */
 	DD_FIELD_INDEX,	     /* the record's own index in its list; not read */
 	DD_FIELD_OBJECT,     /* a part of the record, at `at`: null unless `present` */
+	DD_FIELD_REFERENCE,  /* a pointer to a record of `of`: null for NULL */
 	DD_FIELD_LIST,	     /* records of `of`, their number at `second` */
 	DD_FIELD_PACKAGE_OF, /* int, index into the packages: that package as `of` */
 	DD_FIELD_LAYER_OF,   /* int, index into the layers: that layer as `of`; not read */

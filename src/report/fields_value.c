@@ -90,6 +90,9 @@ void dd_value_of(const struct dd_report_view *v, const struct dd_field *f, const
 	case DD_FIELD_U64:
 		set_integer(ret, AT(record, f->at, uint64_t), true);
 		break;
+	case DD_FIELD_U64_OR:
+		set_integer(ret, AT(record, f->at, uint64_t), AT(record, f->at, uint64_t) != 0);
+		break;
 	case DD_FIELD_SIZE:
 		set_integer(ret, AT(record, f->at, size_t), true);
 		break;
@@ -127,6 +130,9 @@ void dd_value_of(const struct dd_report_view *v, const struct dd_field *f, const
 	case DD_FIELD_OBJECT:
 		record = (const char *)record + f->at;
 		set_object(ret, f->of, !f->present || f->present(record) ? record : NULL, index);
+		break;
+	case DD_FIELD_REFERENCE:
+		set_object(ret, f->of, AT(record, f->at, const void *), index);
 		break;
 	case DD_FIELD_ONE:
 	case DD_FIELD_LINES:

@@ -31,7 +31,7 @@ static const char *const severities[DD_SEV_COUNT] = {
 static void write_entry(struct dd_xmlw *x, const struct dd_report *r, const struct entry *e, struct dd_buf *text)
 {
 	dd_xmlw_start(x, "error");
-	dd_xmlw_attr_u64(x, "line", 1);
+	dd_xmlw_attr_u64(x, "line", e->finding ? dd_say_line(e->finding) : 1);
 	dd_buf_clear(text);
 	if (e->finding) {
 		dd_xmlw_attr(x, "severity", dd_str_from(severities[e->finding->severity]));

@@ -16,7 +16,7 @@ static const char *const severities[DD_SEV_COUNT] = {
 };
 
 static void issue(struct dd_jsonw *j, struct dd_str description, struct dd_str check, struct dd_str print,
-		  const char *severity, struct dd_str path)
+		  const char *severity, struct dd_str path, uint64_t line)
 {
 	dd_jsonw_object(j);
 	dd_jsonw_member_text(j, "type", DD_STR("issue"));
@@ -29,7 +29,7 @@ static void issue(struct dd_jsonw *j, struct dd_str description, struct dd_str c
 	dd_jsonw_member_text(j, "path", path);
 	dd_jsonw_key(j, "lines");
 	dd_jsonw_object(j);
-	dd_jsonw_member_u64(j, "begin", 1);
+	dd_jsonw_member_u64(j, "begin", line);
 	dd_jsonw_close(j);
 	dd_jsonw_close(j);
 	dd_jsonw_close(j);
@@ -48,7 +48,7 @@ static enum dd_code finding(struct dd_jsonw *j, const struct dd_report *r, struc
 	dd_say_message(r, f, &text);
 	DD_TRY(dd_buf_check(&text, "the report", err));
 	issue(j, dd_buf_str(&text), f->id.n ? f->id : dd_str_from(dd_kind_name(f->kind)), dd_str_from(print),
-	      severities[f->severity], at.path.n ? at.path : r->inventory->target.name);
+	      severities[f->severity], at.path.n ? at.path : r->inventory->target.name, dd_say_line(f));
 	return DD_OK;
 }
 
@@ -59,7 +59,7 @@ static void problems(struct dd_jsonw *j, const struct dd_report *r)
 		char print[32];
 		(void)snprintf(print, sizeof print, "problem-%zu", i);
 		issue(j, p->text, DD_STR("problem"), dd_str_from(print), "blocker",
-		      p->path.n ? p->path : r->inventory->target.name);
+		      p->path.n ? p->path : r->inventory->target.name, 1);
 	}
 }
 

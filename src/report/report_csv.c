@@ -97,7 +97,31 @@ static const char *const columns[] = {
 	"suppressed",
 	"suppressed_by",
 	"suppressed_why",
+	"confidence",
+	"confidence_reason",
+	"line",
+	"state",
+	"secret",
+	"fingerprint",
 };
+
+/* The cells that only secrets have. */
+static void secret(struct dd_buf *out, const struct dd_finding *f)
+{
+	if (!f->secret) {
+		(void)dd_buf_add_c(out, ",\"\",\"\",\"\",\"\",\"\",\"\"");
+		return;
+	}
+	const struct dd_secret_at *at = &f->secret->at;
+	(void)dd_buf_addf(out, ",\"%s\",", dd_confidence_name(f->confidence));
+	cell(out, at->secret.reason);
+	(void)dd_buf_add_char(out, ',');
+	number(out, (double)at->secret.line, at->secret.line != 0);
+	(void)dd_buf_addf(out, ",\"%s\",", dd_entry_state_name(at->state));
+	cell(out, at->secret.clear.n ? at->secret.clear : at->secret.redacted);
+	(void)dd_buf_add_char(out, ',');
+	cell(out, at->secret.fingerprint);
+}
 
 static void add(struct dd_buf *out, const struct dd_report *r, const struct dd_finding *f)
 {
@@ -144,6 +168,7 @@ static void add(struct dd_buf *out, const struct dd_report *r, const struct dd_f
 		(void)dd_buf_add_char(out, ',');
 		cell(out, rest[i]);
 	}
+	secret(out, f);
 	(void)dd_buf_add_c(out, "\r\n");
 }
 

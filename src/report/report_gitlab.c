@@ -157,23 +157,11 @@ static void identifiers(struct gitlab *g, const struct dd_finding *f)
 	dd_jsonw_close(&g->j);
 }
 
-/* "https://", then what RFC 3986 allows: the schema asks for a URI, and a page for a link that is one. */
-static bool is_url(struct dd_str s)
-{
-	if (!dd_str_starts(s, DD_STR("https://")) || s.n > 2048 || s.n < 12)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!dd_is_alpha(s.p[i]) && !dd_is_digit(s.p[i]) &&
-		    (!s.p[i] || !strchr("-._~:/?#@!$&'()*+,;=%", s.p[i])))
-			return false;
-	return true;
-}
-
 static void links(struct gitlab *g, const struct dd_finding *f)
 {
 	dd_jsonw_key(&g->j, "links");
 	dd_jsonw_array(&g->j);
-	if (is_url(f->url)) {
+	if (dd_say_is_url(f->url)) {
 		dd_jsonw_object(&g->j);
 		dd_jsonw_member_text(&g->j, "url", f->url);
 		dd_jsonw_close(&g->j);

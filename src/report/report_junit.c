@@ -104,6 +104,22 @@ static void line(struct junit *u, const char *label, struct dd_str value)
 	(void)dd_buf_add_char(&u->text, '\n');
 }
 
+static void secret(struct junit *u, const struct dd_finding *f)
+{
+	const struct dd_secret_at *at = &f->secret->at;
+	char number[32] = "";
+	if (at->secret.line)
+		(void)snprintf(number, sizeof number, "%llu", (unsigned long long)at->secret.line);
+	line(u, "line", dd_str_from(number));
+	line(u, "secret", at->secret.clear.n ? at->secret.clear : at->secret.redacted);
+	line(u, "confidence", dd_str_from(dd_confidence_name(f->confidence)));
+	line(u, "because", at->secret.reason);
+	line(u, "state", dd_str_from(dd_entry_state_name(at->state)));
+	line(u, "fingerprint", at->secret.fingerprint);
+	for (struct dd_str rest = f->secret->change, one; dd_str_line(&rest, &one);)
+		line(u, "change", one);
+}
+
 /* Everything about a finding, a line each. */
 static struct dd_str details(struct junit *u, const struct dd_finding *f)
 {
@@ -115,7 +131,7 @@ static struct dd_str details(struct junit *u, const struct dd_finding *f)
 	line(u, "package", in ? in->package.name : DD_STR(""));
 	line(u, "installed", in ? in->package.version : DD_STR(""));
 	line(u, "fixed in", f->fix.version);
-	if (f->fix.state != DD_FIX_FIXED)
+	if (f->fix.state != DD_FIX_FIXED && f->kind == DD_KIND_VULNERABILITY)
 		line(u, "fix", dd_str_from(dd_say_fix_state(f->fix.state)));
 	line(u, "advice", f->fix.advice);
 	size_t i;
@@ -131,6 +147,8 @@ static struct dd_str details(struct junit *u, const struct dd_finding *f)
 	}
 	if (in && in->n_locations > i)
 		(void)dd_buf_addf(&u->text, "and %zu more places\n", in->n_locations - i);
+	if (f->secret)
+		secret(u, f);
 	line(u, "note", f->note);
 	if (f->kev)
 		line(u, "known to be exploited", DD_STR("yes"));

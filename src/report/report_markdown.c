@@ -178,7 +178,10 @@ static void where(struct markdown *m, const struct dd_finding *f)
 	if (in && in->system)
 		return;
 	(void)dd_say_location(m->r, f, 0, &at);
-	dd_say_place(at.path, at.inner, &place);
+	if (f->secret)
+		dd_say_secret_place(f, &place);
+	else
+		dd_say_place(at.path, at.inner, &place);
 	m->row.failed |= place.failed;
 	code(&m->row, dd_buf_str(&place));
 	if (in && in->n_locations > 1)
@@ -197,6 +200,10 @@ static void finding_row(struct markdown *m, const struct dd_finding *f)
 		code(&m->row, in->package.name);
 		(void)dd_buf_add_c(&m->row, " ");
 		code(&m->row, in->package.version);
+	} else if (f->secret) {
+		code(&m->row,
+		     f->secret->at.secret.clear.n ? f->secret->at.secret.clear : f->secret->at.secret.redacted);
+		(void)dd_buf_addf(&m->row, " %s confidence", dd_confidence_name(f->confidence));
 	}
 	(void)dd_buf_add_c(&m->row, " | ");
 	if (f->fix.state == DD_FIX_FIXED)
@@ -210,6 +217,8 @@ static void finding_row(struct markdown *m, const struct dd_finding *f)
 	(void)dd_buf_add_c(&m->row, " | ");
 	if (dd_say_layer(m->r, f->layer))
 		(void)dd_buf_addf(&m->row, "L%d%s", f->layer, f->origin == DD_ORIGIN_BASE ? " (base)" : "");
+	if (f->secret && f->secret->at.state != DD_STATE_LIVE)
+		(void)dd_buf_addf(&m->row, " %s", dd_entry_state_name(f->secret->at.state));
 	(void)dd_buf_add_c(&m->row, " | ");
 	text(&m->row, f->title);
 	(void)dd_buf_add_c(&m->row, " |\n");
@@ -218,7 +227,7 @@ static void finding_row(struct markdown *m, const struct dd_finding *f)
 static void table_head(struct markdown *m)
 {
 	(void)dd_buf_add_c(m->out,
-			   "| Severity | ID | Package | Fixed in | Where | Layer | |\n|---|---|---|---|---|---|---|\n");
+			   "| Severity | ID | Package | Fix | Where | Layer | |\n|---|---|---|---|---|---|---|\n");
 }
 
 /* All findings of the report that are not suppressed, most urgent first, whatever their kind. */
@@ -278,6 +287,14 @@ static void problems(struct markdown *m)
 	more(m, r->n_problems - i, "problems");
 }
 
+static void where_suppressed(struct markdown *m, const struct dd_finding *f, const struct dd_installed *in)
+{
+	DD_CLEANUP_BUF struct dd_buf place = DD_BUF_INIT(64 * DD_MIB);
+	dd_say_secret_place(f, &place);
+	m->row.failed |= place.failed;
+	code(&m->row, in ? in->package.name : dd_buf_str(&place));
+}
+
 static void suppressed(struct markdown *m)
 {
 	size_t n = dd_report_count(m->r).suppressed, shown = 0;
@@ -293,7 +310,7 @@ static void suppressed(struct markdown *m)
 		(void)dd_buf_add_c(&m->row, "- ");
 		id(&m->row, f->id);
 		(void)dd_buf_add_c(&m->row, " ");
-		code(&m->row, in ? in->package.name : f->path);
+		where_suppressed(m, f, in);
 		(void)dd_buf_add_c(&m->row, s->reason.n || s->justification.n ? ": " : "");
 		text(&m->row, s->reason.n ? s->reason : s->justification);
 		(void)dd_buf_add_c(&m->row, " (");

@@ -4,6 +4,7 @@
 #include "report/report_read.h"
 
 #include "format/json_members.h"
+#include "model/secret.h"
 #include "report/report_read_parts.h"
 
 enum { SECONDS_PER_DAY = 86400, NAMES_BYTES_MAX = 1024 * 1024, TOP_LEVEL_MAX = 64 };
@@ -175,6 +176,23 @@ static enum dd_code check_base(const struct dd_report_view *v, struct dd_err *er
 		       t->n_layers);
 }
 
+/* What a finding says itself is not said again in its secret. */
+static void complete_secret(struct dd_finding *f)
+{
+	/* Made by this reader, which knows it as writable. */
+	struct dd_secret_finding *s = (struct dd_secret_finding *)(uintptr_t)f->secret;
+	if (!s)
+		return;
+	s->kind.id = s->at.secret.rule = f->id;
+	s->kind.title = f->title;
+	s->kind.revoke = f->url;
+	s->kind.severity = f->severity;
+	s->kind.confidence = s->at.secret.confidence = f->confidence;
+	s->at.kind = &s->kind;
+	s->at.path = f->path;
+	s->at.layer = f->layer;
+}
+
 static void date(struct dd_report *r, int64_t now)
 {
 	int64_t age;
@@ -205,6 +223,8 @@ enum dd_code dd_report_read(struct dd_str json, int64_t now, struct dd_report_do
 	ret->inventory.problems = ret->report.problems;
 	ret->inventory.n_problems = ret->report.n_problems;
 	ret->report.inventory = &ret->inventory;
+	for (size_t i = 0; i < ret->report.n_findings; i++)
+		complete_secret(&ret->report.findings[i]);
 	date(&ret->report, now);
 	return DD_OK;
 }

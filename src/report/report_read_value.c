@@ -141,6 +141,16 @@ static enum dd_code read_u64(struct dd_report_reader *rd, const struct dd_field 
 	return DD_OK;
 }
 
+static enum dd_code read_u64_or(struct dd_report_reader *rd, const struct dd_field *f, const json_t *value,
+				void *record)
+{
+	uint64_t n = 0;
+	if (value && !json_is_null(value))
+		DD_TRY(to_integer(rd, value, INT64_MAX, &n));
+	PUT(record, f->at, n);
+	return DD_OK;
+}
+
 static enum dd_code read_size(struct dd_report_reader *rd, const struct dd_field *f, const json_t *value, void *record)
 {
 	uint64_t n;
@@ -245,6 +255,18 @@ static enum dd_code read_object(struct dd_report_reader *rd, const struct dd_fie
 	return dd_read_record(rd, f->of, value, record);
 }
 
+static enum dd_code read_reference(struct dd_report_reader *rd, const struct dd_field *f, const json_t *value,
+				   void *record)
+{
+	if (!value || json_is_null(value))
+		return DD_OK;
+	void *of = dd_read_new(rd, f->of, 1);
+	if (!of)
+		return dd_read_fail(rd, DD_ELIMIT, "more than fits into memory");
+	PUT(record, f->at, of);
+	return dd_read_record(rd, f->of, value, of);
+}
+
 static enum dd_code read_list(struct dd_report_reader *rd, const struct dd_field *f, const json_t *value, void *record)
 {
 	size_t n = dd_json_len(value);
@@ -273,6 +295,7 @@ static const struct {
 	[DD_FIELD_TEXT] = { read_text },	 [DD_FIELD_KNOWN] = { read_text },
 	[DD_FIELD_TEXT_OR] = { read_text },	 [DD_FIELD_ONE] = { read_one, true },
 	[DD_FIELD_LINES] = { read_lines, true }, [DD_FIELD_TEXTS] = { read_texts, true },
+	[DD_FIELD_U64_OR] = { read_u64_or },	 [DD_FIELD_REFERENCE] = { read_reference },
 	[DD_FIELD_U64] = { read_u64 },		 [DD_FIELD_SIZE] = { read_size },
 	[DD_FIELD_BOOL] = { read_bool },	 [DD_FIELD_LAYER] = { read_index },
 	[DD_FIELD_PACKAGE] = { read_index },	 [DD_FIELD_OFFSET] = { read_offset },

@@ -514,10 +514,6 @@ static struct dd_fix_step app_plan[] = {
 };
 
 /* hostile: every field has a value, and the values want to repaint the terminal, run commands or break the JSON. */
-#define EVIL                                                                                                           \
-	"\x1b[2J\x1b]0;pwned\x07\xff\xfe\x00\"\\\r\n\t</script>\xe2\x80\xae"                                           \
-	"gpj.exe\xc2\x9b"                                                                                              \
-	"31m\xf0\x9f\x92\xa3\xe6\xbc\xa2"
 static struct dd_layer hostile_layers[] = {
 	{ .digest = S(EVIL),
 	  .diff_id = S(EVIL),
@@ -581,19 +577,21 @@ static struct dd_cvss_score hostile_cvss[] = {
 	{ DD_CVSS_30, S(EVIL), S(EVIL), 5.05 },	 { DD_CVSS_2, S(EVIL), S(EVIL), 0 },
 	{ DD_CVSS_NONE, S(""), S(""), 1.0 / 3 },
 };
-#define HOSTILE(k, pkg)                                                                                                \
+#define HOSTILE(k, pkg, sec)                                                                                           \
 	{                                                                                                              \
 		.kind = (k), .id = S(EVIL), .title = S(EVIL), .severity = DD_SEV_CRITICAL, .severity_source = S(EVIL), \
 		.package = (pkg), .path = S(EVIL), .layer = 0, .fix = { DD_FIX_FIXED, S(EVIL), S(EVIL) },              \
 		LIST_OF(aliases, hostile_texts), LIST_OF(cvss, hostile_cvss), .epss = 1, .epss_percentile = 1,         \
 		.kev = true, .kev_ransomware = true, .kev_due = S(EVIL), .published = S(EVIL),                         \
 		LIST_OF(sources, hostile_texts), .url = S(EVIL), .note = S(EVIL), .origin = DD_ORIGIN_BASE,            \
-		.exposure = DD_EXPOSURE_ENTRYPOINT, .risk = 100.0 / 3, .fix_date = S(EVIL), .vex_status = S(EVIL)      \
+		.exposure = DD_EXPOSURE_ENTRYPOINT, .risk = 100.0 / 3, .fix_date = S(EVIL), .vex_status = S(EVIL),     \
+		.secret = (sec), .confidence = DD_CONFIDENCE_HIGH                                                      \
 	}
 static struct dd_finding hostile_findings[] = {
-	HOSTILE(DD_KIND_VULNERABILITY, 0),
-	HOSTILE(DD_KIND_SECRET, -1),
-	HOSTILE(DD_KIND_VULNERABILITY, 1),
+	HOSTILE(DD_KIND_VULNERABILITY, 0, NULL),
+	HOSTILE(DD_KIND_SECRET, -1, &dd_sample_hostile_secret),
+	HOSTILE(DD_KIND_SECRET, -1, NULL),
+	HOSTILE(DD_KIND_VULNERABILITY, 1, NULL),
 	{ .id = S(EVIL),
 	  .package = 99,
 	  .layer = 99,
@@ -671,6 +669,17 @@ const struct dd_report_sample dd_report_samples[] = {
 	    .fail_on = DD_SEV_COUNT,
 	    LIST_OF(policy, app_policy),
 	    LIST_OF(fix_plan, app_plan) } },
+	{ "secrets",
+	  { .version = S("0.0.0"),
+	    .created = BUILT,
+	    .inventory = &dd_sample_secrets_inventory,
+	    LIST_OF(findings, dd_sample_secrets_findings),
+	    .verdict = DD_VERDICT_FAIL,
+	    .reason = S("4 findings at or above medium confidence"),
+	    .fail_on = DD_SEV_UNKNOWN,
+	    .fail_confidence = DD_CONFIDENCE_MEDIUM,
+	    LIST_OF(fix_plan, dd_sample_secrets_plan),
+	    LIST_OF(hidden, dd_sample_secrets_hidden) } },
 	{ "hostile",
 	  { .version = S(EVIL),
 	    .created = INT64_MAX,

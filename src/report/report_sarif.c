@@ -115,7 +115,8 @@ static enum dd_code collect_files(struct sarif *s, struct dd_err *err)
 	struct dd_location at;
 	for (size_t i = 0; i < s->results; i++)
 		for (size_t k = 0; k < LOCATIONS_MAX && dd_say_location(s->r, &s->r->findings[i], k, &at); k++)
-			DD_TRY(collect_file(s, at.path, err));
+			if (dd_say_in_file(&s->r->findings[i]))
+				DD_TRY(collect_file(s, at.path, err));
 	for (size_t i = 0; i < s->r->n_problems && i < NOTIFICATIONS_MAX; i++)
 		DD_TRY(collect_file(s, s->r->problems[i].path, err));
 	return DD_OK;
@@ -190,7 +191,7 @@ static void write_rule(struct sarif *s, const struct rule *rule)
 	};
 	const struct dd_finding *f = rule->first;
 	DD_CLEANUP_BUF struct dd_buf url = DD_BUF_INIT(1024);
-	bool known = dd_say_advisory_url(f->id, &url);
+	bool known = dd_say_advisory_url(f->id, &url) || dd_say_revoke_url(f, &url);
 	dd_jsonw_object(&s->j);
 	dd_jsonw_member_text(&s->j, "id", f->id);
 	dd_jsonw_member_text(&s->j, "name", dd_str_from(names[f->kind]));
@@ -262,14 +263,14 @@ static void artifacts(struct sarif *s)
 	dd_jsonw_close(&s->j);
 }
 
-static void physical_location(struct sarif *s, struct dd_str path)
+static void physical_location(struct sarif *s, struct dd_str path, uint64_t line)
 {
 	dd_jsonw_key(&s->j, "physicalLocation");
 	dd_jsonw_object(&s->j);
 	artifact_location(s, "artifactLocation", path);
 	dd_jsonw_key(&s->j, "region");
 	dd_jsonw_object(&s->j);
-	dd_jsonw_member_u64(&s->j, "startLine", 1); /* GitHub shows no result without one */
+	dd_jsonw_member_u64(&s->j, "startLine", line); /* GitHub shows no result without one */
 	dd_jsonw_close(&s->j);
 	dd_jsonw_close(&s->j);
 }
@@ -283,13 +284,16 @@ static void logical(struct sarif *s, struct dd_str name, struct dd_str whole, co
 	dd_jsonw_close(&s->j);
 }
 
-static void logical_locations(struct sarif *s, const struct dd_location *at)
+/* What is in no file stands in a document of the image, at a place that has a name: "config.Env TOKEN". */
+static void logical_locations(struct sarif *s, const struct dd_location *at, bool in_file)
 {
 	const struct dd_layer *l = dd_say_layer(s->r, at->layer);
-	if (!l && at->inner.n == 0)
+	if (!l && at->inner.n == 0 && in_file)
 		return;
 	dd_jsonw_key(&s->j, "logicalLocations");
 	dd_jsonw_array(&s->j);
+	if (!in_file)
+		logical(s, at->path, at->path, "member");
 	if (at->inner.n) {
 		dd_buf_clear(&s->text);
 		dd_say_place(at->path, at->inner, &s->text);
@@ -305,12 +309,12 @@ static void logical_locations(struct sarif *s, const struct dd_location *at)
 	dd_jsonw_close(&s->j);
 }
 
-static void location(struct sarif *s, const struct dd_location *at)
+static void location(struct sarif *s, const struct dd_location *at, uint64_t line, bool in_file)
 {
 	const struct dd_layer *l = dd_say_layer(s->r, at->layer);
 	dd_jsonw_object(&s->j);
-	physical_location(s, at->path);
-	logical_locations(s, at);
+	physical_location(s, in_file ? at->path : DD_STR(""), line);
+	logical_locations(s, at, in_file);
 	if (l && l->instruction.n)
 		message(s, "message", dd_say_cut(l->instruction, TEXT_MAX));
 	dd_jsonw_close(&s->j);
@@ -342,6 +346,18 @@ static void suppression(struct sarif *s, const struct dd_finding *f)
 	dd_jsonw_close(j);
 }
 
+static void secret_properties(struct sarif *s, const struct dd_finding *f)
+{
+	const struct dd_secret_at *at = &f->secret->at;
+	struct dd_jsonw *j = &s->j;
+	dd_jsonw_member_text(j, "confidence", dd_str_from(dd_confidence_name(f->confidence)));
+	dd_jsonw_member_text(j, "confidenceReason", at->secret.reason);
+	dd_jsonw_member_text(j, "redacted", at->secret.redacted);
+	dd_jsonw_member_text(j, "place", dd_str_from(dd_secret_place_name(at->place)));
+	dd_jsonw_member_text(j, "state", dd_str_from(dd_entry_state_name(at->state)));
+	dd_jsonw_member_text(j, "change", f->secret->change);
+}
+
 static void result_properties(struct sarif *s, const struct dd_finding *f)
 {
 	const struct dd_installed *in = dd_say_package(s->r, f);
@@ -361,6 +377,8 @@ static void result_properties(struct sarif *s, const struct dd_finding *f)
 	}
 	dd_jsonw_member_text(j, "origin", dd_str_from(dd_origin_name(f->origin)));
 	dd_jsonw_member_text(j, "exposure", dd_str_from(dd_exposure_name(f->exposure)));
+	if (f->secret)
+		secret_properties(s, f);
 	dd_jsonw_close(j);
 }
 
@@ -396,7 +414,7 @@ static enum dd_code result(struct sarif *s, struct dd_fingerprints *prints, cons
 	dd_jsonw_key(j, "locations");
 	dd_jsonw_array(j);
 	for (size_t i = 0; i < LOCATIONS_MAX && dd_say_location(s->r, f, i, &at); i++)
-		location(s, &at);
+		location(s, &at, dd_say_line(f), dd_say_in_file(f));
 	dd_jsonw_close(j);
 	dd_jsonw_key(j, "partialFingerprints");
 	dd_jsonw_object(j);
@@ -405,6 +423,8 @@ static enum dd_code result(struct sarif *s, struct dd_fingerprints *prints, cons
 	(void)dd_buf_addf(&s->text, "%s:1", print);
 	dd_jsonw_member_text(j, "primaryLocationLineHash", taken(s));
 	dd_jsonw_member_text(j, "drydockFinding/v1", dd_str_from(print));
+	if (f->secret)
+		dd_jsonw_member_text(j, "drydockSecret/v1", f->secret->at.secret.fingerprint);
 	dd_jsonw_close(j);
 	suppression(s, f);
 	result_properties(s, f);
@@ -436,7 +456,7 @@ static void notification(struct sarif *s, const char *level, const struct dd_pro
 		const struct dd_location at = { p->path, { "", 0 }, p->layer };
 		dd_jsonw_key(&s->j, "locations");
 		dd_jsonw_array(&s->j);
-		location(s, &at);
+		location(s, &at, 1, true);
 		dd_jsonw_close(&s->j);
 	}
 	dd_jsonw_close(&s->j);

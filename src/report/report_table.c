@@ -33,7 +33,7 @@ enum dd_code dd_report_write_table(const struct dd_report *r, const struct dd_re
 	for (size_t i = 0; i < r->n_findings; i++) {
 		enum dd_kind kind = r->findings[i].kind;
 		if (!written[kind] && !r->findings[i].suppressed)
-			dd_table_findings(&s, r, kind);
+			(kind == DD_KIND_SECRET ? dd_table_secrets : dd_table_findings)(&s, r, kind);
 		written[kind] |= !r->findings[i].suppressed;
 	}
 	if (style->verbose)

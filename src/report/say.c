@@ -32,6 +32,40 @@ const char *dd_say_fix_state(enum dd_fix_state state)
 	return words[state];
 }
 
+void dd_say_secret_value(const struct dd_secret_finding *s, struct dd_buf *out)
+{
+	(void)dd_buf_add_str(out, s->at.secret.clear.n ? s->at.secret.clear : s->at.secret.redacted);
+}
+
+void dd_say_secret_place(const struct dd_finding *f, struct dd_buf *out)
+{
+	dd_say_place(f->path, f->secret ? f->secret->at.secret.inner : DD_STR(""), out);
+	if (f->secret && f->secret->at.secret.line)
+		(void)dd_buf_addf(out, ":%llu", (unsigned long long)f->secret->at.secret.line);
+}
+
+void dd_say_secret_reason(const struct dd_finding *f, struct dd_buf *out)
+{
+	(void)dd_buf_addf(out, "%s confidence", dd_confidence_name(f->confidence));
+	if (f->secret && f->secret->at.secret.reason.n) {
+		(void)dd_buf_add_c(out, ": ");
+		(void)dd_buf_add_str(out, f->secret->at.secret.reason);
+	}
+	(void)dd_buf_add_c(out, f->note.n ? "; " : "");
+	(void)dd_buf_add_str(out, f->note);
+}
+
+uint64_t dd_say_line(const struct dd_finding *f)
+{
+	uint64_t line = f->secret ? f->secret->at.secret.line : 0;
+	return line == 0 ? 1 : line > INT32_MAX ? INT32_MAX : line;
+}
+
+bool dd_say_in_file(const struct dd_finding *f)
+{
+	return !f->secret || f->secret->at.place == DD_SECRET_FILE;
+}
+
 void dd_say_message(const struct dd_report *r, const struct dd_finding *f, struct dd_buf *out)
 {
 	const struct dd_installed *in = dd_say_package(r, f);
@@ -44,6 +78,12 @@ void dd_say_message(const struct dd_report *r, const struct dd_finding *f, struc
 	(void)dd_buf_add_str(out, f->id);
 	(void)dd_buf_add_c(out, f->title.n ? ", " : "");
 	(void)dd_buf_add_str(out, f->title);
+	if (f->secret) {
+		(void)dd_buf_add_c(out, ": ");
+		dd_say_secret_value(f->secret, out);
+		(void)dd_buf_add_c(out, ", ");
+		dd_say_secret_reason(f, out);
+	}
 	if (f->kind != DD_KIND_VULNERABILITY)
 		return;
 	if (f->fix.state == DD_FIX_FIXED) {
@@ -93,7 +133,8 @@ bool dd_say_location(const struct dd_report *r, const struct dd_finding *f, size
 			*ret = in->locations[i];
 		return i < in->n_locations;
 	}
-	*ret = (struct dd_location){ f->path, in ? in->package.inner : DD_STR(""), f->layer };
+	struct dd_str inner = f->secret ? f->secret->at.secret.inner : in ? in->package.inner : DD_STR("");
+	*ret = (struct dd_location){ f->path, inner, f->layer };
 	return i == 0;
 }
 
@@ -135,6 +176,27 @@ bool dd_say_advisory_url(struct dd_str id, struct dd_buf *out)
 		return true;
 	}
 	return false;
+}
+
+bool dd_say_is_url(struct dd_str s)
+{
+	if (!dd_str_starts(s, DD_STR("https://")) || s.n > 2048 || s.n < 12)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!dd_is_alpha(s.p[i]) && !dd_is_digit(s.p[i]) &&
+		    (!s.p[i] || !strchr("-._~:/?#@!$&'()*+,;=%", s.p[i])))
+			return false;
+	return true;
+}
+
+bool dd_say_revoke_url(const struct dd_finding *f, struct dd_buf *out)
+{
+	/* Of a user's rule file it is nobody's word but the user's; brackets would end a link in Markdown. */
+	if (!f->secret || f->secret->kind.user || f->url.n > 256 || !dd_say_is_url(f->url) ||
+	    dd_str_find(f->url, ')') < f->url.n || dd_str_find(f->url, '(') < f->url.n)
+		return false;
+	(void)dd_buf_add_str(out, f->url);
+	return true;
 }
 
 void dd_say_uri(struct dd_str path, struct dd_buf *out)
@@ -199,6 +261,9 @@ static enum dd_code hash(const struct dd_report *r, const struct dd_finding *f, 
 	add(&text, in ? in->package.arch : DD_STR(""));
 	add(&text, at.path);
 	add(&text, at.inner);
+	/* The place of a secret moves when lines come before it; what it is does not. */
+	if (f->secret)
+		add(&text, f->secret->at.secret.fingerprint);
 	DD_TRY(dd_buf_check(&text, "a finding's name", err));
 	return dd_digest_of(DD_SHA256, dd_buf_str(&text), ret, err);
 }

@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "model/secret.h"
 #include "report/formats.h"
 
 /* The package that a finding is about, NULL for none. */
@@ -18,6 +19,16 @@ void dd_say_message(const struct dd_report *r, const struct dd_finding *f, struc
 void dd_say_solution(const struct dd_report *r, const struct dd_finding *f, struct dd_buf *out);
 /* "no fix yet", "won't be fixed" …; "" for DD_FIX_FIXED. */
 const char *dd_say_fix_state(enum dd_fix_state state);
+/* "ghp_… (40 characters)", or the secret itself where the report has it. */
+void dd_say_secret_value(const struct dd_secret_finding *s, struct dd_buf *out);
+/* "app/backup.tar!settings.properties:7", "config.Env TOKEN": the place and the line. */
+void dd_say_secret_place(const struct dd_finding *f, struct dd_buf *out);
+/* "high confidence: its checksum is right; deleted by layer 3: …" */
+void dd_say_secret_reason(const struct dd_finding *f, struct dd_buf *out);
+/* The line that a finding is in, 1 where it is not known: most formats cannot do without. */
+uint64_t dd_say_line(const struct dd_finding *f);
+/* Is its path one of the image's files? */
+bool dd_say_in_file(const struct dd_finding *f);
 /* Path, then '!' and the member inside it. */
 void dd_say_place(struct dd_str path, struct dd_str inner, struct dd_buf *out);
 /* Every place of a finding: those of its package, else its own path. At least one; i counts from 0, false behind the
@@ -26,6 +37,10 @@ bool dd_say_location(const struct dd_report *r, const struct dd_finding *f, size
 /* Appends the public page about an advisory, made of its id only where that has the form that it should:
  * "CVE-2023-5363" and "GHSA-jfh8-c2jp-5v3q". False: nothing was appended. */
 bool dd_say_advisory_url(struct dd_str id, struct dd_buf *out);
+/* The same for the page where a secret is revoked. */
+bool dd_say_revoke_url(const struct dd_finding *f, struct dd_buf *out);
+/* "https://", then what RFC 3986 allows; of a length that no reader balks at. */
+bool dd_say_is_url(struct dd_str s);
 /* A file's path as a relative URI reference (RFC 3986): everything but unreserved characters and '/' is encoded. */
 void dd_say_uri(struct dd_str path, struct dd_buf *out);
 /* The longest start of s of at most max bytes that ends between characters. */

@@ -10,6 +10,8 @@
 void dd_table_head(const struct dd_sheet *s, const struct dd_report *r);
 /* table_rows.c: the findings of one kind, one row for packages that share everything else. */
 void dd_table_findings(const struct dd_sheet *s, const struct dd_report *r, enum dd_kind kind);
+/* table_secrets.c: one entry for each secret, with all of its places. */
+void dd_table_secrets(const struct dd_sheet *s, const struct dd_report *r, enum dd_kind kind);
 /* table_tail.c */
 /* Ignore rules that met nothing, where style asks for them. */
 void dd_table_unused_rules(const struct dd_sheet *s, const struct dd_report *r);

@@ -189,8 +189,10 @@ static void counts(const struct dd_sheet *s, const struct dd_report *r)
 	struct dd_report_counts c = dd_report_count(r);
 	bool first = true;
 	if (c.findings == 0)
-		(void)dd_buf_add_c(&text,
-				   r->database.present ? "none" : "none, but vulnerabilities were not looked for");
+		(void)dd_buf_add_c(&text, r->database.present ? "none"
+					  : r->inventory->secrets_looked_for
+						  ? "none; only secrets were looked for"
+						  : "none, but vulnerabilities were not looked for");
 	else
 		(void)dd_buf_addf(&text, "%zu: ", c.findings);
 	for (int sev = DD_SEV_COUNT - 1; sev >= 0; sev--) {
@@ -200,7 +202,7 @@ static void counts(const struct dd_sheet *s, const struct dd_report *r)
 				  dd_severity_name((enum dd_severity)sev));
 		first = false;
 	}
-	if (c.findings)
+	if (c.findings && (r->database.present || c.fixable))
 		(void)dd_buf_addf(&text, "; %zu with a fix", c.fixable);
 	if (c.known_exploited)
 		(void)dd_buf_addf(&text, ", %zu known to be exploited (KEV)", c.known_exploited);
@@ -229,7 +231,9 @@ void dd_table_head(const struct dd_sheet *s, const struct dd_report *r)
 	os(s, r);
 	layers(s, &r->inventory->target);
 	packages(s, r->inventory);
-	database(s, &r->database);
+	/* Who looks for secrets alone needs none. */
+	if (r->database.present || !r->inventory->secrets_looked_for)
+		database(s, &r->database);
 	policy(s, r);
 	counts(s, r);
 	for (size_t i = 0; i < r->n_warnings; i++)

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "report/say.h"
 #include "report/table.h"
 
 /* A screen or two; the JSON report has all of them. */
@@ -42,7 +43,14 @@ void dd_table_suppressed(const struct dd_sheet *s, const struct dd_report *r)
 		dd_buf_clear(&text);
 		add(&text, "", f->id, " ");
 		(void)dd_buf_addf(&text, "%s", dd_severity_name(f->severity));
-		add(&text, " ", in ? in->package.name : f->path, "");
+		if (f->secret) {
+			(void)dd_buf_add_char(&text, ' ');
+			dd_say_secret_place(f, &text);
+			(void)dd_buf_add_char(&text, ' ');
+			dd_say_secret_value(f->secret, &text);
+		} else {
+			add(&text, " ", in ? in->package.name : f->path, "");
+		}
 		add(&text, " by ", f->suppression.rule, "");
 		add(&text, ", ", f->suppression.status, "");
 		add(&text, ", ", f->suppression.justification, "");

@@ -115,8 +115,10 @@ static void mounted_variable(struct advice *v, struct dd_str name, struct dd_str
 	own_line(v, "#", "docker build --secret id=%.*s,env=%.*s .", DD_FMT(id), DD_FMT(name));
 }
 
+/* "config.Env TOKEN, history 3" → TOKEN: other places that say the same come behind. */
 static struct dd_str last_word(struct dd_str path)
 {
+	path = dd_str_take(path, dd_str_search(path, DD_STR(", ")));
 	size_t blank = dd_str_rfind(path, ' ');
 	return blank < path.n ? dd_str_skip(path, blank + 1) : path;
 }
@@ -185,11 +187,19 @@ static bool in_single_quotes(struct dd_str s, size_t at)
 	return single;
 }
 
+/* Behind " (40 characters)", which follows the mark in an instruction. */
+static size_t skip_length(struct dd_str s, size_t at)
+{
+	struct dd_str rest = dd_str_skip(s, at);
+	size_t end = dd_str_find(rest, ')');
+	return dd_str_starts(rest, DD_STR(" (")) && end < 32 && end < rest.n ? at + end + 1 : at;
+}
+
 /* The command without its secret: an assignment goes, since the mount sets the variable; elsewhere the variable stands
  * for it. */
 static void without_secret(struct dd_str s, struct dd_str mark, struct dd_str *name, struct dd_buf *out)
 {
-	size_t at = dd_str_search(s, mark), from = at, behind = at + mark.n;
+	size_t at = dd_str_search(s, mark), from = at, behind = skip_length(s, at + mark.n);
 	struct dd_str variable = assigned(s, at, &from);
 	if (variable.n == 0) {
 		bool quoted = in_single_quotes(s, at);
@@ -228,7 +238,7 @@ static void command(struct advice *v)
 /* "history 4 ARG NPM_TOKEN", "history 4 RUN" */
 static void history(struct advice *v)
 {
-	struct dd_str rest = v->at->path, word;
+	struct dd_str rest = dd_str_take(v->at->path, dd_str_search(v->at->path, DD_STR(", "))), word;
 	(void)dd_str_next(&rest, ' ', &word);
 	(void)dd_str_next(&rest, ' ', &word);
 	if (!rest.p || !dd_str_next(&rest, ' ', &word))

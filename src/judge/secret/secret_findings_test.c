@@ -178,6 +178,12 @@ TEST(secret_advice)
 		  "# Dockerfile\n- ENV DB_PASSWORD=ghp_\xe2\x80\xa6\n"
 		  "+ RUN --mount=type=secret,id=db_password,env=DB_PASSWORD COMMAND\n"
 		  "# docker build --secret id=db_password,env=DB_PASSWORD .\n# docker run --env DB_PASSWORD IMAGE" },
+		{ DD_SECRET_ENV, "config.Env T, history 3 ENV T", "",
+		  "# Dockerfile\n- ENV T=ghp_\xe2\x80\xa6\n+ RUN --mount=type=secret,id=t,env=T COMMAND\n"
+		  "# docker build --secret id=t,env=T .\n# docker run --env T IMAGE" },
+		{ DD_SECRET_HISTORY, "history 4 RUN", "RUN T=ghp_\xe2\x80\xa6 (40 characters) make",
+		  "# Dockerfile\n- RUN T=ghp_\xe2\x80\xa6 (40 characters) make\n"
+		  "+ RUN --mount=type=secret,id=t,env=T make\n# docker build --secret id=t,env=T ." },
 		{ DD_SECRET_ENV, "config.Env A;reboot", "", "" },
 		{ DD_SECRET_LABEL, "config.Labels com.example.token", "",
 		  "# Dockerfile\n- LABEL com.example.token=ghp_\xe2\x80\xa6" },

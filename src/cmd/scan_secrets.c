@@ -3,16 +3,16 @@
 
 #include "base/alloc.h"
 #include "base/io.h"
-#include "base/limits.h"
+#include "secret/rule_files.h"
 
-enum { RULE_FILES_MAX = 32, SALT_BYTES_MAX = 4096 };
+enum { SALT_BYTES_MAX = 4096 };
 
 struct dd_scan_secrets {
 	struct dd_secret_engines *engines;
 	struct dd_secret_rule_set rules;
 	struct dd_secret_detector *detector;
-	struct dd_map_file files[RULE_FILES_MAX], salt;
-	size_t n_files;
+	struct dd_secret_rule_files files;
+	struct dd_map_file salt;
 };
 
 void dd_scan_secrets_freep(struct dd_scan_secrets **s)
@@ -22,27 +22,23 @@ void dd_scan_secrets_freep(struct dd_scan_secrets **s)
 	dd_secret_detector_freep(&(*s)->detector);
 	dd_secret_rule_set_done(&(*s)->rules);
 	dd_secret_engines_freep(&(*s)->engines);
-	for (size_t i = 0; i < (*s)->n_files; i++)
-		dd_map_file_done(&(*s)->files[i]);
+	dd_secret_rule_files_done(&(*s)->files);
 	dd_map_file_done(&(*s)->salt);
 	dd_freep(s);
 }
 
 static enum dd_code read_rules(struct dd_scan_secrets *s, const struct dd_opt_list *paths, struct dd_err *err)
 {
-	struct dd_secret_rule_file files[RULE_FILES_MAX];
-	if (paths->n > RULE_FILES_MAX)
-		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "more than %d --rules files", RULE_FILES_MAX);
-	for (size_t i = 0; i < paths->n; i++) {
-		if (dd_map_file_open(&s->files[i], paths->p[i], DD_SECRET_RULES_BYTES_MAX, err) != DD_OK)
-			return err->code = DD_EARG; /* the command line names it */
-		s->n_files++;
-		files[i] = (struct dd_secret_rule_file){ dd_str_from(paths->p[i]), s->files[i].bytes };
-	}
-	enum dd_code code = dd_secret_rule_set_new(files, paths->n, &s->rules, err);
-	if (code != DD_OK && code != DD_ENOMEM && paths->n)
-		return err->code = DD_EARG;
-	return code;
+	enum dd_code code = dd_secret_rule_files_read((const char *const *)paths->p, paths->n, &s->files, err);
+	if (code == DD_OK)
+		code = dd_secret_rule_set_new(s->files.list.p, s->files.list.n, &s->rules, err);
+	if (code == DD_ENOMEM || (code != DD_OK && !paths->n))
+		return code;
+	if (code != DD_OK)
+		return err->code = DD_EARG; /* the command line names it */
+	for (size_t i = 0; i < s->rules.warnings.n; i++)
+		dd_cmd_warn("%.*s", DD_FMT(s->rules.warnings.p[i]));
+	return DD_OK;
 }
 
 static enum dd_code read_salt(struct dd_scan_secrets *s, const struct dd_scan_options *o, struct dd_str *ret,

@@ -201,10 +201,11 @@ static enum dd_code read_rule(struct dd_rule_doc *d, const struct dd_node *n, st
 {
 	struct dd_secret_rule rule = { .check = DD_CHECK_NONE };
 	d->rule = dd_str_trim(dd_node_text(get_nocase(n, "id")));
+	struct dd_str description = dd_node_text(get_nocase(n, "description"));
+	if (!d->rule.n && description.n)
+		return dd_rule_doc_fail(d, n->at, err, "a rule without id, its description: %s", DD_QUOTE(description));
 	if (!d->rule.n)
-		return dd_rule_doc_fail(d, n->at, err, "a rule without id%s%s",
-					get_nocase(n, "description") ? ", its description: " : "",
-					DD_QUOTE(dd_node_text(get_nocase(n, "description"))));
+		return dd_rule_doc_fail(d, n->at, err, "a rule without id");
 	DD_TRY(read_table(d, &dd_rule_table, n, (char *)&rule, err));
 	rule.kind.id = dd_str_trim(rule.kind.id);
 	DD_TRY(dd_rule_doc_where(d, n->at, &rule.where, err));

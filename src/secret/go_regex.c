@@ -4,7 +4,7 @@
  *   \A \z           (?-m:^) (?-m:$), which know whether the text goes on outside of what is searched
  *   \s [[:space:]]  written out: RE2's \s has no VT
  *   (?U)            the repeats turned round; the flag itself is not written
- *   (?P<n>…)        a group; its number is looked up here
+ *   (?P<n>…)        a group without name: PCRE2 has rules for names that Go has not
  *   \Q…\E \pL \C    characters and sets; \C is an error, as in Go
  *   {               that begins no repeat is a character, for PCRE2 10.43 too ({,3})
  * Look-around, back-references, atomic groups, possessive repeats, comments, (?x): errors, as in Go. */
@@ -19,7 +19,7 @@ struct translation {
 	struct dd_buf *out;
 	unsigned repeat_max;
 	struct dd_str wanted;
-	struct dd_go_regex result;
+	unsigned groups; /* that capture */
 	int last;
 	size_t last_repeat; /* where it began */
 	unsigned depth;
@@ -28,7 +28,6 @@ struct translation {
 		size_t at;
 		bool ungreedy;
 	} open[DD_GO_REGEX_NESTING_MAX + 1];
-	struct dd_str names[DD_GO_REGEX_GROUPS_MAX];
 };
 
 static char at(const struct translation *t, size_t ahead)
@@ -126,15 +125,10 @@ static enum dd_code open_group(struct translation *t, size_t start, bool ungreed
 
 static enum dd_code open_capture(struct translation *t, size_t start, struct dd_str name, struct dd_err *err)
 {
-	if (t->result.groups == DD_GO_REGEX_GROUPS_MAX)
+	const bool captures = !t->wanted.n || dd_str_eq(name, t->wanted);
+	if (captures && t->groups++ == DD_GO_REGEX_GROUPS_MAX)
 		return dd_fail(err, DD_ELIMIT, start, "more than %d groups", DD_GO_REGEX_GROUPS_MAX);
-	for (size_t i = 0; name.n && i < t->result.groups; i++)
-		if (dd_str_eq(t->names[i], name))
-			return dd_fail(err, DD_EPARSE, start, "duplicate capture group name: %s", DD_QUOTE(name));
-	t->names[t->result.groups++] = name;
-	if (name.n && dd_str_eq(name, t->wanted))
-		t->result.named = t->result.groups;
-	(void)dd_buf_add_char(t->out, '(');
+	(void)dd_buf_add_c(t->out, captures ? "(" : "(?:");
 	return open_group(t, start, t->open[t->depth].ungreedy, err);
 }
 
@@ -343,7 +337,7 @@ static enum dd_code add_next(struct translation *t, struct dd_err *err)
 }
 
 enum dd_code dd_go_regex_translate(struct dd_str pattern, unsigned repeat_max, struct dd_str name, struct dd_buf *out,
-				   struct dd_go_regex *ret, struct dd_err *err)
+				   unsigned *ret_groups, struct dd_err *err)
 {
 	struct translation t = { .r = { pattern, 0 }, .out = out, .repeat_max = repeat_max, .wanted = name };
 	if (pattern.n > DD_GO_REGEX_BYTES_MAX)
@@ -355,6 +349,6 @@ enum dd_code dd_go_regex_translate(struct dd_str pattern, unsigned repeat_max, s
 	if (t.depth)
 		return dd_fail(err, DD_EPARSE, t.open[t.depth].at, "missing closing )");
 	DD_TRY(dd_buf_check(out, "the pattern", err));
-	*ret = t.result;
+	*ret_groups = t.groups;
 	return DD_OK;
 }

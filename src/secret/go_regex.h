@@ -13,13 +13,10 @@ enum {
 	DD_GO_REGEX_REPEAT_MAX = 1000,	  /* Go's own, for `repeat_max` */
 };
 
-struct dd_go_regex {
-	unsigned groups; /* that capture, without the whole match */
-	unsigned named;	 /* number of the one that was asked for by name, 0: there is none */
-};
-/* Appends to out. name: of a group to find, may be empty. DD_EPARSE: err->at is the offset in pattern, the message says
- * what Go would say. DD_ELIMIT, DD_ENOMEM. */
+/* Appends to out. name: where it is not empty, only the groups of that name capture (Trivy's secret-group-name), and
+ * *ret_groups says how many there are; else how many groups capture. DD_EPARSE: err->at is the offset in pattern, the
+ * message says what Go would say. DD_ELIMIT, DD_ENOMEM. */
 enum dd_code dd_go_regex_translate(struct dd_str pattern, unsigned repeat_max, struct dd_str name, struct dd_buf *out,
-				   struct dd_go_regex *ret, struct dd_err *err);
+				   unsigned *ret_groups, struct dd_err *err);
 
 #endif

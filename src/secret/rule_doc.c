@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/suggest.h"
+#include "base/text.h"
 #include "secret/go_regex.h"
 
 enum { OWN_REPEAT_MAX = 65535, REGEX_OUT_MAX = 512 << 10 };
@@ -20,12 +21,25 @@ uint64_t dd_rule_doc_line(struct dd_rule_doc *d, uint64_t at)
 	return d->line;
 }
 
+/* The file's name, safe for a terminal and cut: enough of its end to know it by. */
+static size_t put_name(struct dd_str name, char *out, size_t cap)
+{
+	size_t n = 0;
+	if (name.n > cap / 2)
+		name = dd_str_skip(name, name.n - cap / 2);
+	for (size_t used; name.n && n + 9 < cap; name = dd_str_skip(name, used))
+		n += dd_escape_one(name, "", out + n, &used);
+	out[n] = 0;
+	return n;
+}
+
 /* "FILE:LINE: rule 'ID': ", as far as they are known. */
 static size_t put_place(struct dd_rule_doc *d, uint64_t at, char *out, size_t cap)
 {
-	int n = at == DD_NO_OFFSET ? snprintf(out, cap, "%s: ", DD_QUOTE(d->name))
-				   : snprintf(out, cap, "%s:%llu: ", DD_QUOTE(d->name),
-					      (unsigned long long)dd_rule_doc_line(d, at));
+	char name[DD_ERR_MESSAGE_MAX / 2];
+	(void)put_name(d->name, name, sizeof name);
+	const unsigned long long line = at == DD_NO_OFFSET ? 0 : dd_rule_doc_line(d, at);
+	int n = line ? snprintf(out, cap, "%s:%llu: ", name, line) : snprintf(out, cap, "%s: ", name);
 	size_t used = n > 0 ? (size_t)n : 0;
 	if (d->rule.n && used < cap) {
 		n = snprintf(out + used, cap - used, "rule %s: ", DD_QUOTE(d->rule));
@@ -34,7 +48,6 @@ static size_t put_place(struct dd_rule_doc *d, uint64_t at, char *out, size_t ca
 	return used < cap ? used : cap - 1;
 }
 
-#undef dd_fail
 enum dd_code dd_rule_doc_fail(struct dd_rule_doc *d, uint64_t at, struct dd_err *err, const char *fmt, ...)
 {
 	char text[DD_ERR_MESSAGE_MAX];
@@ -143,18 +156,18 @@ enum dd_code dd_rule_doc_texts(struct dd_rule_doc *d, const struct dd_node *n, b
 	return DD_OK;
 }
 
-enum dd_code dd_rule_doc_regex(struct dd_rule_doc *d, const struct dd_node *n, struct dd_str group, unsigned *ret_group,
-			       struct dd_str *ret, struct dd_err *err)
+enum dd_code dd_rule_doc_regex(struct dd_rule_doc *d, const struct dd_node *n, struct dd_str group,
+			       unsigned *ret_groups, struct dd_str *ret, struct dd_err *err)
 {
 	struct dd_str text = DD_STR("");
-	struct dd_go_regex found = { 0, 0 };
+	unsigned groups = 0;
 	struct dd_err why;
 	DD_TRY(dd_rule_doc_text(d, n, &text, err));
 	dd_buf_clear(&d->scratch);
 	d->scratch.max = REGEX_OUT_MAX;
 	d->scratch.failed = false;
 	enum dd_code code = dd_go_regex_translate(text, d->own ? OWN_REPEAT_MAX : DD_GO_REGEX_REPEAT_MAX, group,
-						  &d->scratch, &found, &why);
+						  &d->scratch, &groups, &why);
 	if (code == DD_ENOMEM)
 		return dd_fail_nomem(err);
 	if (code != DD_OK && why.at != DD_NO_OFFSET)
@@ -162,8 +175,8 @@ enum dd_code dd_rule_doc_regex(struct dd_rule_doc *d, const struct dd_node *n, s
 					(unsigned long long)why.at, why.message);
 	if (code != DD_OK)
 		return dd_rule_doc_fail(d, n->at, err, "pattern %s: %.200s", DD_QUOTE(text), why.message);
-	if (ret_group)
-		*ret_group = found.named;
+	if (ret_groups)
+		*ret_groups = groups;
 	return keep(d, dd_buf_str(&d->scratch), ret, err);
 }
 
@@ -180,8 +193,9 @@ enum dd_code dd_rule_doc_regexes(struct dd_rule_doc *d, const struct dd_node *n,
 
 enum dd_code dd_rule_doc_where(struct dd_rule_doc *d, uint64_t at, struct dd_str *ret, struct dd_err *err)
 {
-	struct dd_str where =
-		dd_arena_printf(d->arena, "%s:%llu", DD_QUOTE(d->name), (unsigned long long)dd_rule_doc_line(d, at));
+	char name[DD_ERR_MESSAGE_MAX / 2];
+	(void)put_name(d->name, name, sizeof name);
+	struct dd_str where = dd_arena_printf(d->arena, "%s:%llu", name, (unsigned long long)dd_rule_doc_line(d, at));
 	if (!where.p)
 		return dd_fail_nomem(err);
 	*ret = where;

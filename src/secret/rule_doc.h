@@ -57,12 +57,12 @@ enum dd_code dd_rule_doc_fail_document(struct dd_rule_doc *d, const struct dd_er
 /* A key nobody knows: a warning, an error in drydock's own files; says which known one is near. */
 enum dd_code dd_rule_doc_unknown_key(struct dd_rule_doc *d, const struct dd_node *n, const char *const *known,
 				     size_t n_known, struct dd_err *err);
-/* Values. key is for messages; text and lists are copied into the arena. */
+/* Values; text and lists are copied into the arena. group, ret_groups: as dd_go_regex_translate. */
 enum dd_code dd_rule_doc_text(struct dd_rule_doc *d, const struct dd_node *n, struct dd_str *ret, struct dd_err *err);
 enum dd_code dd_rule_doc_texts(struct dd_rule_doc *d, const struct dd_node *n, bool lower, struct dd_strs *ret,
 			       struct dd_err *err);
-enum dd_code dd_rule_doc_regex(struct dd_rule_doc *d, const struct dd_node *n, struct dd_str group, unsigned *ret_group,
-			       struct dd_str *ret, struct dd_err *err);
+enum dd_code dd_rule_doc_regex(struct dd_rule_doc *d, const struct dd_node *n, struct dd_str group,
+			       unsigned *ret_groups, struct dd_str *ret, struct dd_err *err);
 enum dd_code dd_rule_doc_regexes(struct dd_rule_doc *d, const struct dd_node *n, struct dd_strs *ret,
 				 struct dd_err *err);
 /* "FILE:LINE" */

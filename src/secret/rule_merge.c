@@ -101,7 +101,6 @@ static enum dd_code change_rule(struct dd_arena *a, struct dd_secret_rule *to, c
 		to->check = with->check;
 		to->keyword_anywhere = true;
 		to->secret_group = 0;
-		to->secret_group_name = with->secret_group_name;
 	}
 	change_text(&to->path, with->path);
 	change_text(&to->where, with->where);
@@ -202,27 +201,31 @@ static enum dd_code add_user_rule(struct dd_rule_merge *m, struct dd_rule_doc *d
 	return DD_OK;
 }
 
-/* Ids are unique within a file. */
-static enum dd_code check_doubles(struct dd_rule_doc *d, struct dd_err *err)
+/* Of two rules with one id the last one counts, as in gitleaks. */
+static enum dd_code drop_doubles(struct dd_rule_doc *d, struct dd_err *err)
 {
 	DD_CLEANUP(dd_map_done) struct dd_map ids = { NULL, 0, 0, 0 };
+	size_t kept = 0;
 	for (size_t i = 0; i < d->rules.n; i++) {
+		struct dd_secret_rule *r = &d->rules.p[i];
 		uint32_t first = 0;
-		if (!dd_map_add(&ids, d->rules.p[i].kind.id, (uint32_t)i, &first))
+		if (!dd_map_add(&ids, r->kind.id, (uint32_t)kept, &first))
 			return dd_fail_nomem(err);
-		if (first != i)
-			return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
-				       "%.*s: rule %s: the id is taken by the rule at %.*s",
-				       DD_FMT(d->rules.p[i].where), DD_QUOTE(d->rules.p[i].kind.id),
-				       DD_FMT(d->rules.p[first].where));
+		if (first != kept)
+			DD_TRY(dd_rule_doc_warn(
+				d, DD_NO_OFFSET, err, "rule %s: the one at %.*s counts, not that at %.*s",
+				DD_QUOTE(r->kind.id), DD_FMT(r->where), DD_FMT(d->rules.p[first].where)));
+		d->rules.p[first] = *r;
+		kept += first == kept;
 	}
+	d->rules.n = kept;
 	return DD_OK;
 }
 
 enum dd_code dd_rule_merge_add(struct dd_rule_merge *m, struct dd_rule_doc *d, bool merge_same, struct dd_err *err)
 {
 	if (!d->own)
-		DD_TRY(check_doubles(d, err));
+		DD_TRY(drop_doubles(d, err));
 	DD_TRY(switch_off(m, d, err));
 	for (size_t i = 0; i < d->rules.n; i++) {
 		if (d->own)

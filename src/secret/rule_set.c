@@ -59,6 +59,8 @@ static enum dd_code add_extended(struct building *b, struct dd_rule_doc *d, unsi
 					DD_QUOTE(d->extend_path), EXTEND_DEPTH_MAX + 1);
 	const struct dd_secret_rule_file *f = find_extended(b, name);
 	if (!f)
+		f = find_extended(b, d->extend_path);
+	if (!f)
 		return dd_rule_doc_fail(d, DD_NO_OFFSET, err, "extend.path names %s, which was not given",
 					DD_QUOTE(name));
 	return add_file(b, f, depth + 1, err);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "model/secret.h"
 
 /* Tests that the found text has to stand: README.md, "Checks". */
@@ -52,7 +53,7 @@ struct dd_secret_rule {
 	bool keyword_anywhere; /* gitleaks' and Trivy's meaning: in the text somewhere; ours: inside what is matched */
 	double entropy;	       /* bits a byte that the secret must exceed; 0: no condition */
 	unsigned secret_group; /* 0: the first that is not empty, else the whole match */
-	struct dd_str secret_group_name; /* of Trivy's rules, may be empty: secret_group is its number */
+	struct dd_str secret_group_name; /* empty: readers make numbers of names */
 	enum dd_secret_check check;
 	bool binary;	  /* looked for in what is no text, too */
 	bool skip_report; /* only for others' `required` */
@@ -61,9 +62,8 @@ struct dd_secret_rule {
 	size_t n_allow;
 	struct dd_secret_require *required;
 	size_t n_required;
-	/* Trivy's: what lies between two such places does not count. Patterns: begin, end, begin, end … */
-	struct dd_strs exclude_blocks;
-	struct dd_str where; /* "FILE:LINE", of user rules */
+	struct dd_strs exclude_blocks; /* Trivy's: patterns; what lies inside one of their matches does not count */
+	struct dd_str where;	       /* "FILE:LINE", of user rules */
 };
 
 struct dd_secret_rule_set {
@@ -79,9 +79,9 @@ struct dd_secret_rule_set {
 void dd_secret_rule_set_done(struct dd_secret_rule_set *s);
 
 enum {
-	DD_RULE_FILE_BYTES_MAX = 16 << 20, /* gitleaks' own has 100 KiB */
-	DD_RULE_FILES_MAX = 64,		   /* with those that they extend */
-	DD_RULES_MAX = 20000,		   /* of all files together */
+	DD_RULE_FILE_BYTES_MAX = DD_SECRET_RULES_BYTES_MAX,
+	DD_RULE_FILES_MAX = 64, /* with those that they extend */
+	DD_RULES_MAX = 20000,	/* of all files together */
 	DD_RULE_WARNINGS_MAX = 200,
 };
 

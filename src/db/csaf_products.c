@@ -18,9 +18,10 @@
 
 #include "base/limits.h"
 #include "db/trivy_buckets.h"
+#include "model/purl.h"
 #include "version/ecosystem.h"
 
-enum { DEPTH_MAX = 32, CHAIN_MAX = 4, PRODUCTS_MAX = 1000000 };
+enum { DEPTH_MAX = 32, CHAIN_MAX = 4, EPOCH_DIGITS_MAX = 10, PRODUCTS_MAX = 1000000 };
 
 void dd_csaf_products_done(struct dd_csaf_products *p)
 {
@@ -165,24 +166,6 @@ static enum dd_code platform_key(struct dd_str cpe, struct dd_arena *a, struct d
 
 /* --- packages --- */
 
-static int hex(char c)
-{
-	return dd_is_digit(c) ? c - '0' : dd_lower(c) >= 'a' && dd_lower(c) <= 'f' ? dd_lower(c) - 'a' + 10 : -1;
-}
-
-/* "%2B" → "+", in a. */
-static struct dd_str decoded(struct dd_str s, struct dd_arena *a)
-{
-	char *out = dd_arena_alloc(a, s.n + 1);
-	size_t n = 0;
-	for (size_t i = 0; out && i < s.n; i++) {
-		bool escape = s.p[i] == '%' && i + 2 < s.n && hex(s.p[i + 1]) >= 0 && hex(s.p[i + 2]) >= 0;
-		out[n++] = (char)(escape ? hex(s.p[i + 1]) << 4 | hex(s.p[i + 2]) : s.p[i]);
-		i += escape ? 2 : 0;
-	}
-	return out ? (struct dd_str){ out, n } : DD_STR("");
-}
-
 /* "nodejs:18:9010020…:rhel9" → "nodejs:18". */
 static struct dd_str stream_of(struct dd_str module)
 {
@@ -192,33 +175,29 @@ static struct dd_str stream_of(struct dd_str module)
 	return dd_str_take(module, name + 1 + dd_str_find(dd_str_skip(module, name + 1), ':'));
 }
 
-/* An rpm purl. False: another type. */
-static bool read_purl(struct dd_str purl, struct dd_arena *a, struct dd_csaf_package *p)
+/* An rpm purl. *ret_found false: another type, or none. */
+static enum dd_code read_purl(struct dd_str text, struct dd_arena *a, struct dd_csaf_package *p, bool *ret_found,
+			      struct dd_err *err)
 {
-	struct dd_str rest, part, epoch = DD_STR("");
-	if (!dd_str_starts(purl, DD_STR("pkg:rpm/")))
-		return false;
-	size_t query = dd_str_find(purl, '?');
-	struct dd_str path = dd_str_skip(dd_str_take(purl, query), 8);
-	rest = dd_str_skip(purl, query + 1);
-	rest = dd_str_take(rest, dd_str_find(rest, '#'));
-	while (rest.n && dd_str_next(&rest, '&', &part)) {
-		if (dd_str_starts(part, DD_STR("arch=")))
-			p->arch = dd_str_skip(part, 5);
-		else if (dd_str_starts(part, DD_STR("epoch=")))
-			epoch = dd_str_skip(part, 6);
-		else if (dd_str_starts(part, DD_STR("rpmmod=")))
-			p->module = stream_of(decoded(dd_str_skip(part, 7), a));
+	struct dd_purl purl;
+	*ret_found = false;
+	if (!dd_str_starts(text, DD_STR("pkg:rpm/")))
+		return DD_OK;
+	enum dd_code code = dd_purl_parse(text, a, &purl, NULL);
+	if (code != DD_OK)
+		return code == DD_ENOMEM ? dd_fail_nomem(err) : DD_OK;
+	struct dd_str epoch = dd_purl_qualifier(&purl, "epoch");
+	p->arch = dd_purl_qualifier(&purl, "arch");
+	p->module = stream_of(dd_purl_qualifier(&purl, "rpmmod"));
+	p->name = purl.name;
+	p->version = purl.version;
+	if (purl.version.n && epoch.n && epoch.n <= EPOCH_DIGITS_MAX && !dd_str_eq_c(epoch, "0")) {
+		p->version = dd_arena_printf(a, "%.*s:%.*s", DD_FMT(epoch), DD_FMT(purl.version));
+		if (!p->version.p)
+			return dd_fail_nomem(err);
 	}
-	size_t at = dd_str_rfind(path, '@');
-	struct dd_str version = decoded(dd_str_skip(path, at + 1), a);
-	path = dd_str_take(path, at);
-	size_t slash = dd_str_rfind(path, '/');
-	p->name = decoded(slash < path.n ? dd_str_skip(path, slash + 1) : path, a);
-	p->version = version;
-	if (version.n && epoch.n && epoch.n <= 10 && !dd_str_eq_c(epoch, "0"))
-		p->version = dd_arena_printf(a, "%.*s:%.*s", DD_FMT(epoch), DD_FMT(version));
-	return p->name.n > 0;
+	*ret_found = true;
+	return DD_OK;
 }
 
 static bool is_arch(struct dd_str s)
@@ -279,13 +258,15 @@ enum dd_code dd_csaf_package(const struct dd_csaf_product *p, struct dd_arena *a
 		return DD_OK;
 	}
 	DD_TRY(platform_key(platform->cpe, a, &out.platform, err));
-	if (!read_purl(leaf->purl, a, &out)) {
-		if (leaf->purl.n) { /* a container image, an archive */
-			*ret = (struct dd_csaf_package){ .platform = { "", 0 } };
-			return DD_OK;
-		}
-		read_nevra(leaf->id, &out);
+	bool found;
+	DD_TRY(read_purl(leaf->purl, a, &out, &found, err));
+	if (!found && leaf->purl.n &&
+	    !dd_str_starts(leaf->purl, DD_STR("pkg:rpm/"))) { /* a container image, an archive */
+		*ret = (struct dd_csaf_package){ .platform = { "", 0 } };
+		return DD_OK;
 	}
+	if (!found) /* no purl, or one that is damaged */
+		read_nevra(leaf->id, &out);
 	*ret = out;
 	return DD_OK;
 }

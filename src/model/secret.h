@@ -33,7 +33,8 @@ struct dd_secret {
 	struct dd_str clear;	/* empty unless dd_secret_options.reveal; any bytes; never written to the cache */
 	struct dd_str
 		context; /* what stands before it on its line, printable, other secrets in it redacted; may be empty */
-	struct dd_str fingerprint; /* 32 hex digits: the same for the same secret and rule wherever it lies */
+	struct dd_str fingerprint; /* 32 hex digits: the same for the same secret and rule wherever it lies; empty where
+				      filtered is not */
 	enum dd_confidence confidence;
 	struct dd_str reason;	/* why this confidence: "its checksum is right"; may be empty */
 	struct dd_str filtered; /* why it does not count: "stands for a value: ${TOKEN}"; empty: it counts */

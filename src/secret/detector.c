@@ -1,42 +1,98 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "secret/detector.h"
-
 #include "base/alloc.h"
-#include "secret/inside_scan.h"
+#include "secret/detector_parts.h"
 
-struct dd_secret_detector {
-	const struct dd_secret_engines *engines;
-	const struct dd_secret_rule_set *set;
-	struct dd_secret_options options;
-};
+/* Counted up when the same rules would find something else: what was found before is not taken from a cache then. */
+#define DETECTOR_VERSION UINT64_C(1)
 
-struct dd_secret_scanner {
-	const struct dd_secret_detector *d;
-	struct dd_secret_found *found; /* borrowed, of the file that is open */
-};
+static void slots_done(struct dd_regex_slot *slots, size_t n)
+{
+	for (size_t i = 0; slots && i < n; i++)
+		dd_regex_slot_done(&slots[i]);
+	dd_free(slots);
+}
+
+static void allow_done(struct dd_allow_state *s, const struct dd_secret_allow *a, size_t n)
+{
+	for (size_t i = 0; s && i < n; i++) {
+		slots_done(s[i].regexes, a[i].regexes.n);
+		slots_done(s[i].paths, a[i].paths.n);
+	}
+	dd_free(s);
+}
+
+static enum dd_code allow_new(const struct dd_secret_allow *a, size_t n, struct dd_allow_state **ret,
+			      struct dd_err *err)
+{
+	struct dd_allow_state *s = n ? dd_alloc_zero(n, sizeof *s) : NULL;
+	if (n && !s)
+		return dd_fail_nomem(err);
+	*ret = s; /* the owner releases what is there, whatever comes */
+	for (size_t i = 0; i < n; i++) {
+		if (a[i].regexes.n && !(s[i].regexes = dd_alloc_zero(a[i].regexes.n, sizeof *s->regexes)))
+			return dd_fail_nomem(err);
+		if (a[i].paths.n && !(s[i].paths = dd_alloc_zero(a[i].paths.n, sizeof *s->paths)))
+			return dd_fail_nomem(err);
+	}
+	return DD_OK;
+}
+
+void dd_secret_detector_freep(struct dd_secret_detector **at)
+{
+	struct dd_secret_detector *d = DD_TAKE(*at);
+	if (!d)
+		return;
+	allow_done(d->allow, d->set->allow, d->set->n_allow);
+	for (size_t i = 0; d->rules && i < d->set->n_rules; i++) {
+		dd_regex_slot_done(&d->rules[i].regex);
+		dd_regex_slot_done(&d->rules[i].path);
+		allow_done(d->rules[i].allow, d->set->rules[i].allow, d->set->rules[i].n_allow);
+	}
+	dd_free(d->rules);
+	dd_free(d->path_rules);
+	dd_finder_freep(&d->finder);
+	dd_free(d);
+}
+
+static enum dd_code rules_new(struct dd_secret_detector *d, struct dd_err *err)
+{
+	size_t n = d->set->n_rules;
+	d->rules = dd_alloc_zero(n + 1, sizeof *d->rules);
+	d->path_rules = dd_alloc((n + 1) * sizeof *d->path_rules);
+	if (!d->rules || !d->path_rules)
+		return dd_fail_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		const struct dd_secret_rule *r = &d->set->rules[i];
+		d->rules[i].generic = dd_str_starts(r->kind.id, DD_STR("generic-"));
+		if (r->path.n)
+			d->path_rules[d->n_path_rules++] = (uint32_t)i;
+		DD_TRY(allow_new(r->allow, r->n_allow, &d->rules[i].allow, err));
+	}
+	return DD_OK;
+}
 
 enum dd_code dd_secret_detector_new(const struct dd_secret_engines *engines, const struct dd_secret_rule_set *set,
 				    const struct dd_secret_options *options, struct dd_secret_detector **ret,
 				    struct dd_err *err)
 {
-	*ret = dd_alloc_zero(1, sizeof **ret);
-	if (!*ret)
+	DD_CLEANUP(dd_secret_detector_freep) struct dd_secret_detector *d = dd_alloc_zero(1, sizeof *d);
+	if (!d)
 		return dd_fail_nomem(err);
-	**ret = (struct dd_secret_detector){ engines, set, *options };
+	d->engines = engines;
+	d->set = set;
+	d->options = *options;
+	struct dd_str digest = { (const char *)set->digest, sizeof set->digest };
+	d->fingerprint = dd_str_hash(options->salt, dd_str_hash(digest, DETECTOR_VERSION));
+	DD_TRY(rules_new(d, err));
+	DD_TRY(allow_new(set->allow, set->n_allow, &d->allow, err));
+	DD_TRY(dd_finder_new(engines, set, options->cache_dir, &d->finder, err));
+	*ret = DD_TAKE(d);
 	return DD_OK;
-}
-
-void dd_secret_detector_freep(struct dd_secret_detector **d)
-{
-	dd_free(*d);
-	*d = NULL;
 }
 
 uint64_t dd_secret_detector_fingerprint(const struct dd_secret_detector *d)
 {
-	uint64_t v = 0;
-	memcpy(&v, d->set->digest, sizeof v);
-	return v;
+	return d->fingerprint;
 }
 
 const struct dd_secret_options *dd_secret_detector_options(const struct dd_secret_detector *d)
@@ -53,58 +109,4 @@ void dd_secret_found_done(struct dd_secret_found *f)
 {
 	dd_vec_done(&f->list);
 	dd_vec_done(&f->problems);
-}
-
-enum dd_code dd_secret_scanner_new(const struct dd_secret_detector *d, struct dd_secret_scanner **ret,
-				   struct dd_err *err)
-{
-	*ret = dd_alloc_zero(1, sizeof **ret);
-	if (!*ret)
-		return dd_fail_nomem(err);
-	(*ret)->d = d;
-	return DD_OK;
-}
-
-void dd_secret_scanner_freep(struct dd_secret_scanner **s)
-{
-	dd_free(*s);
-	*s = NULL;
-}
-
-bool dd_secret_wants_whole(const struct dd_secret_detector *d, const struct dd_secret_file *file, struct dd_str head)
-{
-	(void)d;
-	return dd_inside_kind(file->path, head) != DD_INSIDE_NONE;
-}
-
-enum dd_code dd_secret_open(struct dd_secret_scanner *s, const struct dd_secret_file *file,
-			    struct dd_secret_found *found, struct dd_err *err)
-{
-	(void)file, (void)err;
-	s->found = found;
-	return DD_OK;
-}
-
-enum dd_code dd_secret_feed(struct dd_secret_scanner *s, struct dd_str block, struct dd_err *err)
-{
-	(void)s, (void)block, (void)err;
-	return DD_OK;
-}
-
-enum dd_code dd_secret_close(struct dd_secret_scanner *s, struct dd_err *err)
-{
-	(void)err;
-	s->found = NULL;
-	return DD_OK;
-}
-
-enum dd_code dd_secret_scan(struct dd_secret_scanner *s, const struct dd_secret_file *file, struct dd_str content,
-			    struct dd_secret_found *found, struct dd_err *err)
-{
-	enum dd_inside_kind kind = dd_inside_kind(file->path, dd_str_take(content, DD_INSIDE_HEAD_BYTES));
-	if (kind != DD_INSIDE_NONE)
-		return dd_inside_scan(s, file, content, kind, s->d->options.spool_dir, found, err);
-	DD_TRY(dd_secret_open(s, file, found, err));
-	DD_TRY(dd_secret_feed(s, content, err));
-	return dd_secret_close(s, err);
 }

@@ -33,7 +33,8 @@ const struct dd_secret_rule_set *dd_secret_detector_rules(const struct dd_secret
 struct dd_secret_found {
 	struct dd_arena *arena; /* owns all text */
 	DD_VEC(struct dd_secret) list;
-	uint64_t dropped;		    /* beyond DD_SECRETS_FILE_MAX of a file: counted only */
+	uint64_t dropped;     /* beyond DD_SECRETS_FILE_MAX of a file: counted only */
+	uint64_t passed_over; /* filtered ones beyond their share, and poor values of generic rules: counted only */
 	DD_VEC(struct dd_problem) problems; /* layer and path are filled in by the caller; what could not be unpacked */
 };
 void dd_secret_found_done(struct dd_secret_found *f); /* the vectors; the arena is the caller's */

@@ -44,31 +44,40 @@ size_t dd_finder_reach_max(const struct dd_finder *f)
 	return f->reach_max;
 }
 
-/* Matches the rules that have tables with those of the set: both are sorted by id. A rule that was replaced by a user's
- * has another pattern. */
-static enum dd_code take_tables(struct dd_finder *f, const struct dd_secret_rule_set *set, struct dd_err *err)
+/* The set's rule of each rule that has tables: both are sorted by id. A rule that was replaced by a user's has another
+ * pattern. */
+static void match_rules(struct dd_finder *f, const struct dd_secret_rule_set *set, uint32_t *rule_of)
 {
-	for (size_t k = 0; k < DD_FIND_KINDS; k++) {
-		struct dd_finder_database *db = &f->db[k];
-		db->rule_of = dd_alloc(dd_n_table_rules * sizeof *db->rule_of);
-		if (!db->rule_of)
-			return dd_fail_nomem(err);
-		memset(db->rule_of, 0xff, dd_n_table_rules * sizeof *db->rule_of);
-		db->n_patterns = dd_n_table_rules;
-		db->serialized = (struct dd_str){ dd_table_databases[k].p, dd_table_databases[k].n };
-	}
 	for (size_t i = 0, j = 0; i < set->n_rules && j < dd_n_table_rules;) {
 		const struct dd_table_rule *t = &dd_table_rules[j];
 		int order = dd_str_cmp(set->rules[i].kind.id, dd_str_from(t->id));
 		if (order == 0 && t->kinds == dd_find_kinds(&set->rules[i]) && !set->rules[i].keyword_anywhere &&
 		    t->pattern_hash == dd_str_hash(set->rules[i].regex, 0)) {
 			f->widths[i] = (struct dd_finder_width){ t->least, t->reach, true };
-			for (size_t k = 0; k < DD_FIND_KINDS; k++)
-				if (t->kinds & 1u << k)
-					f->db[k].rule_of[j] = (uint32_t)i;
+			rule_of[j] = (uint32_t)i;
 		}
 		i += order <= 0;
 		j += order >= 0;
+	}
+}
+
+static enum dd_code take_tables(struct dd_finder *f, const struct dd_secret_rule_set *set, struct dd_err *err)
+{
+	DD_CLEANUP(dd_freep) uint32_t *rule_of = dd_alloc((dd_n_table_rules + 1) * sizeof *rule_of);
+	if (!rule_of)
+		return dd_fail_nomem(err);
+	memset(rule_of, 0xff, dd_n_table_rules * sizeof *rule_of);
+	match_rules(f, set, rule_of);
+	for (size_t k = 0; k < DD_FIND_KINDS; k++) {
+		const struct dd_table_database *t = &dd_table_databases[k];
+		struct dd_finder_database *db = &f->db[k];
+		db->rule_of = dd_alloc((t->n_rules + 1) * sizeof *db->rule_of);
+		if (!db->rule_of)
+			return dd_fail_nomem(err);
+		for (size_t i = 0; i < t->n_rules; i++)
+			db->rule_of[i] = rule_of[t->rules[i]];
+		db->n_patterns = t->n_rules;
+		db->serialized = (struct dd_str){ t->p, (size_t)(t->end - t->p) };
 	}
 	return DD_OK;
 }
@@ -78,11 +87,11 @@ static bool tables_fit(const struct dd_hs *hs)
 {
 	const char *version = hs->version();
 	for (size_t k = 0; k < DD_FIND_KINDS && dd_n_table_rules; k++) {
+		const struct dd_table_database *t = &dd_table_databases[k];
 		char *info = NULL;
-		if (dd_table_databases[k].n == 0)
+		if (t->p == t->end)
 			continue;
-		bool ok = hs->serialized_database_info(dd_table_databases[k].p, dd_table_databases[k].n, &info) ==
-			  HS_SUCCESS;
+		bool ok = hs->serialized_database_info(t->p, (size_t)(t->end - t->p), &info) == HS_SUCCESS;
 		/* "Version: 5.4.9 Features: Mode: BLOCK" against "5.4.9 2023-03-23" */
 		struct dd_str has = ok ? dd_str_from(info) : DD_STR("");
 		has = dd_str_skip(has, sizeof "Version: " - 1);

@@ -5,7 +5,7 @@
 
 #include "secret/finder.h"
 
-/* A pattern's number in the databases is its index here. */
+/* Sorted by id. */
 struct dd_table_rule {
 	const char *id;
 	uint64_t pattern_hash; /* dd_str_hash(regex, 0) */
@@ -13,8 +13,9 @@ struct dd_table_rule {
 	unsigned kinds; /* bits of enum dd_find_kind */
 };
 struct dd_table_database {
-	const char *p; /* hs_serialize_database */
-	size_t n;
+	const char *p, *end;   /* of hs_serialize_database */
+	const uint16_t *rules; /* of each pattern, its index in dd_table_rules */
+	size_t n_rules;
 };
 extern const struct dd_table_rule dd_table_rules[];
 extern const size_t dd_n_table_rules;

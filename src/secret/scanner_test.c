@@ -48,10 +48,11 @@ static bool setup(struct fixture *f)
 		dd_test_skip(f->err.message);
 		return false;
 	}
-	f->set = (struct dd_secret_rule_set){
-		rules, DD_COUNT(rules),	      (struct dd_secret_allow *)(uintptr_t)allow, DD_COUNT(allow), { 0 },
-		{ 1 }, DD_ARENA_INIT(1 << 20)
-	};
+	f->set = (struct dd_secret_rule_set){ .rules = rules,
+					      .n_rules = DD_COUNT(rules),
+					      .allow = (struct dd_secret_allow *)(uintptr_t)allow,
+					      .n_allow = DD_COUNT(allow),
+					      .arena = DD_ARENA_INIT(1 << 20) };
 	const struct dd_secret_options options = { .salt = DD_STR("here"), .reveal = true };
 	bool ok = dd_secret_detector_new(f->engines, &f->set, &options, &f->d, &f->err) == DD_OK &&
 		  dd_secret_scanner_new(f->d, &f->s, &f->err) == DD_OK;

@@ -98,15 +98,13 @@ static const struct named *find_named(const struct named *names, size_t n, struc
 	return NULL;
 }
 
-/* A script or a class without members in ASCII: a word with a capital. */
+/* A script or a class without members in ASCII; Go takes their names in any case from 1.25 on. */
 static bool is_other_name(struct dd_str name)
 {
-	if (!name.n || name.p[0] < 'A' || name.p[0] > 'Z')
-		return false;
 	for (size_t i = 0; i < name.n; i++)
 		if (!dd_is_alpha(name.p[i]) && name.p[i] != '_')
 			return false;
-	return true;
+	return name.n > 0;
 }
 
 static bool unicode_class(struct dd_go_reader *r, struct dd_go_class *c)

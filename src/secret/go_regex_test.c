@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "secret/go_regex.h"
 
+#include <stdio.h>
+
+#include "base/io.h"
+#include "secret/regex.h"
 #include "support/test.h"
 
 static const struct {
@@ -138,7 +142,7 @@ static const struct {
 	{ "[a-\\d]", 3, "invalid escape sequence: '\\\\d'" },
 	{ "[z-a]", 1, "invalid character class range: 'z-a'" },
 	{ "[[:foo:]]", 1, "invalid character class range: '[:foo:]'" },
-	{ "\\p{greek}", 0, "invalid character class range: '\\\\p{greek}'" },
+	{ "\\p{gr3}", 0, "invalid character class range: '\\\\p{gr3}'" },
 	{ "\xff", DD_NO_OFFSET, "invalid UTF-8" },
 };
 
@@ -153,4 +157,52 @@ TEST(go_regex_bad)
 		CHECK_STR_ROW(dd_str_from(err.message), bad[i].why, bad[i].in);
 		CHECK_INT_ROW(err.at, bad[i].at, bad[i].in);
 	}
+}
+
+static void check_found(const struct dd_secret_engines *engines, struct dd_regex_scratch *scratch, struct dd_str row)
+{
+	struct dd_str want, pattern;
+	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(4096);
+	DD_CLEANUP(dd_regex_freep) struct dd_regex *p = NULL;
+	char got[64], name[256];
+	unsigned groups;
+	struct dd_err err = { 0 };
+	struct dd_span g[1];
+	(void)snprintf(name, sizeof name, "%.*s", DD_FMT(row));
+	(void)dd_str_next(&row, '\t', &want);
+	(void)dd_str_next(&row, '\t', &pattern);
+	enum dd_code code = dd_go_regex_translate(pattern, 1000, DD_STR(""), &out, &groups, &err);
+	CHECK_ROW((code != DD_OK) == dd_str_eq_c(want, "!"), name);
+	if (code != DD_OK)
+		return;
+	CHECK_INT_ROW(dd_regex_new(engines, dd_buf_str(&out), 0, &p, &err), DD_OK, name);
+	if (!p)
+		return;
+	if (dd_regex_find(p, scratch, row, 0, 0, g, 1) == DD_REGEX_FOUND)
+		(void)snprintf(got, sizeof got, "%zu-%zu", g[0].start, g[0].end);
+	else
+		(void)snprintf(got, sizeof got, "-");
+	CHECK_ROW(dd_str_eq(want, dd_str_from(got)), name);
+}
+
+/* Go's own matches (testdata/make_go_regex.py). */
+TEST(go_regex_finds_what_go_finds)
+{
+	char path[1024];
+	struct dd_err err = { 0 };
+	DD_CLEANUP(dd_secret_engines_freep) struct dd_secret_engines *engines = NULL;
+	DD_CLEANUP(dd_regex_scratch_freep) struct dd_regex_scratch *scratch = NULL;
+	DD_CLEANUP(dd_map_file_done) struct dd_map_file file = { .base = NULL };
+	if (dd_secret_engines_open(false, &engines, &err) == DD_EUNSUPPORTED) {
+		dd_test_skip(err.message);
+		return;
+	}
+	(void)snprintf(path, sizeof path, "%s/src/secret/testdata/go_regex.tsv", dd_test_root());
+	CHECK_INT(dd_map_file_open(&file, path, 1 << 20, &err), DD_OK);
+	CHECK_INT(dd_regex_scratch_new(engines, &scratch, &err), DD_OK);
+	size_t n = 0;
+	struct dd_str rest = file.bytes, row;
+	for (; dd_str_next(&rest, '\n', &row) && row.n; n++)
+		check_found(engines, scratch, row);
+	CHECK_INT(n, 600);
 }

@@ -29,10 +29,11 @@ enum { VALUES_MAX = 1000 };
 static const char file_name[] = ".drydock.yaml";
 
 static const char *const settable[] = {
-	"author",   "cache-size", "db",		"db-max-age", "fail-on",  "fail-on-difference", "format",
-	"ignore",   "jobs",	  "keep-going", "no-cache",   "offline",  "only-fixed",		"package",
-	"platform", "quiet",	  "retries",	"retry-wait", "severity", "show-suppressed",	"sort",
-	"stall",    "template",	  "verbose",	"vex",
+	"author",   "cache-size",    "db",	   "db-max-age", "fail-on",  "fail-on-difference", "format",
+	"ignore",   "jobs",	     "keep-going", "no-cache",	 "offline",  "only-fixed",	   "package",
+	"platform", "quiet",	     "retries",	   "retry-wait", "severity", "show-suppressed",	   "sort",
+	"stall",    "template",	     "verbose",	   "vex",	 "baseline", "min-confidence",	   "no-secrets",
+	"rules",    "show-filtered",
 };
 
 struct reader {

@@ -5,6 +5,7 @@
 #include "cmd/report_output.h"
 #include "cmd/scan_fresh.h"
 #include "cmd/scan_plan.h"
+#include "cmd/scan_secrets.h"
 
 static const char *const fail_on_names[] = { "none", "negligible", "low", "medium", "high", "critical", NULL };
 
@@ -31,6 +32,7 @@ static const struct dd_opt rows[] = {
 	{ DD_OPT_FLAG, "no-secrets", 0, NULL, "do not look for secrets", offsetof(struct dd_scan_options, no_secrets) },
 	{ DD_OPT_FLAG, "fresh", 0, NULL, "ask registries and repositories what is newer, too (docs/freshness.md)",
 	  offsetof(struct dd_scan_options, fresh) },
+	DD_SCAN_SECRETS_ROWS,
 	DD_SCAN_FRESH_ROWS,
 	DD_REPORT_TEMPLATE_OPTION(offsetof(struct dd_scan_options, template)),
 	{ DD_OPT_TEXT, "platform", 0, "OS/ARCH", "which image of an index of several (default: this machine's)",
@@ -61,6 +63,7 @@ static void defaults(void *options)
 	o->db_max_age = 7;
 	o->cache_size = DD_GIB;
 	dd_scan_fresh_defaults(o);
+	dd_scan_secrets_defaults(o);
 }
 
 static void release(void *options)
@@ -71,13 +74,16 @@ static void release(void *options)
 	dd_opt_list_done(&o->vex);
 	dd_opt_list_done(&o->repositories);
 	dd_opt_list_done(&o->keyrings);
+	dd_opt_list_done(&o->rules);
 }
 
 static enum dd_exit run(const struct dd_invocation *in)
 {
-	const struct dd_scan_use use = {
-		.formats = dd_report_formats, .otherwise = "table", .judges = true, .secrets = true, .run = dd_scan_job_run
-	};
+	const struct dd_scan_use use = { .formats = dd_report_formats,
+					 .otherwise = "table",
+					 .judges = true,
+					 .secrets = true,
+					 .run = dd_scan_job_run };
 	return dd_scan_plan_run(&use, in->options, in->argv, (size_t)in->argc);
 }
 
@@ -90,7 +96,10 @@ const struct dd_cmd dd_cmd_scan = {
 		"installed "
 		"or named in lock files, and reports their known vulnerabilities by risk, with the fixed version, the "
 		"layer and "
-		"instruction that brought each, and the smallest set of upgrades.\n\n"
+		"instruction that brought each, and the smallest set of upgrades. Secrets are looked for in every "
+		"layer, "
+		"also in files that later layers delete, and in the configuration (docs/secrets.md); 'drydock secrets' "
+		"looks for them alone.\n\n"
 		"TARGET is a file or directory, told by its content: an archive of docker save, podman save or skopeo "
 		"copy, "
 		"an OCI image layout, or a root file system as directory or tar; archives may be compressed; '-' reads "

@@ -20,7 +20,7 @@ struct plan {
 	struct dd_scan_job job;
 	struct dd_outputs outputs;
 	struct dd_buf cache_dir, spool_dir, db_path;
-	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 4 +
+	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 5 +
 			       2 * DD_STORE_PLACES_MAX],
 		*write_paths[3];
 	const struct dd_scan_use *use;
@@ -96,6 +96,8 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 		p->read_paths[n++] = p->job.policy_path;
 	if (p->options->template)
 		p->read_paths[n++] = p->options->template;
+	if (p->options->baseline)
+		p->read_paths[n++] = p->options->baseline;
 	for (size_t i = 0; i < p->options->vex.n; i++)
 		p->read_paths[n++] = p->options->vex.p[i];
 	for (size_t i = 0; i < p->stores.n; i++) {
@@ -162,8 +164,9 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 	DD_TRY(plan_stores(p, a, err));
 	DD_TRY(plan_cache(p, err));
 	p->job.outdated = p->use->outdated;
+	p->job.secrets_only = p->use->secrets_only;
 	DD_TRY(dd_scan_fresh_new(&p->job, &p->fresh, err));
-	if (!p->use->judges)
+	if (!p->use->judges && !p->use->secrets_only)
 		return plan_database(p, err);
 	if (o->policy)
 		p->job.policy_path = o->policy;

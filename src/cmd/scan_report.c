@@ -16,13 +16,15 @@
 #include "judge/ignore.h"
 #include "judge/policy/policy.h"
 #include "judge/risk.h"
+#include "judge/secret/secret_baseline.h"
 #include "judge/secret/secret_findings.h"
 #include "judge/verdict.h"
 #include "judge/vex/vex.h"
 #include "judge/vuln/vuln.h"
 
 enum { SECONDS_PER_DAY = 86400 };
-#define JUDGE_BYTES_MAX (2 * DD_GIB)
+#define JUDGE_BYTES_MAX	   (2 * DD_GIB)
+#define BASELINE_BYTES_MAX (1 * DD_GIB)
 
 /* All that a report refers to, released together. */
 struct work {
@@ -34,6 +36,7 @@ struct work {
 	struct dd_ignore ignore;
 	struct dd_policy policy;
 	struct dd_vex vex;
+	struct dd_baseline baseline;
 	struct dd_report report;
 };
 
@@ -55,7 +58,8 @@ enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, stru
 		DD_TRY(dd_platform_parse(dd_str_from(job->options->platform), &job->platform, err));
 	job->select = (struct dd_select){ .only_fixed = job->options->only_fixed,
 					  .sort = (enum dd_sort)job->options->sort,
-					  .min_confidence = DD_CONFIDENCE_MEDIUM };
+					  .min_confidence = (enum dd_confidence)(DD_CONFIDENCE_LOW +
+										 job->options->min_confidence) };
 	if (job->options->severity)
 		DD_TRY(dd_select_severities(&job->select, dd_str_from(job->options->severity), err));
 	return DD_OK;
@@ -167,20 +171,41 @@ static enum dd_code read_policy(struct work *w, struct dd_err *err)
 	enum dd_code code =
 		dd_policy_read(&w->policy, &w->ignore, m.bytes, dd_str_from(w->job->policy_path), &w->arena, err);
 	dd_map_file_done(&m);
+	if (w->job->secrets_only)
+		dd_policy_keep_kind(&w->policy, DD_KIND_SECRET);
 	return code;
+}
+
+static enum dd_code read_baseline(struct work *w, struct dd_err *err)
+{
+	const char *path = w->job->options->baseline;
+	struct dd_map_file m;
+	if (!path)
+		return DD_OK;
+	if (dd_map_file_open(&m, path, BASELINE_BYTES_MAX, err) != DD_OK)
+		return err->code = DD_EARG; /* the command line names it */
+	enum dd_code code = dd_baseline_add(&w->baseline, m.bytes, dd_str_from(path), &w->arena, err);
+	dd_map_file_done(&m);
+	return code;
+}
+
+static enum dd_code judge_secrets(struct work *w, struct dd_err *err)
+{
+	const struct dd_secret_judging how = { .show_filtered = w->job->options->show_filtered,
+					       .reveal = w->job->options->reveal };
+	DD_TRY(dd_judge_secrets(&w->inventory, &how, &w->arena, &w->findings, err));
+	return dd_baseline_apply(&w->baseline, &w->arena, &w->findings, err);
 }
 
 static enum dd_code judge(struct work *w, struct dd_err *err)
 {
 	struct dd_os_life life = { .eol_date = DD_STR("") };
-	if (!w->job->outdated)
+	if (!w->job->outdated && !w->job->secrets_only)
 		DD_TRY(dd_judge_vuln(&w->inventory, w->db, &w->arena, &w->findings, err));
 	if (w->db)
 		DD_TRY(dd_judge_eol(&w->inventory, w->db, w->job->now, &w->arena, &w->findings, &life, err));
 	DD_TRY(dd_scan_fresh_judge(w->job, &w->inventory, &w->arena, &w->findings, err));
-	const struct dd_secret_judging secrets = { .show_filtered = w->job->options->show_filtered,
-						   .reveal = w->job->options->reveal };
-	DD_TRY(dd_judge_secrets(&w->inventory, &secrets, &w->arena, &w->findings, err));
+	DD_TRY(judge_secrets(w, err));
 	w->report.os_eol = life.eol;
 	w->report.os_eol_date = life.updates_until;
 	DD_TRY(dd_vex_apply(&w->vex, &w->inventory, &w->arena, &w->findings, err));
@@ -212,8 +237,10 @@ static enum dd_code join_problems(struct work *w, struct dd_err *err)
 static enum dd_severity fail_on(const struct work *w)
 {
 	int chosen = w->job->options->fail_on;
+	if (chosen == DD_SCAN_FAIL_ON_UNSET && !dd_policy_any(&w->policy))
+		return w->job->secrets_only ? DD_SEV_UNKNOWN : DD_SEV_HIGH;
 	if (chosen == DD_SCAN_FAIL_ON_UNSET)
-		return dd_policy_any(&w->policy) ? DD_SEV_COUNT : DD_SEV_HIGH;
+		return DD_SEV_COUNT;
 	return chosen == 0 ? DD_SEV_COUNT : (enum dd_severity)chosen;
 }
 
@@ -256,6 +283,8 @@ static enum dd_code conclude(struct work *w, struct dd_err *err)
 	r->n_warnings = w->findings.warnings.n;
 	DD_TRY(dd_policy_apply(&w->policy, r, w->findings.list.p, w->findings.list.n, w->job->now, &w->arena, err));
 	r->fail_on = fail_on(w);
+	/* A doubtful secret fails nobody's build unless its severity was asked for. */
+	r->fail_confidence = r->fail_on == DD_SEV_UNKNOWN ? DD_CONFIDENCE_MEDIUM : DD_CONFIDENCE_UNKNOWN;
 	return dd_verdict_decide(r, w->findings.list.p, w->findings.list.n, &w->arena, err);
 }
 
@@ -272,6 +301,7 @@ static enum dd_code run_steps(struct work *w, const int *outputs, struct dd_err 
 	DD_TRY(read_ignores(w, err));
 	DD_TRY(read_policy(w, err));
 	DD_TRY(read_vex(w, err));
+	DD_TRY(read_baseline(w, err));
 	DD_TRY(open_database(w, err));
 	DD_TRY(dd_scan_job_read(w->job, 0, &w->inventory, err));
 	DD_TRY(judge(w, err));
@@ -297,6 +327,7 @@ enum dd_exit dd_scan_job_run(struct dd_scan_job *job, const int *outputs)
 	dd_ignore_done(&w.ignore);
 	dd_policy_done(&w.policy);
 	dd_vex_done(&w.vex);
+	dd_baseline_done(&w.baseline);
 	dd_inventory_done(&w.inventory);
 	dd_db_closep(&w.db);
 	dd_arena_done(&w.arena);

@@ -55,6 +55,7 @@ struct dd_scan_job {
 	const struct dd_store_places *stores;		 /* of this machine, for those */
 	struct dd_platform platform;			 /* that --platform asks for */
 	struct dd_select select;
+	bool secrets_only;			  /* secrets are all that is asked for */
 	bool outdated;				  /* freshness is all that is asked for */
 	const struct dd_secret_detector *secrets; /* in the confined half: what looks for them; NULL: nobody */
 	struct dd_err secrets_missing;		  /* why nobody does although it was asked for; DD_OK: no reason */

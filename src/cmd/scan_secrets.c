@@ -15,6 +15,13 @@ struct dd_scan_secrets {
 	struct dd_map_file salt;
 };
 
+const char *const dd_min_confidence_names[] = { "low", "medium", "high", NULL };
+
+void dd_scan_secrets_defaults(struct dd_scan_options *o)
+{
+	o->min_confidence = DD_CONFIDENCE_MEDIUM - DD_CONFIDENCE_LOW;
+}
+
 void dd_scan_secrets_freep(struct dd_scan_secrets **s)
 {
 	if (!*s)
@@ -47,6 +54,8 @@ static enum dd_code read_salt(struct dd_scan_secrets *s, const struct dd_scan_op
 	*ret = dd_str_from(o->salt);
 	if (!o->salt_file)
 		return DD_OK;
+	if (o->salt)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "--salt and --salt-file are given: one of them is the salt");
 	if (dd_map_file_open(&s->salt, o->salt_file, SALT_BYTES_MAX, err) != DD_OK)
 		return err->code = DD_EARG;
 	*ret = dd_str_trim(s->salt.bytes);

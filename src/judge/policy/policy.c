@@ -38,6 +38,20 @@ static bool any_licence_list(const struct dd_policy *p)
 	return p->licences_deny.n || p->licences_allow.n || p->licences_unknown_denied;
 }
 
+void dd_policy_keep_kind(struct dd_policy *p, enum dd_kind kind)
+{
+	static const struct dd_policy_list none;
+	size_t kept = 0;
+	for (size_t i = 0; i < p->rules.n; i++)
+		if (p->rules.p[i].kinds == 0 || p->rules.p[i].kinds >> kind & 1)
+			p->rules.p[kept++] = p->rules.p[i];
+	p->rules.n = kept;
+	p->packages_deny = p->packages_allow = p->licences_deny = p->licences_allow = none;
+	p->licences_unknown_denied = false;
+	for (int i = 0; i < DD_POLICY_CHECK_COUNT; i++)
+		p->required[i] = p->required[i] && i == DD_POLICY_COMPLETE;
+}
+
 bool dd_policy_any(const struct dd_policy *p)
 {
 	return p->rules.n || any_package_list(p) || any_licence_list(p) || any_check(p);

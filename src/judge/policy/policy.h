@@ -71,6 +71,9 @@ enum dd_code dd_policy_findings(const struct dd_policy *p, const struct dd_inven
  * everything in r but the verdict. Arrays and texts live in `a`. DD_ENOMEM. */
 enum dd_code dd_policy_apply(const struct dd_policy *p, struct dd_report *r, const struct dd_finding *findings,
 			     size_t n, int64_t now, struct dd_arena *a, struct dd_err *err);
+/* Drops all that says nothing of findings of this kind, for a command that makes no others: rules of other kinds,
+ * lists, and checks but that of completeness. */
+void dd_policy_keep_kind(struct dd_policy *p, enum dd_kind kind);
 /* Is there any rule, list or check? */
 bool dd_policy_any(const struct dd_policy *p);
 void dd_policy_done(struct dd_policy *p);

@@ -20,7 +20,7 @@ struct plan {
 	struct dd_scan_job job;
 	struct dd_outputs outputs;
 	struct dd_buf cache_dir, spool_dir, db_path;
-	const char *read_paths[DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 5 +
+	const char *read_paths[2 * DD_SCAN_TARGETS_MAX + DD_SCAN_IGNORE_FILES_MAX + DD_SCAN_VEX_FILES_MAX + 5 +
 			       2 * DD_STORE_PLACES_MAX],
 		*write_paths[3];
 	const struct dd_scan_use *use;
@@ -90,6 +90,9 @@ static void plan_sandbox(struct plan *p, struct dd_sandbox *ret)
 	for (size_t i = 0; i < p->job.n_targets; i++)
 		if (p->job.target_paths[i])
 			p->read_paths[n++] = p->job.target_paths[i];
+	for (size_t i = 0; i < p->job.n_targets; i++)
+		if (p->job.target_also[i])
+			p->read_paths[n++] = p->job.target_also[i];
 	if (p->job.db_path)
 		p->read_paths[n++] = p->job.db_path;
 	if (p->job.policy_path)
@@ -187,6 +190,8 @@ static enum dd_code connect_brokers(struct plan *p, struct dd_err *err)
 static enum dd_code prepare_child(void *ctx, struct dd_err *err)
 {
 	struct plan *p = ctx;
+	if (p->job.wants_git)
+		DD_TRY(dd_git_library_open(&p->job.git, err));
 	if (!p->use->secrets || p->options->no_secrets)
 		return DD_OK;
 	return dd_scan_secrets_new(&p->job, p->use->secrets_only, &p->secrets, err);
@@ -205,6 +210,7 @@ static enum dd_exit run_child(void *ctx, const int *outputs)
 	for (size_t i = 0; i < p->job.n_targets; i++)
 		dd_remote_freep(&p->job.remotes[i]);
 	dd_scan_secrets_freep(&p->secrets);
+	dd_git_library_freep(&p->job.git);
 	return result;
 }
 

@@ -52,6 +52,9 @@ enum dd_code dd_scan_job_check(struct dd_scan_job *job, struct dd_arena *a, stru
 		DD_TRY(dd_target_parse(dd_str_from(job->targets[i]), path_exists, a, &spec, err));
 		job->target_paths[i] = spec.path;
 		job->target_names[i] = spec.name;
+		job->wants_git |= spec.place == DD_PLACE_GIT;
+		if (spec.place == DD_PLACE_GIT)
+			job->target_also[i] = dd_git_linked_place(spec.path, a);
 		job->target_places[i] = dd_place_remotes(spec.place);
 	}
 	if (job->options->platform)
@@ -121,6 +124,7 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd
 			   .stores = job->stores },
 		.cache = cache,
 		.secrets = job->secrets,
+		.git = job->git,
 		.jobs = job->jobs,
 		.total = on_total,
 		.progress = on_bytes,

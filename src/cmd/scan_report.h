@@ -49,6 +49,7 @@ struct dd_scan_job {
 	unsigned jobs;
 	const struct dd_outputs *outputs;
 	const char *target_paths[DD_SCAN_TARGETS_MAX];	 /* where each target may be read from; NULL: in no file */
+	const char *target_also[DD_SCAN_TARGETS_MAX];	 /* … and from where else; NULL: from nowhere */
 	struct dd_str target_names[DD_SCAN_TARGETS_MAX]; /* of images that are asked for by name; else empty */
 	uint32_t target_places[DD_SCAN_TARGETS_MAX];	 /* DD_REMOTE_*: who may be asked for them */
 	struct dd_remote *remotes[DD_SCAN_TARGETS_MAX];	 /* for those, in the confined half */
@@ -58,6 +59,8 @@ struct dd_scan_job {
 	bool secrets_only;			  /* secrets are all that is asked for */
 	bool outdated;				  /* freshness is all that is asked for */
 	const struct dd_secret_detector *secrets; /* in the confined half: what looks for them; NULL: nobody */
+	struct dd_git_library *git;		  /* in the confined half, NULL: no target is a repository */
+	bool wants_git;				  /* … one is */
 	struct dd_err secrets_missing;		  /* why nobody does although it was asked for; DD_OK: no reason */
 	int upstream;				  /* in the confined half: the channel of fresh/, -1: nobody is asked */
 };

@@ -403,6 +403,8 @@ enum dd_code dd_image_open(const struct dd_image_request *req, struct dd_image *
 	img->target.name = dd_arena_str(&img->arena, dd_str_from(req->target));
 	if (!img->target.name.p)
 		return dd_fail_nomem(err);
+	if (o.spec.place == DD_PLACE_GIT)
+		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s: a git repository is no image", DD_QUOTE(img->target.name));
 	if (dd_place_is_name(o.spec.place))
 		DD_TRY(dd_opening_name(&o, err));
 	else

@@ -15,6 +15,7 @@ static const struct {
 	{ "dir:", DD_PLACE_ROOTFS_DIR },
 	{ "file:", DD_PLACE_AUTO },
 	{ "sbom:", DD_PLACE_SBOM },
+	{ "git:", DD_PLACE_GIT },
 	{ "docker://", DD_PLACE_REGISTRY }, /* as skopeo and cosign write it */
 	{ "docker:", DD_PLACE_DOCKER },
 	{ "podman:", DD_PLACE_PODMAN },

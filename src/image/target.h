@@ -15,6 +15,7 @@ enum dd_place {
 	DD_PLACE_OCI_DIR,
 	DD_PLACE_ROOTFS_DIR,
 	DD_PLACE_SBOM, /* a bill of materials: read by sbom/, not by image/ */
+	DD_PLACE_GIT,  /* a repository with its history: read by scan/, not by image/ */
 	DD_PLACE_NAME, /* no path: engines, then the registry */
 	DD_PLACE_DOCKER,
 	DD_PLACE_PODMAN,

@@ -63,5 +63,8 @@ enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, stru
 struct dd_config_secrets;
 enum dd_code dd_inventory_secrets(const struct dd_squash *s, bool layer_known, const struct dd_config_secrets *config,
 				  const struct dd_secret_rule_set *rules, struct dd_inventory *inv, struct dd_err *err);
+/* The same of any list, which is sorted; its texts are copied. */
+enum dd_code dd_inventory_list_secrets(struct dd_secret_at *secrets, size_t n, const struct dd_secret_rule_set *rules,
+				       struct dd_inventory *inv, struct dd_err *err);
 
 #endif

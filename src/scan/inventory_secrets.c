@@ -212,7 +212,9 @@ static enum dd_code take_list(const struct list *all, const struct dd_secret_rul
 		*at = all->p[i];
 		DD_TRY(dd_secret_copy(&all->p[i].secret, &inv->arena, &at->secret, err));
 		DD_TRY(copy_text(&inv->arena, &at->path, err));
-		at->commit = at->author = at->date = DD_STR("");
+		DD_TRY(copy_text(&inv->arena, &at->commit, err));
+		DD_TRY(copy_text(&inv->arena, &at->author, err));
+		DD_TRY(copy_text(&inv->arena, &at->date, err));
 		DD_TRY(take_kind(kinds, rules, inv, i, err));
 		inv->n_secrets++;
 	}
@@ -230,6 +232,19 @@ static enum dd_code gather(const struct dd_squash *s, bool layer_known, const st
 	}
 	inv->secrets_dropped += config->dropped;
 	return add_config(config, all, err);
+}
+
+enum dd_code dd_inventory_list_secrets(struct dd_secret_at *secrets, size_t n, const struct dd_secret_rule_set *rules,
+				       struct dd_inventory *inv, struct dd_err *err)
+{
+	struct list all = { secrets, n, n };
+	struct dd_map kinds = { 0 };
+	if (n)
+		qsort(secrets, n, sizeof *secrets, by_place);
+	cut(&all, inv);
+	enum dd_code code = take_list(&all, rules, &kinds, inv, err);
+	dd_map_done(&kinds);
+	return code;
 }
 
 enum dd_code dd_inventory_secrets(const struct dd_squash *s, bool layer_known, const struct dd_config_secrets *config,

@@ -7,6 +7,7 @@
 #include "scan/image_record.h"
 #include "scan/inventory_build.h"
 #include "scan/layer_job.h"
+#include "scan/scan_git.h"
 #include "scan/scan_sbom.h"
 
 enum { INVENTORY_BYTES_MAX = 2u << 30 };
@@ -282,6 +283,10 @@ enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventor
 	bool is_sbom;
 	DD_TRY(dd_scan_sbom(&req->image, &is_sbom, ret, err));
 	if (is_sbom)
+		return DD_OK;
+	bool is_git;
+	DD_TRY(dd_scan_git(req, &is_git, ret, err));
+	if (is_git)
 		return DD_OK;
 	struct scan s = { .req = req, .matcher = dd_matcher_new() };
 	struct dd_inventory inv = { .arena = DD_ARENA_INIT(INVENTORY_BYTES_MAX) };

@@ -6,12 +6,14 @@
 #include "image/image.h"
 #include "model/inventory.h"
 #include "scan/facts_cache.h"
+#include "scan/git_library.h"
 #include "secret/detector.h"
 
 struct dd_scan_request {
 	struct dd_image_request image;
 	const struct dd_cache *cache;		  /* NULL: none */
 	const struct dd_secret_detector *secrets; /* what looks for secrets; NULL: nobody does */
+	const struct dd_git_library *git;	  /* NULL: no repositories are read */
 	unsigned jobs;				  /* threads, at least 1 */
 	/* Told once the stored bytes of all layers are known, then as they are read (any thread). NULL: nobody asks. */
 	void (*total)(void *ctx, uint64_t bytes);

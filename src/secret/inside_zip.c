@@ -60,6 +60,8 @@ enum dd_code dd_inside_zip(struct dd_inside *in, struct dd_str bytes, struct dd_
 	uint64_t first = UINT64_MAX;
 	if (dd_zip_open(bytes, &zip, &why) != DD_OK) {
 		DD_TRY(dd_inside_raw(in, DD_STR(""), bytes, false, err));
+		if (!dd_str_starts(bytes, DD_STR("PK"))) /* a program or script that carries none after all */
+			return DD_OK;
 		return dd_inside_failed(in, DD_STR(""), &why, err);
 	}
 	DD_TRY(read_members(in, zip, &first, err));

@@ -74,6 +74,11 @@
 #define DD_SECRET_WHOLE_BYTES_MAX (1 * DD_GIB)
 #define DD_SECRET_HOLES_MAX	  (1 * DD_GIB) /* of sparse files of one layer */
 
+/* .dockerignore; real ones have tens of lines */
+#define DD_DOCKERIGNORE_BYTES_MAX    (4 * DD_MIB)
+#define DD_DOCKERIGNORE_PATTERNS_MAX 10000
+#define DD_DOCKERIGNORE_MEMORY_MAX   (512 * DD_MIB)
+
 /* ignore files */
 #define DD_IGNORE_BYTES_MAX (4 * DD_MIB)
 #define DD_IGNORE_RULES_MAX 65536

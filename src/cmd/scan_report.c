@@ -120,6 +120,7 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd
 			   .platform = job->options->platform,
 			   .spool_dir = job->spool_dir,
 			   .stdin_fd = STDIN_FILENO,
+			   .any_file = job->secrets_only,
 			   .remote = job->remotes[i],
 			   .stores = job->stores },
 		.cache = cache,

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "image/bundle.h"
 #include "image/config.h"
+#include "image/dockerignore.h"
 
 struct dd_image_request {
 	const char *target;    /* as the user wrote it */
@@ -15,6 +16,7 @@ struct dd_image_request {
 	bool any_platform;     /* NULL means any, not this machine's */
 	const char *spool_dir; /* where a compressed archive or standard input is unpacked (an unlinked file) */
 	int stdin_fd;
+	bool any_file;			      /* a file or stream that is no image is taken as it is: kind "file" */
 	struct dd_remote *remote;	      /* asked for images by name; borrowed. NULL: nobody can be asked */
 	const struct dd_store_places *stores; /* looked into for images by name; borrowed. NULL: none */
 };
@@ -39,13 +41,17 @@ struct dd_image {
 	/* The manifest, and the index that lists it, as far as they are at hand; may be empty. */
 	struct dd_str manifest, index;
 	DD_VEC(struct dd_str) attestations; /* filled by dd_image_read_attestations */
-	int rootfs_fd;			    /* a root file system directory, else -1 */
+	int rootfs_fd;			/* a root file system directory, a build context or a single file, else -1 */
+	struct dd_dockerignore *ignore; /* of a build context, owned; else NULL */
 	DD_VEC(struct dd_problem) problems;
 	/* SHA-256 over what identifies the stored bytes without reading them (device, inode, size, mtime, ctime of each
 	 * file, and the request); has_identity false: standard input or a root file system directory. */
 	bool has_identity;
 	struct dd_digest identity;
 };
+
+/* Does it have no layers: a directory, a build context, a single file? */
+bool dd_image_is_tree(const struct dd_target *t);
 
 /* DD_EARG: no such target or a choice is needed (platform, tag): the message lists what there is. DD_EPARSE,
  * DD_EDIGEST, DD_EUNSUPPORTED, DD_ELIMIT, DD_EIO name the file. On success *ret is the caller's: dd_image_freep. */

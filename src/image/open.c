@@ -17,6 +17,7 @@
 #include "base/io.h"
 #include "base/limits.h"
 #include "format/decompress.h"
+#include "format/json.h"
 #include "format/tar.h"
 #include "image/opening.h"
 
@@ -28,6 +29,9 @@ void dd_image_freep(struct dd_image **img)
 		return;
 	dd_bundle_freep(&(*img)->bundle);
 	dd_closep(&(*img)->rootfs_fd);
+	if ((*img)->ignore)
+		dd_dockerignore_done((*img)->ignore);
+	dd_freep(&(*img)->ignore);
 	dd_vec_done(&(*img)->problems);
 	dd_vec_done(&(*img)->attestations);
 	dd_arena_done(&(*img)->arena);
@@ -48,6 +52,15 @@ enum dd_code dd_image_add_problem(struct dd_image *img, int layer, const char *f
 	if (!p.text.p || !dd_vec_push(&img->problems, p, DD_PROBLEMS_MAX))
 		return DD_ENOMEM;
 	return DD_OK;
+}
+
+bool dd_image_is_tree(const struct dd_target *t)
+{
+	static const char *const kinds[] = { "dir", "context", "file" };
+	for (size_t i = 0; i < DD_COUNT(kinds); i++)
+		if (dd_str_eq_c(t->kind, kinds[i]))
+			return true;
+	return false;
 }
 
 struct dd_str dd_image_digest_text(struct dd_image *img, const struct dd_digest *d)
@@ -195,18 +208,24 @@ static enum dd_code take_rootfs(struct dd_opening *o, struct dd_str kind, struct
 	return DD_OK;
 }
 
-/* Unpacks in's bytes (or copies them, when they are not compressed but cannot be mapped or shared: a pipe) into a
- * private file. */
-static enum dd_code spool(struct dd_opening *o, struct dd_stream *in, int *ret_fd, struct dd_err *err)
+/* Unpacks in's bytes into a private file; or copies them, where they are not compressed or not to be unpacked, since a
+ * pipe cannot be mapped or shared. */
+static enum dd_code spool(struct dd_opening *o, struct dd_stream *in, bool unpack, int *ret_fd, struct dd_err *err)
 {
 	DD_CLEANUP(dd_closep) int out = -1;
 	DD_CLEANUP(dd_stream_freep) struct dd_stream *plain = NULL;
 	DD_TRY(dd_tmpfile(o->req->spool_dir, &out, err));
-	DD_TRY(dd_stream_decompress(in, DD_SPOOL_BYTES_MAX, &plain, err));
+	uint64_t total = 0;
+	if (unpack)
+		DD_TRY(dd_stream_decompress(in, DD_SPOOL_BYTES_MAX, &plain, err));
 	for (;;) {
 		struct dd_str block;
-		if (dd_stream_next(plain, &block, err) != DD_OK)
+		if (dd_stream_next(unpack ? plain : in, &block, err) != DD_OK)
 			return dd_wrap(err, "%s", DD_QUOTE(dd_str_from(o->choice.what)));
+		total += block.n;
+		if (total > DD_SPOOL_BYTES_MAX)
+			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "%s: more than %llu bytes",
+				       DD_QUOTE(dd_str_from(o->choice.what)), (unsigned long long)DD_SPOOL_BYTES_MAX);
 		if (block.n == 0)
 			break;
 		if (dd_write_full(out, block.p, block.n, err) != DD_OK)
@@ -218,11 +237,11 @@ static enum dd_code spool(struct dd_opening *o, struct dd_stream *in, int *ret_f
 	return DD_OK;
 }
 
-static enum dd_code spool_fd(struct dd_opening *o, int fd, int *ret_fd, struct dd_err *err)
+static enum dd_code spool_fd(struct dd_opening *o, int fd, bool unpack, int *ret_fd, struct dd_err *err)
 {
 	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
 	DD_TRY(dd_stream_fd(fd, 0, UINT64_MAX, &in, err));
-	return spool(o, in, ret_fd, err);
+	return spool(o, in, unpack, ret_fd, err);
 }
 
 static enum dd_code read_head(struct dd_opening *o, int fd, char head[DETECT_BYTES], size_t *ret_n, struct dd_err *err)
@@ -236,6 +255,24 @@ static bool bundle_has(struct dd_bundle *b, struct dd_str name)
 {
 	struct dd_range_of at;
 	return dd_bundle_find(b, name, &at, NULL) == DD_OK;
+}
+
+/* May it be a file that is no image? "docker-archive:" and the like say what it must be. */
+static bool may_be_plain(const struct dd_opening *o)
+{
+	return o->req->any_file && (o->spec.place == DD_PLACE_AUTO || o->spec.place == DD_PLACE_STDIN);
+}
+
+/* Does manifest.json look like Docker's: an array of objects with layers? */
+static bool lists_images(struct dd_bundle *b)
+{
+	struct dd_arena a = DD_ARENA_INIT(DD_MANIFEST_BYTES_MAX * 2);
+	DD_CLEANUP_JSON json_t *doc = NULL;
+	struct dd_str bytes;
+	bool is = dd_bundle_read(b, DD_STR("manifest.json"), DD_MANIFEST_BYTES_MAX, &a, &bytes, NULL) == DD_OK &&
+		  dd_json_parse(bytes, &doc, NULL) == DD_OK && dd_json_arr(dd_json_at(doc, 0), "Layers");
+	dd_arena_done(&a);
+	return is;
 }
 
 /* fd: an uncompressed tar, taken over. size: of the file. */
@@ -252,6 +289,10 @@ static enum dd_code open_tar(struct dd_opening *o, int fd, uint64_t size, struct
 	enum dd_code code = dd_bundle_archive(fd, o->choice.what, &b, &cut, &why);
 	bool docker = code == DD_OK && bundle_has(b, DD_STR("manifest.json"));
 	bool oci = code == DD_OK && bundle_has(b, DD_STR("index.json"));
+	if (may_be_plain(o)) {
+		docker = docker && lists_images(b);
+		oci = oci && bundle_has(b, DD_STR("oci-layout"));
+	}
 	if (code == DD_OK && place != DD_PLACE_ROOTFS_DIR &&
 	    (docker || oci || place == DD_PLACE_DOCKER_ARCHIVE || place == DD_PLACE_OCI_ARCHIVE ||
 	     place == DD_PLACE_OCI_DIR)) {
@@ -279,6 +320,35 @@ static enum dd_code open_tar(struct dd_opening *o, int fd, uint64_t size, struct
 	return DD_OK;
 }
 
+/* A file that is no image, as it is. *fd is taken over. */
+static enum dd_code take_file(struct dd_opening *o, int *fd, struct dd_err *err)
+{
+	struct stat st;
+	if (fstat(*fd, &st) < 0)
+		return dd_fail_errno(err, "cannot examine %s", DD_QUOTE(dd_str_from(o->choice.what)));
+	DD_TRY(take_rootfs(o, DD_STR("file"), err));
+	o->img->target.layers[0].stored_bytes = (uint64_t)st.st_size;
+	o->img->rootfs_fd = *fd;
+	o->img->has_identity = false;
+	*fd = -1;
+	return DD_OK;
+}
+
+/* Looks no further than the first header. */
+static bool unpacks_to_tar(int fd)
+{
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *in = NULL;
+	DD_CLEANUP(dd_stream_freep) struct dd_stream *plain = NULL;
+	DD_CLEANUP_BUF struct dd_buf head = DD_BUF_INIT(DD_MIB);
+	struct dd_str block = { "", 0 };
+	if (dd_stream_fd(fd, 0, UINT64_MAX, &in, NULL) != DD_OK ||
+	    dd_stream_decompress(in, DD_SPOOL_BYTES_MAX, &plain, NULL) != DD_OK)
+		return false;
+	while (head.n < DETECT_BYTES && dd_stream_next(plain, &block, NULL) == DD_OK && block.n)
+		(void)dd_buf_add_str(&head, dd_str_take(block, DETECT_BYTES));
+	return dd_tar_detect(dd_buf_str(&head));
+}
+
 static enum dd_code open_regular(struct dd_opening *o, int fd, struct dd_err *err)
 {
 	DD_CLEANUP(dd_closep) int at = fd;
@@ -287,17 +357,22 @@ static enum dd_code open_regular(struct dd_opening *o, int fd, struct dd_err *er
 	size_t n;
 	DD_TRY(read_head(o, at, head, &n, err));
 	enum dd_compression c = dd_compression_detect((struct dd_str){ head, n });
+	if (c != DD_COMPRESSION_NONE && may_be_plain(o) && !unpacks_to_tar(at))
+		return take_file(o, &at, err);
 	if (c != DD_COMPRESSION_NONE) {
 		int plain;
-		DD_TRY(spool_fd(o, at, &plain, err));
+		DD_TRY(spool_fd(o, at, true, &plain, err));
 		dd_closep(&at);
 		at = plain;
 		DD_TRY(read_head(o, at, head, &n, err));
 	}
+	bool tar = dd_tar_detect((struct dd_str){ head, n });
+	if (!tar && may_be_plain(o))
+		return take_file(o, &at, err);
 	if (n == 0)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s is empty: not an image",
 			       DD_QUOTE(dd_str_from(o->choice.what)));
-	if (!dd_tar_detect((struct dd_str){ head, n }))
+	if (!tar)
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
 			       "%s is not an image: neither a tar archive nor one compressed by gzip or zstd",
 			       DD_QUOTE(dd_str_from(o->choice.what)));
@@ -311,8 +386,18 @@ static enum dd_code open_regular(struct dd_opening *o, int fd, struct dd_err *er
 enum dd_code dd_opening_archive(struct dd_opening *o, struct dd_stream *in, struct dd_err *err)
 {
 	int fd;
-	DD_TRY(spool(o, in, &fd, err));
+	DD_TRY(spool(o, in, true, &fd, err));
 	return open_regular(o, fd, err);
+}
+
+/* *dir is taken over. */
+static enum dd_code take_context(struct dd_opening *o, int *dir, struct dd_err *err)
+{
+	DD_TRY(dd_image_context_ignore(o->img, *dir, o->spec.selector, err));
+	DD_TRY(take_rootfs(o, DD_STR("context"), err));
+	o->img->rootfs_fd = *dir;
+	*dir = -1;
+	return DD_OK;
 }
 
 static enum dd_code open_directory(struct dd_opening *o, int fd, struct dd_err *err)
@@ -325,10 +410,14 @@ static enum dd_code open_directory(struct dd_opening *o, int fd, struct dd_err *
 	int owned = second;
 	second = -1;
 	DD_TRY(dd_bundle_directory(owned, o->choice.what, &b, err));
+	if (o->spec.place == DD_PLACE_CONTEXT)
+		return take_context(o, &dir, err);
 	bool auto_place = o->spec.place == DD_PLACE_AUTO;
 	bool docker = auto_place && bundle_has(b, DD_STR("manifest.json"));
 	bool oci = o->spec.place == DD_PLACE_OCI_DIR ||
 		   (auto_place && bundle_has(b, DD_STR("index.json")) && bundle_has(b, DD_STR("oci-layout")));
+	/* A file manifest.json is in many directories: what is in it says whether it is this one. */
+	docker = docker && (oci || !o->req->any_file || lists_images(b));
 	if (oci || docker) {
 		o->img->bundle = DD_TAKE(b);
 		DD_TRY(oci ? dd_image_oci(o->img, &o->choice, err) : dd_image_docker(o->img, &o->choice, err));
@@ -355,7 +444,7 @@ static enum dd_code open_stdin(struct dd_opening *o, struct dd_err *err)
 		if (fd < 0)
 			return dd_fail_errno(err, "cannot read standard input");
 	} else {
-		DD_TRY(spool_fd(o, o->req->stdin_fd, &fd, err));
+		DD_TRY(spool_fd(o, o->req->stdin_fd, !may_be_plain(o), &fd, err));
 	}
 	return open_regular(o, fd, err);
 }
@@ -384,7 +473,7 @@ static enum dd_code open_path(struct dd_opening *o, struct dd_err *err)
 	if (!S_ISREG(st.st_mode))
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is neither a file nor a directory",
 			       DD_QUOTE(dd_str_from(path)));
-	if (o->spec.place == DD_PLACE_ROOTFS_DIR)
+	if (o->spec.place == DD_PLACE_ROOTFS_DIR || o->spec.place == DD_PLACE_CONTEXT)
 		return dd_fail(err, DD_EARG, DD_NO_OFFSET, "%s is not a directory", DD_QUOTE(dd_str_from(path)));
 	o->img->has_identity = file_identity(o->req, &o->spec, fd, &o->img->identity);
 	fd = -1;

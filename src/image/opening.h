@@ -15,6 +15,9 @@ struct dd_opening {
 /* An archive, compressed or not, from a stream (borrowed): spooled, then told by its content. */
 enum dd_code dd_opening_archive(struct dd_opening *o, struct dd_stream *in, struct dd_err *err);
 
+/* context.c: what img->ignore says of the build context in dir. dockerfile: its path there, empty: "Dockerfile". */
+enum dd_code dd_image_context_ignore(struct dd_image *img, int dir, struct dd_str dockerfile, struct dd_err *err);
+
 /* An image by its name, from the engines, their stores, and its registry. */
 enum dd_code dd_opening_name(struct dd_opening *o, struct dd_err *err);
 /* Its identity without reading it: where it was found, and its digest there. False: not found, or it has none. */

@@ -14,6 +14,7 @@ static const struct {
 	{ "oci:", DD_PLACE_OCI_DIR },
 	{ "dir:", DD_PLACE_ROOTFS_DIR },
 	{ "file:", DD_PLACE_AUTO },
+	{ "context:", DD_PLACE_CONTEXT },
 	{ "sbom:", DD_PLACE_SBOM },
 	{ "git:", DD_PLACE_GIT },
 	{ "docker://", DD_PLACE_REGISTRY }, /* as skopeo and cosign write it */

@@ -14,6 +14,7 @@ enum dd_place {
 	DD_PLACE_OCI_ARCHIVE,
 	DD_PLACE_OCI_DIR,
 	DD_PLACE_ROOTFS_DIR,
+	DD_PLACE_CONTEXT, /* a directory as the builder would get it; the selector is the Dockerfile's path in it */
 	DD_PLACE_SBOM, /* a bill of materials: read by sbom/, not by image/ */
 	DD_PLACE_GIT,  /* a repository with its history: read by scan/, not by image/ */
 	DD_PLACE_NAME, /* no path: engines, then the registry */

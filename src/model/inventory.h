@@ -36,7 +36,7 @@ struct dd_base_image {
 
 struct dd_target {
 	struct dd_str name;   /* as the user wrote it */
-	struct dd_str kind;   /* "docker-archive" "oci-archive" "oci" "dir" "tar" */
+	struct dd_str kind;   /* "docker-archive" "oci-archive" "oci" "dir" "tar" "context" "file" */
 	struct dd_str image;  /* repository tag or ref name inside the archive; may be empty */
 	struct dd_str digest; /* manifest digest (OCI), else config digest; empty for a root file system */
 	struct dd_str config_digest;

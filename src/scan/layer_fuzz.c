@@ -55,7 +55,7 @@ static void squash(struct dd_layer_facts *layers, size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct dd_matcher *m = dd_matcher_new();
-	struct dd_walk w = { m, "/tmp", NULL };
+	struct dd_walk w = { m, "/tmp", NULL, NULL };
 	struct dd_layer_facts layers[3];
 	if (!m || size < 2) {
 		dd_matcher_freep(&m);

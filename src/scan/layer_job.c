@@ -242,13 +242,41 @@ static enum dd_code read_blob(const struct dd_layer_job_env *env, const struct d
 	return code;
 }
 
-static enum dd_code read_directory(const struct dd_layer_job_env *env, int fd, struct dd_layer_facts *f,
-				   struct dd_err *err)
+/* As a finding shows it: the name that the user wrote, without what only leads there. */
+static struct dd_str file_name(const struct dd_image *img)
+{
+	struct dd_str name = img->target.name;
+	if (dd_str_starts(name, DD_STR("file:")))
+		name = dd_str_skip(name, 5);
+	while (dd_str_starts(name, DD_STR("./")) || dd_str_starts(name, DD_STR("/")))
+		name = dd_str_skip(name, name.p[0] == '/' ? 1 : 2);
+	return name;
+}
+
+/* A directory, a build context or a single file. */
+static enum dd_code read_tree(const struct dd_layer_job_env *env, const struct dd_image *img, struct dd_layer_facts *f,
+			      struct dd_err *err)
 {
 	struct dd_walk_aliases none = { 0 };
-	enum dd_code code = dd_walk_directory(&env->walk, fd, f, &none, err);
+	struct dd_walk walk = env->walk;
+	walk.ignore = img->ignore;
+	enum dd_code code = dd_str_eq_c(img->target.kind, "file")
+				    ? dd_walk_file(&walk, img->rootfs_fd, file_name(img), f, &none, err)
+				    : dd_walk_directory(&walk, img->rootfs_fd, f, &none, err);
 	dd_walk_aliases_done(&none);
 	return code;
+}
+
+/* The second pass over them. A single file has one name only: what is wanted under others is elsewhere. */
+static enum dd_code read_tree_aliases(const struct dd_layer_job_env *env, const struct dd_image *img,
+				      const struct dd_walk_aliases *aliases, struct dd_layer_facts *f,
+				      struct dd_err *err)
+{
+	struct dd_walk walk = env->walk;
+	walk.ignore = img->ignore;
+	return dd_str_eq_c(img->target.kind, "file")
+		       ? DD_OK
+		       : dd_walk_directory_aliases(&walk, img->rootfs_fd, aliases, f, err);
 }
 
 /* The stored bytes, hashed now, have this digest. Hashing is several times faster than reading. */
@@ -302,8 +330,8 @@ enum dd_code dd_layer_job_run(const struct dd_layer_job_env *env, const struct d
 {
 	const struct dd_layer_blob *blob = &img->blobs[layer];
 	*ret_from_cache = false;
-	if (dd_str_eq_c(img->target.kind, "dir")) {
-		DD_TRY(read_directory(env, img->rootfs_fd, ret, err));
+	if (dd_image_is_tree(&img->target)) {
+		DD_TRY(read_tree(env, img, ret, err));
 		dd_layer_facts_finish(ret);
 		return DD_OK;
 	}
@@ -327,8 +355,8 @@ enum dd_code dd_layer_job_run(const struct dd_layer_job_env *env, const struct d
 enum dd_code dd_layer_job_aliases(const struct dd_layer_job_env *env, const struct dd_image *img, size_t layer,
 				  const struct dd_walk_aliases *aliases, struct dd_layer_facts *f, struct dd_err *err)
 {
-	if (dd_str_eq_c(img->target.kind, "dir"))
-		DD_TRY(dd_walk_directory_aliases(&env->walk, img->rootfs_fd, aliases, f, err));
+	if (dd_image_is_tree(&img->target))
+		DD_TRY(read_tree_aliases(env, img, aliases, f, err));
 	else
 		DD_TRY(read_aliases(env, &img->blobs[layer], aliases, f, err));
 	dd_layer_facts_finish(f);

@@ -214,7 +214,7 @@ static enum dd_code squash(struct scan *s, struct dd_inventory *inv, struct dd_e
 	enum dd_code code = dd_squash_new(&q, s->facts, s->n_layers, err);
 	if (code == DD_OK)
 		code = look_again(s, &q, err);
-	bool layers = !dd_str_eq_c(inv->target.kind, "dir");
+	bool layers = !dd_image_is_tree(&inv->target);
 	if (code == DD_OK)
 		code = dd_inventory_fill(&q, layers, inv, err);
 	if (code == DD_OK && s->req->secrets)
@@ -293,7 +293,7 @@ enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventor
 	dd_config_secrets_init(&s.config);
 	if (!s.matcher)
 		return dd_fail_nomem(err);
-	s.env = (struct dd_layer_job_env){ .walk = { s.matcher, req->image.spool_dir, req->secrets },
+	s.env = (struct dd_layer_job_env){ .walk = { s.matcher, req->image.spool_dir, req->secrets, NULL },
 					   .cache = req->cache,
 					   .progress = req->progress,
 					   .progress_ctx = req->progress_ctx };

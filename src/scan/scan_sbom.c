@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/content.h"
 #include "base/io.h"
 #include "base/limits.h"
 #include "image/target.h"
 #include "sbom/sbom.h"
-#include "base/content.h"
 
 static bool path_exists(const char *path)
 {
@@ -82,7 +82,8 @@ enum dd_code dd_scan_sbom(const struct dd_image_request *req, bool *ret_is, stru
 			code = read_file(spec.path, target, true, ret_is, ret, err);
 		if (code == DD_ENOTFOUND)
 			code = err->code = DD_EARG;
-	} else if (code == DD_OK && spec.place == DD_PLACE_AUTO && spec.selector.n == 0 && begins_like_one(spec.path)) {
+	} else if (code == DD_OK && spec.place == DD_PLACE_AUTO && spec.selector.n == 0 && !req->any_file &&
+		   begins_like_one(spec.path)) {
 		code = read_file(spec.path, target, false, ret_is, ret, err);
 	}
 	dd_arena_done(&a);

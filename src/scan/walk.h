@@ -6,12 +6,14 @@
 
 #include "base/map.h"
 #include "base/stream.h"
+#include "image/dockerignore.h"
 #include "scan/layer_facts.h"
 
 struct dd_walk {
 	const struct dd_matcher *matcher;
 	const char *spool_dir;			  /* for wanted files over DD_EVIDENCE_MEMORY_BYTES */
 	const struct dd_secret_detector *secrets; /* NULL: none are looked for */
+	const struct dd_dockerignore *ignore;	  /* of a build context, for directories; NULL: all is walked */
 };
 
 /* A file that is wanted under another name than its own: a hard link's target, or what a symbolic link of another layer
@@ -43,6 +45,9 @@ enum dd_code dd_walk_tar_aliases(const struct dd_walk *w, struct dd_stream *in, 
  * hold no files of an image (proc, sysfs, cgroup …) are left out. */
 enum dd_code dd_walk_directory(const struct dd_walk *w, int fd, struct dd_layer_facts *f,
 			       struct dd_walk_aliases *ret_aliases, struct dd_err *err);
+/* Walks a single regular file (fd borrowed) that is called path. */
+enum dd_code dd_walk_file(const struct dd_walk *w, int fd, struct dd_str path, struct dd_layer_facts *f,
+			  struct dd_walk_aliases *ret_aliases, struct dd_err *err);
 enum dd_code dd_walk_directory_aliases(const struct dd_walk *w, int fd, const struct dd_walk_aliases *aliases,
 				       struct dd_layer_facts *f, struct dd_err *err);
 

@@ -24,6 +24,7 @@ struct dir_walk {
 	struct dd_map linked;		    /* files with several names that were searched for secrets, by id */
 	struct dd_arena ids;
 	uint32_t n_linked;
+	const uint8_t *above; /* of a build context: what matched the directory that is being visited */
 };
 
 struct names {
@@ -252,6 +253,51 @@ static enum dd_code open_and_visit(struct dir_walk *w, int dir, const char *name
 	return is_kernel_view(fd) ? DD_OK : visit_directory(w, fd, depth + 1, err);
 }
 
+static enum dd_code enter_and_visit(struct dir_walk *w, int dir, const char *name, const struct dd_entry *e,
+				    unsigned depth, struct dd_err *err)
+{
+	if (!w->only) {
+		DD_TRY(dd_walk_enter(&w->s, e, err));
+		DD_TRY(dd_walk_tell_name(&w->s, e->path, err));
+	}
+	w->s.f->bytes += e->size;
+	if (e->type != DD_ENTRY_FILE && e->type != DD_ENTRY_DIR)
+		return DD_OK;
+	return open_and_visit(w, dir, name, e, depth, err);
+}
+
+/* Is one of the files that are sent in any case below this directory? */
+static bool leads_to_always(const struct dd_dockerignore *ignore, struct dd_str dir)
+{
+	for (size_t i = 0; i < DD_COUNT(ignore->always); i++) {
+		struct dd_str file = ignore->always[i];
+		if (file.n > dir.n && dd_str_starts(file, dir) && file.p[dir.n] == '/')
+			return true;
+	}
+	return false;
+}
+
+/* A directory that is kept back from the builder may hold what is not. */
+static enum dd_code visit_of_context(struct dir_walk *w, int dir, const char *name, const struct dd_entry *e,
+				     unsigned depth, struct dd_err *err)
+{
+	const struct dd_dockerignore *ignore = w->s.w->ignore;
+	uint8_t *matched = dd_alloc_zero(ignore->n, 1);
+	const uint8_t *above = w->above;
+	enum dd_code code = DD_OK;
+	if (!matched)
+		return dd_fail_nomem(err);
+	bool back = dd_dockerignore_match(ignore, e->path, above, matched) && !dd_dockerignore_always(ignore, e->path);
+	w->above = matched;
+	if (!back)
+		code = enter_and_visit(w, dir, name, e, depth, err);
+	else if (e->type == DD_ENTRY_DIR && (ignore->exceptions || leads_to_always(ignore, e->path)))
+		code = open_and_visit(w, dir, name, e, depth, err);
+	w->above = above;
+	dd_free(matched);
+	return code;
+}
+
 static enum dd_code visit(struct dir_walk *w, int dir, const char *name, unsigned depth, struct dd_err *err)
 {
 	struct stat st;
@@ -271,14 +317,8 @@ static enum dd_code visit(struct dir_walk *w, int dir, const char *name, unsigne
 	e.uid = st.st_uid;
 	e.gid = st.st_gid;
 	e.size = e.type == DD_ENTRY_FILE ? (uint64_t)st.st_size : 0;
-	if (!w->only) {
-		DD_TRY(dd_walk_enter(&w->s, &e, err));
-		DD_TRY(dd_walk_tell_name(&w->s, e.path, err));
-	}
-	w->s.f->bytes += e.size;
-	if (e.type != DD_ENTRY_FILE && e.type != DD_ENTRY_DIR)
-		return DD_OK;
-	return open_and_visit(w, dir, name, &e, depth, err);
+	return w->s.w->ignore ? visit_of_context(w, dir, name, &e, depth, err)
+			      : enter_and_visit(w, dir, name, &e, depth, err);
 }
 
 static enum dd_code visit_names(struct dir_walk *w, int fd, unsigned depth, struct names *names, struct dd_err *err)
@@ -334,6 +374,36 @@ enum dd_code dd_walk_directory(const struct dd_walk *w, int fd, struct dd_layer_
 			       struct dd_walk_aliases *ret_aliases, struct dd_err *err)
 {
 	return walk_from(w, fd, f, ret_aliases, NULL, err);
+}
+
+static enum dd_code walk_single(struct dir_walk *w, int fd, struct dd_str path, struct dd_err *err)
+{
+	struct stat st;
+	struct dd_entry e = { .type = DD_ENTRY_FILE, .link = DD_STR("") };
+	if (fstat(fd, &st) < 0)
+		return dd_fail_errno(err, "cannot examine the file");
+	if (dd_buf_add_str(&w->s.path, path) != DD_OK)
+		return dd_fail_nomem(err);
+	e.path = dd_buf_str(&w->s.path);
+	e.mode = st.st_mode & 07777;
+	e.uid = st.st_uid;
+	e.gid = st.st_gid;
+	e.size = (uint64_t)st.st_size;
+	DD_TRY(dd_walk_enter(&w->s, &e, err));
+	w->s.f->bytes = e.size;
+	return visit_file(w, fd, &e, err);
+}
+
+enum dd_code dd_walk_file(const struct dd_walk *w, int fd, struct dd_str path, struct dd_layer_facts *f,
+			  struct dd_walk_aliases *ret_aliases, struct dd_err *err)
+{
+	struct dir_walk dw = { .ids = DD_ARENA_INIT(DD_FACTS_BYTES_MAX) };
+	DD_TRY(dd_walk_begin(&dw.s, w, f, ret_aliases));
+	enum dd_code code = walk_single(&dw, fd, path, err);
+	dd_walk_end(&dw.s);
+	dd_map_done(&dw.linked);
+	dd_arena_done(&dw.ids);
+	return code;
 }
 
 enum dd_code dd_walk_directory_aliases(const struct dd_walk *w, int fd, const struct dd_walk_aliases *aliases,

@@ -2,8 +2,10 @@
 /* compile-tables OUT.c OUT.text OUT.binary OUT.path: Vectorscan's tables of drydock's own rules, for the program to
  * carry. Run when the program is built, by meson. They are for any processor of the architecture: measured, tables for
  * the builder's own processor are not faster. The same rules and the same library give the same bytes. */
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/buf.h"
 #include "secret/finder_parts.h"
@@ -73,6 +75,30 @@ static void print_databases(struct dd_buf *out)
 	(void)dd_buf_add_c(out, "};\n");
 }
 
+/* What the tables depend on, as the first line of OUT.c. */
+enum { TABLES_VERSION = 1 };
+static void make_key(const struct dd_secret_engines *engines, const struct dd_secret_rule_set *set, char *out, size_t n)
+{
+	const struct dd_str digest = { (const char *)set->digest, sizeof set->digest };
+	(void)snprintf(out, n, "/* Made by tools/compile_tables.c: %d, %016llx%016llx, %s */", TABLES_VERSION,
+		       (unsigned long long)dd_str_hash(digest, 0), (unsigned long long)dd_str_hash(digest, 1),
+		       dd_secret_hs(engines)->version());
+}
+
+/* A build that changed something else need not wait for them: they are only marked as new. */
+static bool is_current(const char *key, char **out)
+{
+	char line[200] = "";
+	FILE *f = fopen(out[0], "r");
+	if (!f)
+		return false;
+	bool same = fgets(line, sizeof line, f) && strncmp(line, key, strlen(key)) == 0;
+	(void)fclose(f);
+	for (int i = 0; i <= DD_FIND_KINDS; i++)
+		same = same && utimensat(AT_FDCWD, out[i], NULL, 0) == 0;
+	return same;
+}
+
 static enum dd_code compile(char **out, struct dd_err *err)
 {
 	DD_CLEANUP(dd_secret_engines_freep) struct dd_secret_engines *engines = NULL;
@@ -83,8 +109,12 @@ static enum dd_code compile(char **out, struct dd_err *err)
 	DD_TRY(dd_secret_rule_set_new(NULL, 0, &set, err));
 	if (set.n_rules > UINT16_MAX)
 		return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %d rules", UINT16_MAX);
+	char key[160];
+	make_key(engines, &set, key, sizeof key);
+	if (is_current(key, out))
+		return DD_OK;
 	DD_TRY(dd_finder_new(engines, &set, NULL, &f, err));
-	(void)dd_buf_add_c(&text, "/* Made by tools/compile_tables.c. */\n#include \"secret/finder_table.h\"\n");
+	(void)dd_buf_addf(&text, "%s\n#include \"secret/finder_table.h\"\n", key);
 	print_rules(&text, &set, f);
 	for (enum dd_find_kind k = 0; k < DD_FIND_KINDS; k++) {
 		DD_TRY(write_database(f, k, out[1 + k], err));

@@ -83,14 +83,16 @@ static bool names(const struct dd_strs *ids, struct dd_str id)
 	return false;
 }
 
-/* The one that is shown where both are the same secret. */
+/* The one that is shown where both are the same secret: one that counts, then the longer one. */
 static size_t better(const struct settle *s, size_t a, size_t b)
 {
 	const struct dd_candidate *x = &s->p[a], *y = &s->p[b];
-	if (class_of(x) != class_of(y))
-		return class_of(x) < class_of(y) ? a : b;
+	if ((x->filtered.n > 0) != (y->filtered.n > 0))
+		return y->filtered.n ? a : b;
 	if (x->end - x->offset != y->end - y->offset)
 		return x->end - x->offset > y->end - y->offset ? a : b;
+	if (class_of(x) != class_of(y))
+		return class_of(x) < class_of(y) ? a : b;
 	return x->rule <= y->rule ? a : b;
 }
 

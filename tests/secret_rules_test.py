@@ -9,7 +9,7 @@ import re
 import sys
 import tomllib
 
-from support import regex_engines
+from support import keyword_proof, regex_engines
 from support.secret_checks import CHECKS, holds
 from support.secret_examples import expand
 from support.tap import ROOT, Tap
@@ -28,6 +28,12 @@ CONFIDENCES = ("high", "medium", "low")
 # What one of the engines cannot take, or takes differently.
 FORBIDDEN = re.compile(r"\(\?(?:[=!>|#R&P0-9]|<[=!A-Za-z])|\\[1-9KGRXCQEpPkg]|(?<!\\)[*+?}]\+|\(\*|\[\[:")
 REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
+# The proof itself: what it must see, and what it must not claim.
+PROOFS = (
+    ("abc", ["b"], True), ("a?bc", ["a"], False), ("(?:ab|cd)e", ["be", "de"], True), ("(?:ab|cd)e", ["be"], False),
+    ("x[_-]?y", ["xy", "x_y"], False), ("x[_-]?y", ["xy", "x_y", "x-y"], True), ("(?i:ABC)", ["abc"], True),
+    ("(?:abc){0,1}", ["abc"], False), ("(?:abc){1,9}", ["abc"], True), ("(?:k|)x", ["k"], False), ("k.{0,3}x", ["kx"], False),
+)
 # Texts that may be longer than a line: keys and tokens.
 LONG = ("keys", "files")
 
@@ -197,6 +203,12 @@ def main():
     tap.ok(holds("github-crc32", b"ghp_" + b"zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + b"0mLq17"), "the checksum is GitHub's own")
     faults = [f for r in rules for f in pattern_faults(r)]
     tap.ok(not faults, "patterns keep to what both engines take", *faults)
+    loose = [f"{r['id']}: {r['keywords']}" for r in rules
+             if "regex" in r and r.get("keywords") and not keyword_proof.certain(r["regex"], r["keywords"])]
+    tap.ok(not loose, "one of the keywords lies inside whatever a pattern matches", *loose)
+    for pattern, keywords, want in PROOFS:
+        if keyword_proof.certain(pattern, keywords) != want:
+            tap.ok(False, f"{keywords} in all that {pattern} matches: {want}")
     check_vectorscan(tap, rules)
     pcre = regex_engines.pcre2()
     if not pcre:

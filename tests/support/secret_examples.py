@@ -21,7 +21,7 @@ CLASSES = {
     "b64u": ALNUM + "-_", "w": ALNUM + "_", "b32": string.ascii_uppercase + "234567", "az": string.ascii_letters,
     "dot": ALNUM + "._-", "bech32": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 }
-PIECE = re.compile(r"\{(?:(%s) (\d+)|(uuid|crc32hex|crc32|awskey|jwt|jwe|pem-line|pem|block|pypi|userpass)( [^{}]+)?|)\}" %
+PIECE = re.compile(r"\{(?:(%s) (\d+)|(uuid|crc32hex|crc32|awskey|jwt|jwe|pem-line|pem-large|pem|block|pypi|userpass)( [^{}]+)?|)\}" %
                    "|".join(CLASSES))
 
 
@@ -83,7 +83,7 @@ def openssh_key(source):
             string_of(string_of(b"ssh-ed25519") + string_of(public)) + string_of(private))
 
 
-def private_key(source, kind):
+def private_key(source, kind, scale=1):
     """The structure is what the kind's standard says, an RSA modulus is the product of its factors; these are no primes."""
     number = lambda n: int.from_bytes(b"\xc1" + source.take(n - 1), "big") | 1  # noqa: E731
     if kind == "OPENSSH PRIVATE KEY":
@@ -142,6 +142,7 @@ MADE = {
     "jwt": lambda s, w, _before: jwt(s, w),
     "jwe": lambda s, _w, _before: jwe(s),
     "pem": lambda s, w, _before: armour(w, private_key(s, w)),
+    "pem-large": lambda s, w, _before: armour(w, private_key(s, w, 12)),  # 6.3 KB, as an RSA key of 8192 bits
     "pem-line": lambda s, w, _before: armour(w, private_key(s, w), "\\n"),
     "block": lambda s, w, _before: armour(w, s.take(300)),
     "pypi": lambda s, w, _before: macaroon(s, w),

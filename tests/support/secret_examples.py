@@ -93,12 +93,13 @@ def private_key(source, kind, scale=1):
     if kind == "PRIVATE KEY":
         return der(0x30, der(2, b"\0") + der(0x30, bytes.fromhex("06032b6570")) + der(4, der(4, source.take(32))))
     if kind == "ENCRYPTED PRIVATE KEY":
-        return der(0x30, der(0x30, bytes.fromhex("06092a864886f70d01050d") + der(0x30, b"")) + der(4, source.take(64)))
+        return der(0x30, der(0x30, bytes.fromhex("06092a864886f70d01050d") + der(0x30, b"")) + der(4, source.take(64 * scale * scale)))
     if kind == "DSA PRIVATE KEY":
         return der(0x30, der(2, b"\0") + b"".join(integer(number(n)) for n in (128, 20, 128, 128, 20)))
-    p, q = number(64), number(64)
-    return der(0x30, der(2, b"\0") + b"".join(map(integer, (p * q, 65537, number(128), p, q, number(64), number(64),
-                                                              number(64)))))
+    half = 64 * scale
+    p, q = number(half), number(half)
+    return der(0x30, der(2, b"\0") + b"".join(map(integer, (p * q, 65537, number(2 * half), p, q, number(half), number(half),
+                                                              number(half)))))
 
 
 def jwt(source, algorithm):
@@ -142,7 +143,7 @@ MADE = {
     "jwt": lambda s, w, _before: jwt(s, w),
     "jwe": lambda s, _w, _before: jwe(s),
     "pem": lambda s, w, _before: armour(w, private_key(s, w)),
-    "pem-large": lambda s, w, _before: armour(w, private_key(s, w, 12)),  # 6.3 KB, as an RSA key of 8192 bits
+    "pem-large": lambda s, w, _before: armour(w, private_key(s, w, 8)),  # an RSA key of 8192 bits: 6.3 KB
     "pem-line": lambda s, w, _before: armour(w, private_key(s, w), "\\n"),
     "block": lambda s, w, _before: armour(w, s.take(300)),
     "pypi": lambda s, w, _before: macaroon(s, w),

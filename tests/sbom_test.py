@@ -321,6 +321,13 @@ def check_validate(place, files):
         ("a bad package URL", lambda d: d["components"][1].update({"purl": "pkg:maven/x@1"}), "no namespace"),
         ("an unknown version", lambda d: d.update(specVersion="9.9"), "specVersion '9.9'"),
         ("no format", lambda d: d.update(bomFormat="CycloneDXX"), "bomFormat"),
+        ("an unknown kind of component", lambda d: d["components"][1].update(type="librry"), "type is none of the words"),
+        ("a member that there is not", lambda d: d["components"][1].update(licences=[]), "no member 'licences'"),
+        ("a list for a text", lambda d: d["components"][1].update(purl=[]), "purl is no text"),
+        ("an address without a kind", lambda d: d["components"][1].update(externalReferences=[{"url": "x:y"}]),
+         "externalReferences[0].type is missing"),
+        ("a time that is none", lambda d: d["metadata"].update(timestamp="yesterday"), "timestamp is not a time"),
+        ("no UUID", lambda d: d.update(serialNumber="urn:uuid:1"), "serialNumber is not"),
         ("a bad digest", lambda d: d["components"][1].update(hashes=[{"alg": "SHA-256", "content": "ab"}]), "SHA-256"),
     ]
     for what, change, text in rows:

@@ -149,13 +149,16 @@ const struct dd_cmd dd_cmd_sbom_validate = {
 	.operands = "FILE",
 	.description =
 		"Reads FILE ('-': standard input), a bill of materials of any kind that 'drydock scan' reads, and "
-		"lists "
-		"every fault with its line and byte: what is not well-formed, required fields that are missing, "
-		"references "
-		"that are used twice or lead nowhere, package URLs that break the rules of their type, licences that "
-		"are no "
-		"SPDX expressions.\n\n"
-		"Exit code 0: no faults. 1: faults. What a format's schema says beyond that is left to the schema.",
+		"lists every fault with its line and byte: what is not well-formed, references that are used twice or "
+		"lead nowhere, package URLs that break the rules of their type, licences that are no SPDX "
+		"expressions.\n\n"
+		"Of CycloneDX and SPDX 2 as JSON, the members of the document and of its components, packages, files, "
+		"relationships, services, vulnerabilities and what these are made of are held against the formats' "
+		"schemas: names, required members, kinds of values, words of lists, times, digests. What one version "
+		"of "
+		"a format allows is allowed in all; what is rarer, or depends on other members, is left to the "
+		"schemas.\n\n"
+		"Exit code 0: no faults. 1: faults.",
 	.examples = examples,
 	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT,
 	.options_size = sizeof(struct dd_scan_options),

@@ -11,6 +11,7 @@
 #include "format/xml.h"
 #include "sbom/cyclonedx_view.h"
 #include "sbom/sbom_parts.h"
+#include "sbom/shape.h"
 
 /* ---- one component ---- */
 
@@ -165,6 +166,8 @@ static enum dd_code component(struct dd_sbom_reading *r, struct dd_cdx_view c, u
 		DD_TRY(dd_sbom_fault(r, at, "a component has no name"));
 	if (e.type.n == 0)
 		DD_TRY(dd_sbom_fault(r, at, "component %s has no type", DD_QUOTE(e.name)));
+	if (c.j)
+		DD_TRY(dd_shape_check(r, &dd_shape_cdx_component, c.j, at));
 	e.role = root ? DD_SBOM_ROOT : role_of(e.type);
 	e.optional = dd_str_eq_c(dd_cdx_text_of(c, "scope"), "optional");
 	DD_TRY(licences(r, c, at, &e.licences));
@@ -212,6 +215,7 @@ static enum dd_code on_component(struct dd_sbom_reading *r, const json_t *j, uin
 static enum dd_code on_metadata(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
 {
 	const json_t *c = dd_json_obj(j, "component");
+	DD_TRY(dd_shape_check(r, &dd_shape_cdx_metadata, j, at));
 	return c ? components(r, (struct dd_cdx_view){ c, NULL }, at, true) : DD_OK;
 }
 
@@ -219,13 +223,12 @@ static enum dd_code on_dependency(struct dd_sbom_reading *r, const json_t *j, ui
 {
 	struct dd_str from = dd_json_str(j, "ref");
 	const json_t *to = dd_json_arr(j, "dependsOn");
+	DD_TRY(dd_shape_check(r, &dd_shape_cdx_dependency, j, at));
 	if (from.n == 0)
 		return dd_sbom_fault(r, at, "a dependency has no ref");
 	for (size_t i = 0; i < dd_json_len(to); i++) {
 		struct dd_str ref = dd_json_text(dd_json_at(to, i));
-		if (ref.n == 0)
-			DD_TRY(dd_sbom_fault(r, at, "a dependency of %s is not a text", DD_QUOTE(from)));
-		else
+		if (ref.n)
 			DD_TRY(dd_sbom_add_edge(r, DD_SBOM_DEPENDS, from, ref, at));
 	}
 	return DD_OK;
@@ -246,14 +249,59 @@ static enum dd_code on_version(struct dd_sbom_reading *r, const json_t *j, uint6
 	return dd_sbom_fault(r, at, "specVersion %s is none of 1.2 to 1.7", DD_QUOTE(version));
 }
 
+static enum dd_code on_serial(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	if (!json_is_string(j) || dd_shape_serial.holds(dd_json_text(j)))
+		return DD_OK;
+	return dd_sbom_fault(r, at, "serialNumber is not %s: %s", dd_shape_serial.what, DD_QUOTE(dd_json_text(j)));
+}
+
+static enum dd_code on_document_version(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	if (!json_is_number(j) || (json_is_integer(j) && json_integer_value(j) >= 1))
+		return DD_OK;
+	return dd_sbom_fault(r, at, "version is not a whole number from 1 up");
+}
+
+static enum dd_code on_service(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	return dd_shape_check(r, &dd_shape_cdx_service, j, at);
+}
+
+static enum dd_code on_vulnerability(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	return dd_shape_check(r, &dd_shape_cdx_vulnerability, j, at);
+}
+
+static enum dd_code on_composition(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	return dd_shape_check(r, &dd_shape_cdx_composition, j, at);
+}
+
+static enum dd_code on_reference(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	return dd_shape_check(r, &dd_shape_cdx_reference, j, at);
+}
+
 enum dd_code dd_sbom_read_cyclonedx(struct dd_sbom_reading *r)
 {
 	static const struct dd_sbom_member rows[] = {
-		{ "bomFormat", NULL, on_format, true },		{ "specVersion", NULL, on_version, true },
-		{ "metadata", NULL, on_metadata, false },	{ "components", on_component, NULL, false },
+		{ "bomFormat", NULL, on_format, true },
+		{ "specVersion", NULL, on_version, true },
+		{ "metadata", NULL, on_metadata, false },
+		{ "components", on_component, NULL, false },
 		{ "dependencies", on_dependency, NULL, false },
+		/* when validating only */
+		{ "serialNumber", NULL, on_serial, false },
+		{ "version", NULL, on_document_version, false },
+		{ "services", on_service, NULL, false },
+		{ "vulnerabilities", on_vulnerability, NULL, false },
+		{ "compositions", on_composition, NULL, false },
+		{ "externalReferences", on_reference, NULL, false },
 	};
-	return dd_sbom_members(r, rows, DD_COUNT(rows));
+	enum { READ = 5 };
+	DD_TRY(dd_shape_check_document(r, &dd_shape_cdx_document));
+	return dd_sbom_members(r, rows, r->strict ? DD_COUNT(rows) : READ);
 }
 
 /* ---- XML ---- */

@@ -3,6 +3,7 @@
  * Read are packages with their externalRefs, checksums and annotations, relationships, documentDescribes. Files and
  * snippets are passed over. In the wild: both spellings PACKAGE-MANAGER and PACKAGE_MANAGER; "" for what is not known;
  * documents that describe their packages one by one, without a package for the image. */
+#include "sbom/shape.h"
 #include "sbom/spdx_entry.h"
 
 static void externals(const json_t *package, struct dd_spdx_fields *f)
@@ -51,6 +52,7 @@ static enum dd_code on_package(struct dd_sbom_reading *r, const json_t *j, uint6
 		.source_info = dd_json_str(j, "sourceInfo"),
 		.at = at,
 	};
+	DD_TRY(dd_shape_check(r, &dd_shape_spdx_package, j, at));
 	externals(j, &f);
 	DD_TRY(checksum(r, j, &f));
 	DD_TRY(dd_spdx_add(r, &f));
@@ -65,6 +67,7 @@ static enum dd_code on_relationship(struct dd_sbom_reading *r, const json_t *j, 
 	struct dd_str from = dd_json_str(j, "spdxElementId"), to = dd_json_str(j, "relatedSpdxElement");
 	if (from.n == 0 || to.n == 0 || dd_json_str(j, "relationshipType").n == 0)
 		DD_TRY(dd_sbom_fault(r, at, "a relationship lacks a type or one of its ends"));
+	DD_TRY(dd_shape_check(r, &dd_shape_spdx_relationship, j, at));
 	return dd_spdx_relate(r, from, dd_json_str(j, "relationshipType"), to, dd_json_str(j, "comment"), at);
 }
 
@@ -96,9 +99,25 @@ static enum dd_code on_text(struct dd_sbom_reading *r, const json_t *j, uint64_t
 
 static enum dd_code on_creation(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
 {
+	DD_TRY(dd_shape_check(r, &dd_shape_spdx_creation, j, at));
 	if (dd_json_str(j, "created").n == 0 || dd_json_len(dd_json_arr(j, "creators")) == 0)
 		return dd_sbom_fault(r, at, "creationInfo says neither when nor by whom");
 	return DD_OK;
+}
+
+static enum dd_code on_file(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	return dd_shape_check(r, &dd_shape_spdx_file, j, at);
+}
+
+static enum dd_code on_annotation(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	return dd_shape_check(r, &dd_shape_spdx_annotation, j, at);
+}
+
+static enum dd_code on_extracted(struct dd_sbom_reading *r, const json_t *j, uint64_t at)
+{
+	return dd_shape_check(r, &dd_shape_spdx_extracted, j, at);
 }
 
 enum dd_code dd_sbom_read_spdx(struct dd_sbom_reading *r)
@@ -113,6 +132,12 @@ enum dd_code dd_sbom_read_spdx(struct dd_sbom_reading *r)
 		{ "packages", on_package, NULL, false },
 		{ "relationships", on_relationship, NULL, false },
 		{ "documentDescribes", on_described, NULL, false },
+		/* when validating only */
+		{ "files", on_file, NULL, false },
+		{ "annotations", on_annotation, NULL, false },
+		{ "hasExtractedLicensingInfos", on_extracted, NULL, false },
 	};
-	return dd_sbom_members(r, rows, DD_COUNT(rows));
+	enum { READ = 9 };
+	DD_TRY(dd_shape_check_document(r, &dd_shape_spdx_document));
+	return dd_sbom_members(r, rows, r->strict ? DD_COUNT(rows) : READ);
 }

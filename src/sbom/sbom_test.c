@@ -73,7 +73,8 @@ static const struct sample {
 	  "\"0123456789012345678901234567890123456789\"}],\"externalRefs\":[{\"referenceCategory\":\"PACKAGE_MANAGER\","
 	  "\"referenceType\":\"purl\",\"referenceLocator\":\"" DEB_PURL
 	  "\"}]},{\"SPDXID\":\"SPDXRef-b\",\"name\":\"foo-bar\","
-	  "\"versionInfo\":\"1.0\",\"downloadLocation\":\"NOASSERTION\",\"externalRefs\":[{\"referenceType\":\"purl\","
+	  "\"versionInfo\":\"1.0\",\"downloadLocation\":\"NOASSERTION\",\"externalRefs\":[{\"referenceCategory\":"
+	  "\"PACKAGE-MANAGER\",\"referenceType\":\"purl\","
 	  "\"referenceLocator\":\"" PY_PURL "\"}]}]}",
 	  "os debian 12\n"
 	  "deb libssl3 3.0.11-1~deb12u2 amd64 source openssl, maintainer Debian <d@d.org>, licences MIT, "

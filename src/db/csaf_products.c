@@ -248,9 +248,8 @@ enum dd_code dd_csaf_package(const struct dd_csaf_product *p, struct dd_arena *a
 	for (int i = 0; i < CHAIN_MAX && platform->platform; i++) {
 		platform = platform->platform;
 		const struct dd_csaf_product *module = platform->component;
-		if (module && dd_str_starts(module->purl, DD_STR("pkg:rpmmod/")))
-			out.module = stream_of(module->name);
-		else if (module && dd_str_find(module->name, ':') < module->name.n && !module->purl.n)
+		if (module && (dd_str_starts(module->purl, DD_STR("pkg:rpmmod/")) ||
+			       (!module->purl.n && dd_str_find(module->name, ':') < module->name.n)))
 			out.module = stream_of(module->name);
 	}
 	if (leaf == p || platform == p) {

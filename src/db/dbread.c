@@ -109,7 +109,7 @@ static enum dd_code read_header(struct dd_db *db, struct dd_err *err)
 	struct dd_dbfile_header *h = &db->header;
 	struct dd_digest digest;
 	if (db->file.bytes.n < DD_DBFILE_MAGIC_BYTES ||
-	    memcmp(db->file.bytes.p, DD_DBFILE_MAGIC, DD_DBFILE_MAGIC_BYTES))
+	    memcmp(db->file.bytes.p, DD_DBFILE_MAGIC, DD_DBFILE_MAGIC_BYTES) != 0)
 		return dd_fail(err, DD_EPARSE, 0, "not a drydock database");
 	if (db->file.bytes.n < sizeof *h)
 		return dd_fail(err, DD_EPARSE, db->file.bytes.n, "the database is cut off inside its header");

@@ -49,8 +49,8 @@ static bool read_cvss(const struct dd_db *db, uint32_t row, struct dd_arena *a, 
 	*ret_nomem = !v->cvss;
 	for (uint32_t i = 0; v->cvss && i < n; i++) {
 		struct dd_cvss_score *c = &v->cvss[v->n_cvss];
-		if (!dd_db_word(db, (uint64_t)at + 2 * i, &vector) ||
-		    !dd_db_word(db, (uint64_t)at + 2 * i + 1, &source) || !dd_db_text(db, vector, &c->vector) ||
+		if (!dd_db_word(db, at + 2 * (uint64_t)i, &vector) ||
+		    !dd_db_word(db, at + 2 * (uint64_t)i + 1, &source) || !dd_db_text(db, vector, &c->vector) ||
 		    !dd_db_text(db, source, &c->source))
 			return false;
 		v->n_cvss += score(c);

@@ -11,6 +11,7 @@
 #include "cmd/inspect_parts.h"
 #include "cmd/output.h"
 #include "cmd/report_output.h"
+#include "cmd/scan_secrets.h"
 #include "report/card_out.h"
 
 static const char *const formats[] = { "text", "json", NULL };
@@ -229,12 +230,19 @@ static enum dd_code tell_local(const struct local *l, const int *files, struct d
 {
 	DD_TRY(dd_inspect_local(l->in, l->target, l->spool, err));
 	dd_inspect_judge(l->in);
+	DD_TRY(dd_inspect_redact(l->in, err));
 	for (size_t i = 0; i < l->outputs->n; i++) {
 		DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(DD_GIB);
 		DD_TRY(render(l->in, &l->outputs->at[i], &l->terminals[i], &out, err));
 		DD_TRY(dd_write_full(files[i], out.p, out.n, err));
 	}
 	return DD_OK;
+}
+
+static enum dd_code prepare_local(void *ctx, struct dd_err *err)
+{
+	struct local *l = ctx;
+	return dd_scan_redactor_new(l->in->cache, l->spool, &l->in->redactor, err);
 }
 
 static enum dd_exit run_local_child(void *ctx, const int *files)
@@ -297,6 +305,7 @@ static enum dd_code run_local(struct local *l, enum dd_exit *ret, struct dd_err 
 	const struct dd_confined c = { .sandbox = &sandbox,
 				       .verbose = l->in->o->shared.verbose,
 				       .n_outputs = l->outputs->n,
+				       .prepare = prepare_local,
 				       .run = run_local_child,
 				       .ctx = l };
 	DD_TRY(dd_confine(&c, files, ret, err));
@@ -321,6 +330,7 @@ static enum dd_code inspect(struct dd_inspect *in, const char *text, enum dd_exi
 	}
 	DD_TRY(from_name(in, &t, err));
 	dd_inspect_judge(in);
+	DD_TRY(dd_inspect_redact(in, err));
 	take_usage(in);
 	DD_TRY(write_all(in, &outputs, err));
 	say_usage(in);

@@ -9,6 +9,7 @@
 #include "cmd/broker.h"
 #include "cmd/inspect_parts.h"
 #include "cmd/paths.h"
+#include "cmd/scan_secrets.h"
 
 void dd_inspect_release(void *options)
 {
@@ -70,5 +71,6 @@ void dd_inspect_done(struct dd_inspect *in)
 	dd_registry_session_freep(&in->session);
 	dd_net_closep(&in->net);
 	dd_image_freep(&in->image);
+	dd_scan_secrets_freep(&in->redactor);
 	dd_arena_done(&in->arena);
 }

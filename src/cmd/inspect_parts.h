@@ -71,9 +71,10 @@ struct dd_inspect {
 	bool all_tags;	   /* tags has all names of the repository */
 	const char *cache; /* directory, NULL: none */
 	uint64_t pulls;
-	const char *db_path;	       /* NULL: none */
-	struct dd_store_places stores; /* that may hold an image by name, in the confined child */
-	struct dd_image *image;	       /* of a file; owns texts of the card */
+	const char *db_path;		  /* NULL: none */
+	struct dd_store_places stores;	  /* that may hold an image by name, in the confined child */
+	struct dd_scan_secrets *redactor; /* hides secrets; NULL: not made yet */
+	struct dd_image *image;		  /* of a file; owns texts of the card */
 };
 
 /* The registry's client and, for Docker Hub, the Hub's; in->ref is set. */
@@ -95,6 +96,8 @@ void dd_inspect_hub(struct dd_inspect *in);
 void dd_inspect_tags(struct dd_inspect *in);
 void dd_inspect_evidence(struct dd_inspect *in);
 void dd_inspect_judge(struct dd_inspect *in);
+/* Hides the secrets in the card's texts. DD_ENOMEM. */
+enum dd_code dd_inspect_redact(struct dd_inspect *in, struct dd_err *err);
 
 enum dd_code dd_inspect_engine(struct dd_inspect *in, struct dd_str name, bool docker, bool podman, struct dd_err *err);
 

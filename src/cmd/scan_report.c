@@ -21,6 +21,7 @@
 #include "judge/verdict.h"
 #include "judge/vex/vex.h"
 #include "judge/vuln/vuln.h"
+#include "scan/redact_target.h"
 
 enum { SECONDS_PER_DAY = 86400 };
 #define JUDGE_BYTES_MAX	   (2 * DD_GIB)
@@ -134,7 +135,15 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd
 	dd_progress_start(&progress, dd_str_from(target), job->options->shared.quiet);
 	enum dd_code code = dd_scan_image(&req, ret, err);
 	dd_progress_done(&progress);
-	return code == DD_OK ? dd_scan_secrets_note(job, ret, err) : code;
+	if (code != DD_OK)
+		return code;
+	if (job->redactor)
+		code = dd_redact_target(job->redactor, &ret->target, &ret->arena, err);
+	if (code == DD_OK)
+		code = dd_scan_secrets_note(job, ret, err);
+	if (code != DD_OK)
+		dd_inventory_done(ret);
+	return code;
 }
 
 static enum dd_code read_ignores(struct work *w, struct dd_err *err)

@@ -56,13 +56,14 @@ struct dd_scan_job {
 	const struct dd_store_places *stores;		 /* of this machine, for those */
 	struct dd_platform platform;			 /* that --platform asks for */
 	struct dd_select select;
-	bool secrets_only;			  /* secrets are all that is asked for */
-	bool outdated;				  /* freshness is all that is asked for */
-	const struct dd_secret_detector *secrets; /* in the confined half: what looks for them; NULL: nobody */
-	struct dd_git_library *git;		  /* in the confined half, NULL: no target is a repository */
-	bool wants_git;				  /* … one is */
-	struct dd_err secrets_missing;		  /* why nobody does although it was asked for; DD_OK: no reason */
-	int upstream;				  /* in the confined half: the channel of fresh/, -1: nobody is asked */
+	bool secrets_only;			   /* secrets are all that is asked for */
+	bool outdated;				   /* freshness is all that is asked for */
+	const struct dd_secret_detector *secrets;  /* in the confined half: what looks for them; NULL: nobody */
+	struct dd_git_library *git;		   /* in the confined half, NULL: no target is a repository */
+	bool wants_git;				   /* … one is */
+	const struct dd_secret_detector *redactor; /* what hides them where nobody looks for them; may be NULL */
+	struct dd_err secrets_missing;		   /* why nobody does although it was asked for; DD_OK: no reason */
+	int upstream; /* in the confined half: the channel of fresh/, -1: nobody is asked */
 };
 
 /* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets

@@ -91,6 +91,28 @@ enum dd_code dd_scan_secrets_new(struct dd_scan_job *job, bool must, struct dd_s
 	return DD_OK;
 }
 
+enum dd_code dd_scan_redactor_new(const char *cache_dir, const char *spool_dir, struct dd_scan_secrets **ret,
+				  struct dd_err *err)
+{
+	DD_CLEANUP(dd_scan_secrets_freep) struct dd_scan_secrets *s = dd_alloc_zero(1, sizeof *s);
+	const struct dd_scan_options none = { .salt = NULL };
+	struct dd_scan_job job = { .options = &none, .cache_dir = cache_dir, .spool_dir = spool_dir };
+	if (!s)
+		return dd_fail_nomem(err);
+	enum dd_code code = make(s, &job, err);
+	if (code != DD_OK && code != DD_EUNSUPPORTED)
+		return code;
+	if (code != DD_OK)
+		dd_cmd_warn("secrets in labels and instructions are not hidden: %s", err->message);
+	*ret = DD_TAKE(s);
+	return DD_OK;
+}
+
+const struct dd_secret_detector *dd_scan_secrets_detector(const struct dd_scan_secrets *s)
+{
+	return s ? s->detector : NULL;
+}
+
 enum dd_code dd_scan_secrets_note(const struct dd_scan_job *job, struct dd_inventory *inv, struct dd_err *err)
 {
 	struct dd_problem p = { .layer = DD_NO_LAYER, .analyzer = DD_STR("secret"), .offset = DD_NO_OFFSET };

@@ -12,6 +12,11 @@ struct dd_scan_secrets; /* opaque */
  * job->secrets_missing says what is missing. DD_EARG: a file of rules cannot be used. */
 enum dd_code dd_scan_secrets_new(struct dd_scan_job *job, bool must, struct dd_scan_secrets **ret, struct dd_err *err);
 void dd_scan_secrets_freep(struct dd_scan_secrets **s);
+/* One that only keeps secrets out of what is shown: drydock's own rules. *ret is never NULL on success; where the
+ * libraries are not installed it has no detector, and a warning was printed. Directories may be NULL. */
+enum dd_code dd_scan_redactor_new(const char *cache_dir, const char *spool_dir, struct dd_scan_secrets **ret,
+				  struct dd_err *err);
+const struct dd_secret_detector *dd_scan_secrets_detector(const struct dd_scan_secrets *s);
 
 /* Puts the problem into a read image's inventory that its secrets were not looked for, where that is so. */
 enum dd_code dd_scan_secrets_note(const struct dd_scan_job *job, struct dd_inventory *inv, struct dd_err *err);

@@ -325,6 +325,14 @@ static void ignore_line(struct advice *v, struct dd_str source)
 	line(v, "+", dd_buf_str(&text));
 }
 
+/* What a pattern for any directory begins with: a repository whole, else the file's name. */
+static struct dd_str tail_of(struct dd_str path)
+{
+	size_t git = dd_str_search(path, DD_STR(".git/"));
+	bool whole = git == 0 || (git < path.n && path.p[git - 1] == '/');
+	return git < path.n && whole ? dd_str_skip(path, git) : base_name(path);
+}
+
 static enum dd_code copied_file(struct advice *v)
 {
 	struct dd_copy_words w;
@@ -341,7 +349,7 @@ static enum dd_code copied_file(struct advice *v)
 	bool guessed = source.n == 0;
 	struct dd_str pattern = source;
 	if (guessed)
-		pattern = dd_arena_printf(v->arena, "**/%.*s", DD_FMT(dd_str_take(base_name(v->at->path), LINE_MAX)));
+		pattern = dd_arena_printf(v->arena, "**/%.*s", DD_FMT(dd_str_take(tail_of(v->at->path), LINE_MAX)));
 	if (!pattern.p)
 		return DD_ENOMEM;
 	ignore_line(v, pattern);

@@ -6,6 +6,8 @@
 
 #include "base/limits.h"
 
+enum { NEAR = 8 };
+
 static enum dd_severity at_most(enum dd_severity is, enum dd_severity limit)
 {
 	return is > limit ? limit : is;
@@ -68,7 +70,8 @@ static enum dd_code say_what_to_do(struct dd_finding *f, const struct dd_secret_
 	if (kind->advice.n)
 		f->fix.advice = kind->advice;
 	else if (is_named(kind->provider))
-		f->fix.advice = dd_arena_printf(a, "revoke it at %.*s, then build the image without it",
+		f->fix.advice = dd_arena_printf(a, "%s %.*s, then build the image without it",
+						kind->revoke.n ? "revoke it at" : "change the credential of",
 						DD_FMT(dd_str_take(kind->provider, DD_FIELD_BYTES_MAX)));
 	else
 		f->fix.advice = DD_STR("change it where it is used, then build the image without it");
@@ -107,17 +110,61 @@ static enum dd_code fill(const struct dd_inventory *inv, const struct dd_secret_
 	return DD_OK;
 }
 
+/* A rule that fits every service found the very bytes that a provider's own rule knows: one of them is enough. */
+static bool is_said_better(const struct dd_secret_at *at, const struct dd_secret_at *other)
+{
+	const struct dd_secret *s = &at->secret, *o = &other->secret;
+	if (!at->kind || !other->kind || is_named(at->kind->provider) || !is_named(other->kind->provider) ||
+	    o->filtered.n || o->confidence < s->confidence)
+		return false;
+	return s->offset >= o->offset && s->offset - o->offset <= o->length &&
+	       s->length <= o->length - (s->offset - o->offset);
+}
+
+static bool same_file(const struct dd_secret_at *a, const struct dd_secret_at *b)
+{
+	return a->place == b->place && a->layer == b->layer && dd_str_eq(a->path, b->path) &&
+	       dd_str_eq(a->secret.inner, b->secret.inner) && dd_str_eq(a->commit, b->commit);
+}
+
+/* The list is sorted by place and offset: what covers the same bytes stands near. */
+static const struct dd_secret_at *better_one(const struct dd_inventory *inv, size_t i)
+{
+	const struct dd_secret_at *at = &inv->secrets[i];
+	if (at->kind && is_named(at->kind->provider))
+		return NULL;
+	for (size_t k = i; k-- > 0 && i - k <= NEAR && same_file(at, &inv->secrets[k]);)
+		if (is_said_better(at, &inv->secrets[k]))
+			return &inv->secrets[k];
+	for (size_t k = i + 1; k < inv->n_secrets && k - i <= NEAR && same_file(at, &inv->secrets[k]); k++)
+		if (is_said_better(at, &inv->secrets[k]))
+			return &inv->secrets[k];
+	return NULL;
+}
+
+/* Why it does not count; empty: it does. */
+static enum dd_code filter(const struct dd_inventory *inv, size_t i, struct dd_arena *a, struct dd_str *ret)
+{
+	const struct dd_secret_at *better = inv->secrets[i].secret.filtered.n ? NULL : better_one(inv, i);
+	*ret = inv->secrets[i].secret.filtered;
+	if (better)
+		*ret = dd_arena_printf(a, "found as %.*s, too", DD_FMT(dd_str_take(better->secret.rule, 200)));
+	return ret->p || !ret->n ? DD_OK : DD_ENOMEM;
+}
+
 enum dd_code dd_judge_secrets(const struct dd_inventory *inv, const struct dd_secret_judging *how, struct dd_arena *a,
 			      struct dd_findings *out, struct dd_err *err)
 {
 	for (size_t i = 0; i < inv->n_secrets; i++) {
-		const struct dd_secret_at *at = &inv->secrets[i];
-		if (at->secret.filtered.n && !how->show_filtered)
+		struct dd_secret_at at = inv->secrets[i];
+		if (filter(inv, i, a, &at.secret.filtered) != DD_OK)
+			return dd_fail_nomem(err);
+		if (at.secret.filtered.n && !how->show_filtered)
 			continue;
 		struct dd_finding *f = dd_findings_add(out, DD_KIND_SECRET);
 		if (!f && out->list.n >= DD_FINDINGS_MAX)
 			return dd_fail(err, DD_ELIMIT, DD_NO_OFFSET, "more than %d findings", DD_FINDINGS_MAX);
-		if (!f || fill(inv, at, how, a, f) != DD_OK)
+		if (!f || fill(inv, &at, how, a, f) != DD_OK)
 			return dd_fail_nomem(err);
 	}
 	if (inv->secrets_dropped && dd_findings_problem(out, a, "secrets", DD_NO_LAYER, DD_STR(""),

@@ -153,6 +153,8 @@ TEST(secret_advice)
 		{ DD_SECRET_FILE, "app/a b[1].pem", "COPY [\"in dir\", \"/app\"]",
 		  "# .dockerignore\n+ in dir/a b\\[1].pem" },
 		{ DD_SECRET_FILE, "app/key.pem", "COPY dir:0123abc in /app", "# .dockerignore\n+ **/key.pem" },
+		{ DD_SECRET_FILE, "app/.git/objects/pack/x.pack", "COPY dir:0123abc in /app",
+		  "# .dockerignore\n+ **/.git" },
 		{ DD_SECRET_FILE, "app/key.pem", "COPY --from=build /src /app",
 		  "# Dockerfile: copy only what is needed from that stage\n- COPY --from=build /src /app" },
 		{ DD_SECRET_FILE, "app/.npmrc", "COPY .npmrc package.json /app/",
@@ -266,6 +268,51 @@ TEST(secret_advice_is_short)
 		CHECK(s.change.n < 8192);
 		for (struct dd_str rest = s.change, line; dd_str_line(&rest, &line);)
 			CHECK(line.n > 2 && strchr("#+-", line.p[0]) && line.p[1] == ' ' && dd_str_valid_utf8(line));
+		dd_arena_done(&a);
+	}
+}
+
+/* What a rule for every service finds in the bytes that a provider's rule knows is one secret, not two. */
+TEST(secret_of_two_rules)
+{
+	static const struct dd_secret_kind generic = { .id = DD_STR("basic-auth-url"),
+						       .provider = DD_STR("generic"),
+						       .severity = DD_SEV_HIGH };
+	static const struct {
+		uint64_t offset, length;
+		const char *path;
+		bool covered;
+	} rows[] = {
+		{ 100, 40, "app/config.yml", true },	    { 100, 41, "app/config.yml", false },
+		{ 99, 40, "app/config.yml", false },	    { 139, 1, "app/config.yml", true },
+		{ 110, 10, "app/config.yml", true },	    { 100, 40, "app/other.yml", false },
+		{ 141, 1, "app/config.yml", false },	    { 100, UINT64_MAX, "app/config.yml", false },
+		{ UINT64_MAX, 1, "app/config.yml", false },
+	};
+	for (size_t i = 0; i < DD_COUNT(rows) * 2; i++) {
+		struct dd_arena a = DD_ARENA_INIT(ROOM);
+		struct dd_secret_at two[] = { secret(DD_CONFIDENCE_HIGH), secret(DD_CONFIDENCE_MEDIUM) };
+		two[0].secret.offset = 100;
+		two[0].secret.length = 40;
+		two[1].kind = &generic;
+		two[1].secret.offset = rows[i / 2].offset;
+		two[1].secret.length = rows[i / 2].length;
+		two[1].path = dd_str_from(rows[i / 2].path);
+		if (i % 2) {
+			struct dd_secret_at first = two[0];
+			two[0] = two[1];
+			two[1] = first;
+		}
+		struct dd_inventory inv = inventory_of(two, 2);
+		const struct dd_secret_judging how = { .show_filtered = true };
+		struct dd_findings f = { .problems_dropped = 0 };
+		CHECK_INT(dd_judge_secrets(&inv, &how, &a, &f, NULL), DD_OK);
+		CHECK_INT(f.list.n, 2);
+		CHECK_INT(f.list.p[!(i % 2)].suppressed, rows[i / 2].covered);
+		CHECK(!f.list.p[i % 2].suppressed);
+		if (rows[i / 2].covered)
+			CHECK_STR(f.list.p[!(i % 2)].suppression.reason, "found as github-pat, too");
+		dd_findings_done(&f);
 		dd_arena_done(&a);
 	}
 }

@@ -260,10 +260,10 @@ static enum dd_code fill_all(struct dd_fill *f, struct dd_err *err)
 	return fill_problems(f, err);
 }
 
-enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, struct dd_inventory *inv,
+enum dd_code dd_inventory_fill(struct dd_squash *s, bool layer_known, struct dd_inventory *inv,
 			       struct dd_err *err)
 {
-	struct dd_fill f = { .s = s, .inv = inv, .layer_known = layer_known };
+	struct dd_fill f = { .s = s, .secret_names = s->secret_names.p, .inv = inv, .layer_known = layer_known };
 	enum dd_code code = fill_all(&f, err);
 	dd_vec_done(&f.packages);
 	dd_vec_done(&f.problems);

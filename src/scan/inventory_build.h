@@ -24,6 +24,9 @@ struct dd_secret_name {
 	uint32_t entry;	    /* the name's own: the file's, or a hard link's to it */
 	uint32_t node;	    /* DD_TREE_NONE: it could not be placed */
 	struct dd_str path; /* the entry's */
+	/* Filled by dd_inventory_fill: "NAME VERSION" of the package of the system that brought the file as it is, in
+	 * the inventory's arena; empty: none, or the file may be another than the package's. */
+	struct dd_str owner;
 };
 
 struct dd_squash {
@@ -50,14 +53,14 @@ struct dd_secret_fate {
 	struct dd_str path;
 	enum dd_entry_state state;
 	unsigned by;
+	struct dd_str owner; /* of that name */
 };
 struct dd_secret_fate dd_squash_secret_fate(const struct dd_squash *s, unsigned layer,
 					    const struct dd_layer_secret *secret);
 /* Fills os, packages, secrets and problems of inv (target and arena are set). layer_known false: a root directory has
  * no layers.
  */
-enum dd_code dd_inventory_fill(const struct dd_squash *s, bool layer_known, struct dd_inventory *inv,
-			       struct dd_err *err);
+enum dd_code dd_inventory_fill(struct dd_squash *s, bool layer_known, struct dd_inventory *inv, struct dd_err *err);
 /* inventory_secrets.c: fills secrets, secrets_dropped and secrets_looked_for: those of the layers' files and those of
  * the image's documents, described by the rules that found them. */
 struct dd_config_secrets;

@@ -343,6 +343,9 @@ static enum dd_code mark_nodes(struct dd_fill *f, struct dd_err *err)
 		if (is_third_party(at) && at->state == DD_STATE_LIVE && at->node >= f->n_nodes)
 			f->n_nodes = at->node + 1;
 	}
+	for (size_t i = 0; i < f->s->secret_names.n; i++)
+		if (f->s->secret_names.p[i].node != DD_TREE_NONE && f->s->secret_names.p[i].node >= f->n_nodes)
+			f->n_nodes = f->s->secret_names.p[i].node + 1;
 	f->marked = dd_alloc_zero(f->n_nodes / 8 + 1, 1);
 	if (!f->marked)
 		return dd_fail_nomem(err);
@@ -351,6 +354,9 @@ static enum dd_code mark_nodes(struct dd_fill *f, struct dd_err *err)
 		if (is_third_party(at) && at->state == DD_STATE_LIVE)
 			mark(f, at->node);
 	}
+	for (size_t i = 0; i < f->s->secret_names.n; i++)
+		if (f->s->secret_names.p[i].node != DD_TREE_NONE)
+			mark(f, f->s->secret_names.p[i].node);
 	for (size_t i = 0; i < f->n_entry_nodes; i++)
 		mark(f, f->entry_nodes[i]);
 	return DD_OK;
@@ -365,6 +371,42 @@ static void set_entry_owners(struct dd_fill *f)
 			if (f->packages.p[k].serial == owner)
 				f->packages.p[k].in.entrypoint = true;
 	}
+}
+
+/* Where packages put what is the same for everybody. Below other directories (etc, var, root …) lies what is configured
+ * and made here, whoever's file it is. */
+static bool is_as_packaged(struct dd_str path)
+{
+	static const char *const dirs[] = { "usr/", "lib/", "lib64/", "bin/", "sbin/" };
+	for (size_t i = 0; i < DD_COUNT(dirs); i++)
+		if (dd_str_starts(path, dd_str_from(dirs[i])) && !dd_str_starts(path, DD_STR("usr/local/")))
+			return true;
+	return false;
+}
+
+static enum dd_code set_secret_owner(struct dd_fill *f, struct dd_secret_name *name, struct dd_err *err)
+{
+	uint32_t owner = name->node == DD_TREE_NONE ? (uint32_t)DD_MAP_NONE : owner_of(f, name->node);
+	for (size_t k = 0; owner != DD_MAP_NONE && k < f->packages.n; k++) {
+		const struct dd_installed *in = &f->packages.p[k].in;
+		/* A file that came with a layer above the package's is another's work. */
+		if (f->packages.p[k].serial != owner ||
+		    (in->layer != DD_NO_LAYER && (unsigned)in->layer != name->layer))
+			continue;
+		name->owner = dd_arena_printf(&f->inv->arena, "%.*s %.*s", DD_FMT(in->package.name),
+					      DD_FMT(in->package.version));
+		return name->owner.p ? DD_OK : dd_fail_nomem(err);
+	}
+	return DD_OK;
+}
+
+/* Of the files that hold secrets. In a directory there is no telling who changed a file. */
+static enum dd_code set_secret_owners(struct dd_fill *f, struct dd_err *err)
+{
+	for (size_t i = 0; f->layer_known && i < f->s->secret_names.n; i++)
+		if (is_as_packaged(f->secret_names[i].path))
+			DD_TRY(set_secret_owner(f, &f->secret_names[i], err));
+	return DD_OK;
 }
 
 /* Live evidence of one half: the system's package databases, or everything else. */
@@ -397,5 +439,6 @@ enum dd_code dd_fill_packages(struct dd_fill *f, struct dd_err *err)
 	if (f->owned.n > 1)
 		qsort(f->owned.p, f->owned.n, sizeof *f->owned.p, by_node);
 	set_entry_owners(f);
+	DD_TRY(set_secret_owners(f, err));
 	return add_live(f, true, err);
 }

@@ -35,6 +35,7 @@ struct dd_fill_list {
 
 struct dd_fill {
 	const struct dd_squash *s;
+	struct dd_secret_name *secret_names; /* of s: their owners are filled in */
 	struct dd_inventory *inv;
 	bool layer_known;
 	DD_VEC(struct dd_filling) packages;
@@ -42,7 +43,8 @@ struct dd_fill {
 	struct dd_map ownership; /* "name", "name:arch" or "name@version" → index into lists */
 	DD_VEC(struct dd_fill_list) lists;
 	uint32_t *before; /* for each located evidence the one below it of the same analyzer and path, DD_MAP_NONE */
-	/* Bit set of the nodes below n_nodes whose owner matters: evidence of third-party packages, entry_nodes. */
+	/* Bit set of the nodes below n_nodes whose owner matters: evidence of third-party packages, entry_nodes, files
+	 * with secrets. */
 	uint8_t *marked;
 	uint32_t n_nodes;
 	DD_VEC(struct dd_owned_node) owned;

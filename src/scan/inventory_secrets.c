@@ -30,6 +30,7 @@ static enum dd_code add_layer(const struct dd_squash *s, unsigned layer, bool la
 		struct dd_secret_at at = { .secret = one->secret,
 					   .place = DD_SECRET_FILE,
 					   .path = fate.path,
+					   .owner = fate.owner,
 					   .layer = layer_known ? (int)layer : DD_NO_LAYER,
 					   .state = fate.state,
 					   .by = fate.state != DD_STATE_LIVE && layer_known ? (int)fate.by
@@ -212,6 +213,7 @@ static enum dd_code take_list(const struct list *all, const struct dd_secret_rul
 		*at = all->p[i];
 		DD_TRY(dd_secret_copy(&all->p[i].secret, &inv->arena, &at->secret, err));
 		DD_TRY(copy_text(&inv->arena, &at->path, err));
+		DD_TRY(copy_text(&inv->arena, &at->owner, err));
 		DD_TRY(copy_text(&inv->arena, &at->commit, err));
 		DD_TRY(copy_text(&inv->arena, &at->author, err));
 		DD_TRY(copy_text(&inv->arena, &at->date, err));

@@ -21,7 +21,7 @@ static enum dd_code add_files(struct dd_squash *s, unsigned layer, struct dd_map
 	uint32_t last = DD_NO_ENTRY;
 	for (size_t i = 0; i < secrets->list.n; i++) {
 		const struct dd_layer_secret *one = &secrets->list.p[i];
-		struct dd_secret_name name = { layer, one->entry, one->entry, DD_TREE_NONE, one->path };
+		struct dd_secret_name name = { layer, one->entry, one->entry, DD_TREE_NONE, one->path, DD_STR("") };
 		if (one->entry == DD_NO_ENTRY || one->entry == last)
 			continue;
 		last = one->entry;
@@ -36,8 +36,8 @@ static enum dd_code add_link(struct dd_squash *s, unsigned layer, struct dd_map 
 	uint32_t target = e->type == DD_ENTRY_HARDLINK ? dd_map_get(by_path, e->link) : DD_MAP_NONE;
 	if (target == DD_MAP_NONE || s->secret_names.p[target].entry >= entry)
 		return DD_OK;
-	struct dd_secret_name name = { layer, s->secret_names.p[target].file, entry, DD_TREE_NONE,
-				       dd_arena_str(&s->notes.arena, e->path) };
+	struct dd_secret_name name = { layer,	     s->secret_names.p[target].file,	     entry,
+				       DD_TREE_NONE, dd_arena_str(&s->notes.arena, e->path), DD_STR("") };
 	return name.path.p ? add_name(s, by_path, &name, err) : dd_fail_nomem(err);
 }
 
@@ -104,11 +104,11 @@ struct dd_secret_fate dd_squash_secret_fate(const struct dd_squash *s, unsigned 
 					    const struct dd_layer_secret *secret)
 {
 	/* What no name stands for, or none that could be placed, nobody who runs the image can see. */
-	struct dd_secret_fate best = { secret->path, DD_STATE_DELETED, layer };
+	struct dd_secret_fate best = { secret->path, DD_STATE_DELETED, layer, DD_STR("") };
 	size_t i = secret->entry == DD_NO_ENTRY ? s->secret_names.n : first_name(s, layer, secret->entry);
 	for (bool first = true; i < s->secret_names.n; i++) {
 		const struct dd_secret_name *name = &s->secret_names.p[i];
-		struct dd_secret_fate fate = { .path = name->path };
+		struct dd_secret_fate fate = { .path = name->path, .owner = name->owner };
 		if (name->layer != layer || name->file != secret->entry)
 			break;
 		if (name->node == DD_TREE_NONE)

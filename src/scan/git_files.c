@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files of a repository's directory that no commit has: changed and untracked ones (what .gitignore names is neither),
  * and texts of the repository itself: a remote's address with a password, hooks, logs. Symbolic links are not followed,
- * other repositories inside are left out. A file whose bytes are a blob of the history was searched as that. */
+ * other repositories inside are left out. A file whose bytes HEAD has, too, was searched as that. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -82,13 +82,14 @@ static enum dd_code list_names(struct directory *d, bool *ret_read, struct dd_er
 	return good ? DD_OK : dd_fail_nomem(err);
 }
 
-/* Is it of a commit? Then it was searched. */
+/* Does a file of HEAD have these bytes? Then they were searched. */
 static bool is_known(const struct files *f, struct dd_str content)
 {
 	git_oid id;
 	if (f->own || f->h->git->odb_hash(&id, content.p, content.n, GIT_OBJECT_BLOB) != 0)
 		return false;
-	return dd_map_get(&f->h->seen_blobs, (struct dd_str){ (const char *)id.id, DD_GIT_ID_BYTES }) != DD_MAP_NONE;
+	uint32_t at = dd_map_get(&f->h->seen_blobs, (struct dd_str){ (const char *)id.id, DD_GIT_ID_BYTES });
+	return at < f->h->blobs.n && f->h->blobs.p[at].live;
 }
 
 static enum dd_code see_file(struct files *f, int fd, struct dd_err *err)

@@ -25,6 +25,7 @@ static const struct {
 	[DD_INSIDE_CPIO] = { "cpio archive", dd_inside_cpio, NULL },
 	[DD_INSIDE_RPM] = { "RPM package", dd_inside_rpm, NULL },
 	[DD_INSIDE_ZIP] = { "zip archive", NULL, dd_inside_zip },
+	[DD_INSIDE_SQLITE] = { "SQLite database", NULL, dd_inside_sqlite },
 	[DD_INSIDE_GIT_OBJECT] = { "git object", NULL, dd_inside_git_object },
 	[DD_INSIDE_GIT_PACK] = { "git pack", NULL, dd_inside_git_pack },
 };

@@ -92,6 +92,7 @@ static const struct {
 	{ "070701", 6, DD_INSIDE_CPIO },
 	{ "070702", 6, DD_INSIDE_CPIO },
 	{ "070707", 6, DD_INSIDE_CPIO },
+	{ "SQLite format 3", 16, DD_INSIDE_SQLITE },
 	{ "PACK\0\0\0\2", 8, DD_INSIDE_GIT_PACK },
 	{ "PACK\0\0\0\3", 8, DD_INSIDE_GIT_PACK },
 	{ "\xed\xab\xee\xdb", 4, DD_INSIDE_RPM },

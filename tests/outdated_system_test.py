@@ -133,6 +133,59 @@ def around(signed, _):
     return more + b"\n" + signed + more
 
 
+def apt_held(place, server, keys):
+    """What the image's settings keep back is told beside the update; it is still an update."""
+    serve_debian(server, keys)
+    status = STATUS.replace("Package: behind\nStatus: install ok", "Package: behind\nStatus: hold ok")
+    files = {**DEB_FILES, "var/lib/dpkg/status": status,
+             "etc/apt/preferences.d/insecure": "Package: insec* nothing\nPin: version 1.0-1\nPin-Priority: 1001\n",
+             "etc/apt/preferences.d/x.bak": "Package: tzdata\nPin: version 1\nPin-Priority: 1001\n",
+             "etc/apt/preferences": "Package: *\nPin: release a=oldstable\nPin-Priority: 900\n"}
+    code, report, _ = outdated(place, server, rootfs(place, files), "--keyring", keys.ring, "--repository",
+                               f"deb.debian.org={server.url}/m", env={})
+    got = found(report)
+    assert {i: f["fix"]["versions"][0] for i, f in got.items()} == DEB_WANTED, report["problems"]
+    notes = {i: f["note"] for i, f in got.items()}
+    assert "on hold" in notes["update:deb:behind"], notes
+    assert "security update" in notes["security-update:deb:insecure"] and "1001" in notes["security-update:deb:insecure"], notes
+    assert not notes["update:deb:tzdata"], notes
+    assert any("etc/apt/preferences" in w for w in report["summary"]["warnings"]), report["summary"]["warnings"]
+
+
+def holds_as_apt_mark():
+    """The file that `apt-mark hold` writes."""
+    if not shutil.which("apt-mark") or os.geteuid():
+        return "apt-mark and root are needed"
+    with Place() as place, fs.serving() as server:
+        folder = place.at("dpkg")
+        os.makedirs(folder + "/info")
+        with open(folder + "/status", "w", encoding="utf-8") as f:
+            f.write(STATUS)
+        for name in ("available", "triggers"):
+            os.makedirs(folder + "/triggers", exist_ok=True)
+            with open(f"{folder}/available", "w", encoding="utf-8"):
+                pass
+        p = subprocess.run(["dpkg", "--admindir", folder, "--set-selections"], input="behind hold\n", text=True, capture_output=True,
+                           check=False)
+        if p.returncode:
+            return "dpkg cannot be used like that here: " + p.stderr.strip()[-100:]
+        with open(folder + "/status", encoding="utf-8") as f:
+            status = f.read()
+        assert "hold ok installed" in status
+        if not shutil.which("gpg") or not shutil.which("gpgv"):
+            return "gpg and gpgv are needed"
+        keys = Keys(place)
+        try:
+            serve_debian(server, keys)
+            _, report, _ = outdated(place, server, rootfs(place, {**DEB_FILES, "var/lib/dpkg/status": status}), "--keyring", keys.ring,
+                                    "--repository", f"deb.debian.org={server.url}/m", env={})
+        finally:
+            keys.close()
+        notes = {i: f["note"] for i, f in found(report).items()}
+        assert [i for i, n in notes.items() if n and "on hold" in n] == ["update:deb:behind"], notes
+    return None
+
+
 BAD_APT = [
     ("a changed InRelease", lambda keys: {"inrelease": tampered}, "not signed"),
     ("an InRelease that another key signed",
@@ -347,6 +400,17 @@ def rpm_updates():
             RPM_BASE + "repodata/" + f for f in ("primary.xml.x", "repomd.xml", "updateinfo.xml.x")], server.requests
 
 
+def rpm_excluded():
+    with Place() as place, fs.serving() as server:
+        serve_rpm(server)
+        repo = RPM_FILES["etc/yum.repos.d/a.repo"].replace("[off]", "excludepkgs=tz*, nothing\n[off]")
+        code, report, err = rpm_outdated(place, server, files={**RPM_FILES, "etc/yum.repos.d/a.repo": repo,
+                                                               "etc/dnf/dnf.conf": "[main]\nexclude=openssl.x86_64\n"})
+        assert code == 0 and updates(report) == RPM_WANTED, (code, updates(report), report["problems"], err)
+        notes = {i: f["note"] for i, f in found(report).items()}
+        assert [i for i, n in sorted(notes.items()) if n and "exclude" in n] == ["update:rpm:openssl", "update:rpm:tzdata"], notes
+
+
 BAD_RPM = [
     ("a page instead of repomd.xml", {"repomd.xml": b"<html>login</html>"}, "no repomd.xml"),
     ("an empty repomd.xml", {"repomd.xml": b""}, "xml"),
@@ -519,11 +583,14 @@ def main():
     tap.case("updates in apt's repositories", with_keys, apt_updates)
     for name, replace, words in BAD_APT:
         tap.case(name, with_keys, bad_apt, replace, words)
+    tap.case("packages on hold and pinned", with_keys, apt_held)
+    tap.case("a hold as dpkg writes it", holds_as_apt_mark)
     tap.case("a repository without a keyring", with_keys, apt_without_keyring)
     tap.case("the same updates as apt", as_apt_says)
     tap.case("updates in apk's repositories", apk_updates)
     tap.case("apk: signatures", apk_signed)
     tap.case("updates in rpm's repositories", rpm_updates)
+    tap.case("rpm: excluded packages", rpm_excluded)
     for name, replace, words in BAD_RPM:
         tap.case("rpm: " + name, bad_rpm, replace, words)
     tap.case("rpm: lists of mirrors", rpm_mirrors)

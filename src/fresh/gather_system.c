@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Packages of the system: every repository that the image names is read, one after the other, and what it offers is
  * held against what is installed. */
+#include <stdio.h>
+
+#include "base/glob.h"
 #include "base/limits.h"
 #include "fresh/gather_parts.h"
 #include "version/ecosystem.h"
 
-enum { REPOSITORIES_MAX = 64, REFUSED_MAX = 16 };
+enum { REPOSITORIES_MAX = 64, REFUSED_MAX = 16, HELD_MAX = 1024 };
 
 static const struct {
 	const char *type;
@@ -62,6 +65,26 @@ static bool newer(const struct dd_offers *o, struct dd_str a, struct dd_str b)
 	return a.n && dd_vercmp(o->scheme, a, b, &c) && c > 0;
 }
 
+/* Settings of the image that an upgrade honours and this does not: told beside the update, which waits all the same. A
+ * pin of everything ("*") sets an order, and says nothing of one package. */
+static struct dd_str held(const struct dd_offers *o, const struct dd_package *p)
+{
+	const struct dd_inventory *inv = o->g->inv;
+	char type[16], with_arch[DD_GLOB_BYTES_MAX];
+	(void)snprintf(type, sizeof type, "%.*s-held", DD_FMT(o->type));
+	(void)snprintf(with_arch, sizeof with_arch, "%.*s%c%.*s", DD_FMT(p->name),
+		       dd_str_eq_c(o->type, "deb") ? ':' : '.', DD_FMT(p->arch));
+	for (size_t i = 0, n = 0; i < inv->n_repositories && n < HELD_MAX; i++) {
+		const struct dd_repository *r = &inv->repositories[i];
+		if (!dd_str_eq_c(r->type, type) || dd_str_eq_c(r->url, "*"))
+			continue;
+		n++;
+		if (dd_glob_match(r->url, p->name) || dd_glob_match(r->url, dd_str_from(with_arch)))
+			return r->suite;
+	}
+	return DD_STR("");
+}
+
 /* What an upgrade would do: take the best; what is newer than that came from an optional repository, or from elsewhere,
  * and is compared with the optional one (apt_preferences(5): priorities 500 and 100). */
 static void conclude(struct dd_offers *o, uint32_t i)
@@ -78,6 +101,8 @@ static void conclude(struct dd_offers *o, uint32_t i)
 	u->behind = newer(o, u->latest, installed);
 	u->security = u->behind && newer(o, of->security, installed);
 	u->origin = of->origin;
+	if (u->behind)
+		u->held = held(o, &in->package);
 }
 
 /* ---- repositories ---- */
@@ -154,6 +179,18 @@ static enum dd_code tell_modules(struct dd_offers *o)
 	return n ? dd_gathering_warn(o->g, "%zu packages of modules were not looked at for updates", n) : DD_OK;
 }
 
+static enum dd_code tell_pins(struct dd_offers *o)
+{
+	const struct dd_inventory *inv = o->g->inv;
+	for (size_t i = 0; i < inv->n_repositories; i++)
+		if (dd_str_eq_c(inv->repositories[i].type, "deb-held") && dd_str_eq_c(inv->repositories[i].url, "*"))
+			return dd_gathering_warn(o->g,
+						 "priorities that %s gives to all packages were not looked at: apt may "
+						 "take other versions",
+						 DD_QUOTE(inv->repositories[i].path));
+	return DD_OK;
+}
+
 static enum dd_code index_packages(struct dd_offers *o, size_t *ret_n)
 {
 	const struct dd_inventory *inv = o->g->inv;
@@ -189,6 +226,8 @@ static enum dd_code gather_type(struct dd_gathering *g, const char *type, dd_rep
 			conclude(&o, i);
 	if (code == DD_OK && o.read && dd_str_eq_c(o.type, "rpm"))
 		code = tell_modules(&o);
+	if (code == DD_OK && o.read && dd_str_eq_c(o.type, "deb"))
+		code = tell_pins(&o);
 	dd_map_done(&o.by_name);
 	return code == DD_ENOMEM ? dd_fail_nomem(err) : code;
 }

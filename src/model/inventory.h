@@ -81,7 +81,9 @@ struct dd_installed {
 
 /* A repository that the system is set up to take packages from. Nothing of it was checked. */
 struct dd_repository {
-	struct dd_str type;	     /* "deb" "apk" "rpm"; "rpm-var": url is the name of a variable, suite its value */
+	struct dd_str type;	     /* "deb" "apk" "rpm"; "rpm-var": url is the name of a variable, suite its value;
+				      * "deb-held" "rpm-held": url is a pattern of package names that an upgrade may
+				      * leave as they are, suite says why */
 	struct dd_str url;	     /* as written, rpm's with $variables */
 	struct dd_str suite;	     /* deb: "bookworm-security"; rpm: "baseurl" "mirrorlist" "metalink" */
 	struct dd_str components;    /* deb: "main contrib"; rpm: the repository's id */

@@ -30,6 +30,7 @@ struct dd_upstream {
 	unsigned marks;		/* DD_UPSTREAM_* bits */
 	struct dd_str words;	/* why, in the publisher's words; may be empty */
 	struct dd_str instead;	/* the package to use instead; may be empty */
+	struct dd_str held;	/* what in the image's settings may keep an upgrade from taking it; may be empty */
 	struct dd_str origin;	/* who says so: "registry.npmjs.org", "deb.debian.org bookworm-security main" */
 };
 

@@ -14,6 +14,7 @@
  *                               that the program's files are gone, every other state ("half-installed",
  *                               "triggers-pending", even wanted "deinstall") that at least some are there. No Status:
  *                               installed. Want "deinstall" or "purge" without a state: not.
+ *                               Want "hold": a definition "deb-held", as analyze/sources writes them.
  *   Source  = name [ "(" version ")" ]   Default: the package's own name and version. Advisories speak of the source;
  *                               a binary rebuild's "+b1" is only in the binary version.
  *
@@ -32,6 +33,7 @@
 #include "format/deb822.h"
 
 #define STATUS_BYTES_MAX (64 * DD_MIB)
+enum { HOLDS_MAX = 1024 };
 
 /* One paragraph; views into the file. */
 struct record {
@@ -115,6 +117,19 @@ static void add_source(struct dd_found *out, const struct record *rec, struct dd
 				 DD_QUOTE(version));
 }
 
+/* "hold ok installed": apt and dpkg leave it as it is. */
+static void note_hold(struct dd_found *out, const struct record *rec)
+{
+	struct dd_str want = dd_str_take(rec->status, dd_str_find(rec->status, ' '));
+	if (!dd_str_eq_nocase(want, DD_STR("hold")) || out->definitions.n >= HOLDS_MAX)
+		return;
+	struct dd_str value = dd_arena_printf(out->arena, "%.*s\nit is on hold\n\n", DD_FMT(rec->name));
+	if (value.p)
+		dd_found_define(out, DD_DEFINE_REPOSITORY, DD_STR("deb-held"), value);
+	else
+		out->failed = true;
+}
+
 static void finish(struct reader *r, const struct record *rec)
 {
 	struct dd_found *out = r->out;
@@ -140,6 +155,7 @@ static void finish(struct reader *r, const struct record *rec)
 		p->installed_bytes = kib * DD_KIB;
 	p->depends = dd_deb_depends(out, rec->pre_depends, rec->depends);
 	add_source(out, rec, p);
+	note_hold(out, rec);
 }
 
 static void take_field(struct reader *r, struct record *rec, const struct dd_deb822_item *item)
@@ -221,7 +237,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_dpkg = {
 	.id = "dpkg",
-	.version = 3,
+	.version = 4,
 	.evidence = DD_EVIDENCE_INSTALLED,
 	.package_database = true,
 	.title = "Debian packages (dpkg)",

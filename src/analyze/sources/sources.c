@@ -11,17 +11,20 @@
  *                                                        only by packages that ask for the tag: passed over
  *   etc/yum.repos.d/NAME.repo, etc/zypp/repos.d/NAME.repo  dnf.conf(5) "REPO OPTIONS": [id], baseurl, metalink,
  *                                                        mirrorlist, enabled; values go on in lines that begin blank
+ *   etc/dnf/dnf.conf, etc/yum.conf                       the same, and [main]: exclude, excludepkgs
  *   etc/dnf/vars/NAME, etc/yum/vars/NAME                 dnf.conf(5) "VARIABLES": the value of $NAME, one line
+ *   etc/apt/preferences, preferences.d/NAME[.pref]       apt_preferences(5): Package, Pin, Pin-Priority
  *
  * Values, fields apart by LF: deb: uri, suite, components, architectures (both with blanks between). apk: address.
  * rpm: the address with its $variables, "baseurl" / "mirrorlist" / "metalink", id. A variable has the
- * type "rpm-var": name, value. */
+ * type "rpm-var": name, value. What may keep an upgrade from taking a package has the type "deb-held" or "rpm-held":
+ * a pattern of names, why (text). Expressions ("/^x/") and versions in them match no name. */
 #include "analyze/analyzer.h"
 #include "base/buf.h"
 #include "base/limits.h"
 #include "format/deb822.h"
 
-enum { REPOSITORIES_MAX = 256, VALUE_MAX = 4096 };
+enum { REPOSITORIES_MAX = 256, VALUE_MAX = 4096, PIN_TEXT_MAX = 100 };
 #define FILE_MAX DD_MIB
 
 static void add(struct dd_found *out, const char *type, struct dd_str a, struct dd_str b, struct dd_str c,
@@ -163,7 +166,17 @@ static void read_apk(struct dd_str data, struct dd_found *out)
 struct repo {
 	struct dd_str id, key, url; /* key: which of the three the url is */
 	bool off;
+	bool excludes; /* the line before began or went on with a list of packages */
 };
+
+/* Patterns with blanks or commas between. */
+static void exclude(struct dd_str list, struct dd_found *out)
+{
+	for (struct dd_str w; (w = word(&list)).n;)
+		for (struct dd_str part; dd_str_next(&w, ',', &part);)
+			if (part.n)
+				add(out, "rpm-held", part, DD_STR("dnf's settings exclude it"), DD_STR(""), DD_STR(""));
+}
 
 static void end_repo(struct repo *r, struct dd_found *out)
 {
@@ -173,13 +186,16 @@ static void end_repo(struct repo *r, struct dd_found *out)
 }
 
 /* baseurl goes before the others: it names what they choose from. */
-static void repo_line(struct repo *r, struct dd_str line)
+static void repo_line(struct repo *r, struct dd_str line, struct dd_found *out)
 {
 	static const char *const keys[] = { "mirrorlist", "metalink", "baseurl" };
 	size_t equals = dd_str_find(line, '=');
 	struct dd_str key = dd_str_trim(dd_str_take(line, equals)), value = dd_str_trim(dd_str_skip(line, equals + 1));
 	if (dd_str_eq_c(key, "enabled"))
 		r->off = is_no(value);
+	r->excludes = dd_str_eq_c(key, "exclude") || dd_str_eq_c(key, "excludepkgs");
+	if (r->excludes)
+		exclude(value, out);
 	for (size_t i = 0; i < DD_COUNT(keys); i++)
 		if (dd_str_eq_c(key, keys[i]) && value.n && !dd_str_eq_c(r->key, "baseurl")) {
 			r->key = dd_str_from(keys[i]);
@@ -193,10 +209,15 @@ static void read_rpm(struct dd_str data, struct dd_found *out)
 	for (struct dd_str line; dd_str_line(&data, &line);) {
 		bool more = line.n && dd_is_blank(line.p[0]);
 		line = dd_str_trim(line);
-		if (!line.n || more || line.p[0] == '#' || line.p[0] == ';')
+		if (!line.n || line.p[0] == '#' || line.p[0] == ';')
 			continue;
+		if (more) {
+			if (r.excludes)
+				exclude(line, out);
+			continue;
+		}
 		if (line.p[0] != '[') {
-			repo_line(&r, line);
+			repo_line(&r, line, out);
 			continue;
 		}
 		end_repo(&r, out);
@@ -213,13 +234,61 @@ static void read_variable(struct dd_str name, struct dd_str data, struct dd_foun
 	add(out, "rpm-var", name, dd_str_trim(line), DD_STR(""), DD_STR(""));
 }
 
+/* ---- apt's preferences ---- */
+
+struct pin {
+	struct dd_str packages, pin, priority;
+};
+
+static void end_pin(struct pin *p, struct dd_found *out)
+{
+	struct dd_str list = p->packages;
+	if (!p->pin.n)
+		list = DD_STR("");
+	struct dd_str why = dd_arena_printf(out->arena, "apt's preferences pin it (%.*s, priority %.*s)",
+					    DD_FMT(dd_str_take(p->pin, PIN_TEXT_MAX)),
+					    DD_FMT(dd_str_take(p->priority, PIN_TEXT_MAX)));
+	for (struct dd_str w; why.p && (w = word(&list)).n;)
+		add(out, "deb-held", w, why, DD_STR(""), DD_STR(""));
+	*p = (struct pin){ 0 };
+}
+
+static void read_preferences(struct dd_str data, struct dd_found *out)
+{
+	struct dd_deb822_reader r = DD_DEB822_READER(data);
+	struct dd_deb822_item item;
+	struct pin p = { 0 };
+	const struct {
+		const char *name;
+		struct dd_str *to;
+	} fields[] = { { "Package", &p.packages }, { "Pin", &p.pin }, { "Pin-Priority", &p.priority } };
+	while (dd_deb822_next(&r, &item)) {
+		if (item.kind == DD_DEB822_BREAK)
+			end_pin(&p, out);
+		for (size_t i = 0; item.kind == DD_DEB822_FIELD && i < DD_COUNT(fields); i++)
+			if (dd_str_eq_nocase(item.name, dd_str_from(fields[i].name)))
+				*fields[i].to = one_line(item.value, out->arena);
+	}
+	end_pin(&p, out);
+}
+
+/* apt reads names without an ending, and ".pref". */
+static bool is_preferences(struct dd_str path)
+{
+	struct dd_str name = dd_str_skip(path, dd_str_rfind(path, '/') + 1);
+	return dd_str_find(name, '.') == name.n || dd_str_ends(name, DD_STR(".pref"));
+}
+
 /* ---- the whole ---- */
 
 static enum dd_code parse(const struct dd_input *in, struct dd_found *out, struct dd_err *err)
 {
 	if (dd_str_ends(in->path, DD_STR(".sources")))
 		read_apt_stanzas(in->data, out);
-	else if (dd_str_ends(in->path, DD_STR(".repo")))
+	else if (dd_str_starts(in->path, DD_STR("etc/apt/preferences"))) {
+		if (is_preferences(in->path))
+			read_preferences(in->data, out);
+	} else if (dd_str_ends(in->path, DD_STR(".repo")) || dd_str_ends(in->path, DD_STR(".conf")))
 		read_rpm(in->data, out);
 	else if (dd_str_ends(in->path, DD_STR("apk/repositories")))
 		read_apk(in->data, out);
@@ -235,7 +304,11 @@ static const struct dd_match match[] = {
 	{ DD_MATCH_PATH, "etc/apt/sources.list", NULL, FILE_MAX },
 	{ DD_MATCH_DIR, "etc/apt/sources.list.d", ".list", FILE_MAX },
 	{ DD_MATCH_DIR, "etc/apt/sources.list.d", ".sources", FILE_MAX },
+	{ DD_MATCH_PATH, "etc/apt/preferences", NULL, FILE_MAX },
+	{ DD_MATCH_DIR, "etc/apt/preferences.d", "", FILE_MAX },
 	{ DD_MATCH_PATH, "etc/apk/repositories", NULL, FILE_MAX },
+	{ DD_MATCH_PATH, "etc/dnf/dnf.conf", NULL, FILE_MAX },
+	{ DD_MATCH_PATH, "etc/yum.conf", NULL, FILE_MAX },
 	{ DD_MATCH_DIR, "etc/yum.repos.d", ".repo", FILE_MAX },
 	{ DD_MATCH_DIR, "etc/zypp/repos.d", ".repo", FILE_MAX },
 	{ DD_MATCH_DIR, "etc/dnf/vars", "", VALUE_MAX },
@@ -245,7 +318,7 @@ static const struct dd_match match[] = {
 
 const struct dd_analyzer dd_analyzer_sources = {
 	.id = "sources",
-	.version = 2,
+	.version = 3,
 	.evidence = DD_EVIDENCE_SYSTEM,
 	.title = "package repositories (apt, apk, dnf, zypper)",
 	.match = match,

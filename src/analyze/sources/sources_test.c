@@ -62,6 +62,24 @@ static const struct {
 	  "[two]\nmetalink = https://m?repo=x&arch=$basearch\nbaseurl = https://b1/\n "
 	  "https://b2/\nmirrorlist=https://no\n",
 	  "rpm|https://mirrors.almalinux.org/m/$releasever|mirrorlist|baseos|\nrpm|https://b1/|baseurl|two|\n" },
+	{ "etc/yum.repos.d/held.repo",
+	  "[a]\nbaseurl=https://a/\nexcludepkgs=kernel*, vim\n  nginx.x86_64 ,,bash\nenabled=1\n more\n[b]\n "
+	  "exclude=x\n",
+	  "rpm-held|kernel*|dnf's settings exclude it||\nrpm-held|vim|dnf's settings exclude it||\n"
+	  "rpm-held|nginx.x86_64|dnf's settings exclude it||\nrpm-held|bash|dnf's settings exclude it||\n"
+	  "rpm|https://a/|baseurl|a|\n" },
+	{ "etc/dnf/dnf.conf", "[main]\ngpgcheck=1\n# exclude=no\nexclude = mysql-*\nskip_if_unavailable=True\n",
+	  "rpm-held|mysql-*|dnf's settings exclude it||\n" },
+	/* apt_preferences(5) */
+	{ "etc/apt/preferences",
+	  "Explanation: x\nPackage: perl libc6\nPin: version 5.36*\nPin-Priority: 1001\n\nPackage: *\nPin: origin "
+	  "\"\"\nPin-Priority: 999\n\n\nPackage: none\n\nPin: release a=x\n",
+	  "deb-held|perl|apt's preferences pin it (version 5.36*, priority 1001)||\n"
+	  "deb-held|libc6|apt's preferences pin it (version 5.36*, priority 1001)||\n"
+	  "deb-held|*|apt's preferences pin it (origin \"\", priority 999)||\n" },
+	{ "etc/apt/preferences.d/no-snap.pref", "Package: snapd\nPin: release a=*\nPin-Priority: -10\n",
+	  "deb-held|snapd|apt's preferences pin it (release a=*, priority -10)||\n" },
+	{ "etc/apt/preferences.d/old.bak", "Package: snapd\nPin: release a=*\nPin-Priority: -10\n", "" },
 	{ "etc/dnf/vars/ocidomain", "oracle.com\n", "rpm-var|ocidomain|oracle.com||\n" },
 	{ "etc/yum/vars/ociregion", "", "rpm-var|ociregion|||\n" },
 	{ "etc/zypp/repos.d/oss.repo", "[oss]\nenabled=1\nbaseurl=http://download.opensuse.org/x/\n",

@@ -106,7 +106,10 @@ static enum dd_code judge_behind(struct judging *j, size_t i)
 				   DD_FMT(in->package.version), DD_FMT(u->latest));
 	if (u->security)
 		f->note = DD_STR("a security update");
-	return f->title.p ? set_fix(j, i, f) : DD_ENOMEM;
+	if (u->held.n)
+		f->note = dd_arena_printf(j->a, "%s%.*s: an upgrade may leave it as it is",
+					  u->security ? "a security update, but " : "", DD_FMT(u->held));
+	return f->title.p && f->note.p ? set_fix(j, i, f) : DD_ENOMEM;
 }
 
 static enum dd_code hand_on(struct judging *j)

@@ -55,7 +55,8 @@ static int by_place(const void *a, const void *b)
 		return x->rule < y->rule ? -1 : 1;
 	if (x->end != y->end)
 		return x->end < y->end ? -1 : 1;
-	return dd_str_cmp(x->coding, y->coding);
+	int order = dd_str_cmp(x->coding, y->coding);
+	return order ? order : dd_str_cmp(x->secret, y->secret);
 }
 
 struct settle {
@@ -83,29 +84,40 @@ static bool names(const struct dd_strs *ids, struct dd_str id)
 	return false;
 }
 
-/* The one that is shown where both are the same secret: one that counts, then the longer one. */
+/* The one that is shown where both are the same secret: one that counts, then the longer one, then what stands there as
+ * it is. */
 static size_t better(const struct settle *s, size_t a, size_t b)
 {
 	const struct dd_candidate *x = &s->p[a], *y = &s->p[b];
 	if ((x->filtered.n > 0) != (y->filtered.n > 0))
 		return y->filtered.n ? a : b;
-	if (x->end - x->offset != y->end - y->offset)
-		return x->end - x->offset > y->end - y->offset ? a : b;
+	if (x->secret.n != y->secret.n)
+		return x->secret.n > y->secret.n ? a : b;
+	if ((x->coding.n > 0) != (y->coding.n > 0))
+		return y->coding.n ? a : b;
 	if (class_of(x) != class_of(y))
 		return class_of(x) < class_of(y) ? a : b;
 	return x->rule <= y->rule ? a : b;
 }
 
-/* Which of two that overlap gives way; SIZE_MAX: both stay. */
+static bool contains(struct dd_str a, struct dd_str b)
+{
+	return a.n >= b.n && (dd_str_search(a, b) < a.n || b.n == 0);
+}
+
+/* Which of two that overlap gives way; SIZE_MAX: both stay. Several secrets may be wrapped in one text. */
 static size_t loser(const struct settle *s, size_t a, size_t b)
 {
-	const struct dd_secret_rule *x = rule_of(s, a), *y = rule_of(s, b);
-	bool gx = s->d->rules[s->p[a].rule].generic, gy = s->d->rules[s->p[b].rule].generic;
+	const struct dd_candidate *x = &s->p[a], *y = &s->p[b];
+	const struct dd_secret_rule *p = rule_of(s, a), *q = rule_of(s, b);
+	bool gx = s->d->rules[x->rule].generic, gy = s->d->rules[y->rule].generic;
 	if (gx != gy) {
 		size_t generic = gx ? a : b, other = gx ? b : a;
 		return s->p[other].low_entropy && !s->p[generic].filtered.n ? other : generic;
 	}
-	bool same = s->p[a].rule == s->p[b].rule || gx || names(&x->also, y->kind.id) || names(&y->also, x->kind.id);
+	bool same = x->rule == y->rule || gx || names(&p->also, q->kind.id) || names(&q->also, p->kind.id);
+	if ((x->made || y->made) && !contains(x->secret, y->secret) && !contains(y->secret, x->secret))
+		same = false;
 	return !same ? SIZE_MAX : better(s, a, b) == a ? b : a;
 }
 
@@ -188,7 +200,7 @@ static enum dd_code emit(struct settle *s, size_t at, struct dd_err *err)
 	struct dd_secret one = { .offset = s->unit * c->offset,
 				 .line = c->line,
 				 .column = c->column ? s->unit * (c->column - 1) + 1 : 0,
-				 .length = s->unit * (c->end - c->offset),
+				 .length = c->coding.n ? c->secret.n : s->unit * (c->end - c->offset),
 				 .confidence = c->confidence };
 	one.rule = dd_arena_str(a, rule_of(s, at)->kind.id);
 	one.inner = dd_arena_str(a, s->inner);

@@ -101,6 +101,7 @@ double dd_entropy(struct dd_str s);
 struct dd_candidate {
 	uint32_t rule;
 	bool named;	       /* the file itself, by its name */
+	bool made;	       /* found in a text that was made of the file's */
 	bool low_entropy;      /* that is why it is filtered */
 	uint64_t offset, end;  /* of the secret in the file, in units (dd_candidates_settle) */
 	uint64_t line, column; /* 0: no text */

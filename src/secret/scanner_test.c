@@ -89,6 +89,8 @@ static void run(struct fixture *f, const char *path, struct dd_str text, size_t 
 		(void)dd_buf_addf(out, "%.*s %llu+%llu %llu:%llu %.*s", DD_FMT(s->rule), (unsigned long long)s->offset,
 				  (unsigned long long)s->length, (unsigned long long)s->line,
 				  (unsigned long long)s->column, DD_FMT(s->clear));
+		if (s->coding.n)
+			(void)dd_buf_addf(out, " (%.*s)", DD_FMT(s->coding));
 		if (s->filtered.n)
 			(void)dd_buf_addf(out, " [%.*s]", DD_FMT(s->filtered));
 		else
@@ -107,67 +109,77 @@ static const struct {
 	size_t n; /* of text where it has a NUL */
 } rows[] = {
 	{ "nothing", "a", "", "" },
-	{ "at the start and at the end", "a", "sk_01234567", "a-token 0+11 1:1 sk_01234567\n" },
-	{ "lines and columns", "a", "x\ny\n  sk_01234567 z\n", "a-token 6+11 3:3 sk_01234567\n" },
-	{ "greedy to its end", "a", "sk_0123456789abcdef.", "a-token 0+19 1:1 sk_0123456789abcdef\n" },
-	{ "a border is asked for", "a", "sk_01234567z", "" },
-	{ "two side by side share a border", "a", "acme=abcdefgh012,acme=abcdefgh013,",
-	  "b-token 5+11 1:6 abcdefgh012\nb-token 22+11 1:23 abcdefgh013\n" },
-	{ "the rule that knows it best", "a", "acme = 'sk_01234567'", "a-token 8+11 1:9 sk_01234567\n" },
-	{ "generic gives way", "a", "key = sk_01234567", "a-token 6+11 1:7 sk_01234567\n" },
-	{ "generic alone", "a", "key = Tr0ub4dor&3", "generic-key 6+11 1:7 Tr0ub4dor&3\n" },
+	{ "at the start and at the end", "a", "sk_8f3a9c61", "a-token 0+11 1:1 sk_8f3a9c61\n" },
+	{ "lines and columns", "a", "x\ny\n  sk_8f3a9c61 z\n", "a-token 6+11 3:3 sk_8f3a9c61\n" },
+	{ "greedy to its end", "a", "sk_8f3a9c61e07bd254.", "a-token 0+19 1:1 sk_8f3a9c61e07bd254\n" },
+	{ "a border is asked for", "a", "sk_8f3a9c61z", "" },
+	{ "two side by side share a border", "a", "acme=k7wq2xv9m4t,acme=k7wq2xv9m5t,",
+	  "b-token 5+11 1:6 k7wq2xv9m4t\nb-token 22+11 1:23 k7wq2xv9m5t\n" },
+	{ "the rule that knows it best", "a", "acme = 'sk_8f3a9c61'", "a-token 8+11 1:9 sk_8f3a9c61\n" },
+	{ "generic gives way", "a", "key = sk_8f3a9c61", "a-token 6+11 1:7 sk_8f3a9c61\n" },
+	{ "generic alone", "a", "key = Qx7!vR2#mLp", "generic-key 6+11 1:7 Qx7!vR2#mLp\n" },
 	{ "poor value of a generic rule", "a", "key = aaaaaaaab", "" },
 	{ "poor value of another", "a", "acme=aaaaaaaaaaaaa;",
 	  "b-token 5+13 1:6 aaaaaaaaaaaaa [too regular: 0.00 bits a character, the rule asks for more than 2.50]\n" },
-	{ "a stop word", "a", "acme=example01234567 ", "b-token 5+15 1:6 example01234567 [a sample]\n" },
+	{ "a stop word", "a", "acme=example8f3a9c61 ", "b-token 5+15 1:6 example8f3a9c61 [a sample]\n" },
 	{ "a variable", "a", "key=${SOME_VARIABLE}", "generic-key 4+16 1:5 ${SOME_VARIABLE} [a variable]\n" },
-	{ "a mark", "a", "sk_01234567 # drydock:allow\nsk_01234568 # gitleaks:allow",
-	  "a-token 0+11 1:1 sk_01234567 [its line is marked drydock:allow]\n"
-	  "a-token 28+11 2:1 sk_01234568 [its line is marked gitleaks:allow]\n" },
-	{ "a mark is for its line only", "a", "# drydock:allow\nsk_01234567\n", "a-token 16+11 2:1 sk_01234567\n" },
-	{ "for files of a name", "etc/pin.txt", "00000000\n12345678\n",
-	  "line-of-digits 0+8 1:1 00000000\nline-of-digits 9+8 2:1 12345678\n" },
-	{ "not for others", "etc/pin.txt.old", "12345678\n", "" },
+	{ "a mark", "a", "sk_8f3a9c61 # drydock:allow\nsk_8f3a9c62 # gitleaks:allow",
+	  "a-token 0+11 1:1 sk_8f3a9c61 [its line is marked drydock:allow]\n"
+	  "a-token 28+11 2:1 sk_8f3a9c62 [its line is marked gitleaks:allow]\n" },
+	{ "a mark is for its line only", "a", "# drydock:allow\nsk_8f3a9c61\n", "a-token 16+11 2:1 sk_8f3a9c61\n" },
+	{ "for files of a name", "etc/pin.txt", "58201746\n73919264\n",
+	  "line-of-digits 0+8 1:1 58201746\nline-of-digits 9+8 2:1 73919264\n" },
+	{ "not for others", "etc/pin.txt.old", "73919264\n", "" },
 	{ "a file by its name", "a/b.pfx", "anything", "pfx-file 0+8 0:0 a/b.pfx\n" },
 	{ "an empty file is none", "a/b.pfx", "", "" },
-	{ "a keyword that is there", "a", "zz=12345678 … sk_", "user 3+8 1:4 12345678\n" },
-	{ "a keyword that is not", "a", "zz=12345678", "" },
-	{ "no text: only what is distinctive", "a", "\0\1\2sk_01234567\0acme=abcdefgh012\0",
-	  "a-token 3+11 0:0 sk_01234567\n", 32 },
+	{ "a keyword that is there", "a", "zz=73919264 … sk_", "user 3+8 1:4 73919264\n" },
+	{ "a keyword that is not", "a", "zz=73919264", "" },
+	{ "no text: only what is distinctive", "a", "\0\1\2sk_8f3a9c61\0acme=k7wq2xv9m4t\0",
+	  "a-token 3+11 0:0 sk_8f3a9c61\n", 32 },
 	{ "UTF-16", "a",
 	  "\xff\xfe"
 	  "a\0\n\0s\0k\0_\0"
-	  "0\0"
-	  "1\0"
-	  "2\0"
+	  "8\0"
+	  "f\0"
 	  "3\0"
-	  "4\0"
-	  "5\0"
+	  "a\0"
+	  "9\0"
+	  "c\0"
 	  "6\0"
-	  "7\0",
-	  "a-token 6+22 2:1 sk_01234567\n", 28 },
+	  "1\0",
+	  "a-token 6+22 2:1 sk_8f3a9c61\n", 28 },
 	{ "UTF-16, the other order", "a",
 	  "\xfe\xff\0\n\0s\0k\0_\0"
-	  "0\0"
-	  "1\0"
-	  "2\0"
+	  "8\0"
+	  "f\0"
 	  "3\0"
-	  "4\0"
-	  "5\0"
+	  "a\0"
+	  "9\0"
+	  "c\0"
 	  "6\0"
-	  "7",
-	  "a-token 4+22 2:1 sk_01234567\n", 26 },
+	  "1",
+	  "a-token 4+22 2:1 sk_8f3a9c61\n", 26 },
 	{ "UTF-16, half a unit too much", "a",
 	  "\xff\xfes\0k\0_\0"
-	  "0\0"
-	  "1\0"
-	  "2\0"
+	  "8\0"
+	  "f\0"
 	  "3\0"
-	  "4\0"
-	  "5\0"
+	  "a\0"
+	  "9\0"
+	  "c\0"
 	  "6\0"
-	  "7\0x",
-	  "a-token 2+22 1:3 sk_01234567\n", 25 },
+	  "1\0x",
+	  "a-token 2+22 1:3 sk_8f3a9c61\n", 25 },
+	{ "wrapped", "a", "x\ny b25lIHNrXzhmM2E5YzYxIHR3bw== z", "a-token 4+11 2:3 sk_8f3a9c61 (base64)\n" },
+	{ "two in one wrapped text", "a", "c2tfOGYzYTljNjEsIG9yIHNrXzRiZTdkMTA5IQ==",
+	  "a-token 0+11 1:1 sk_4be7d109 (base64)\na-token 0+11 1:1 sk_8f3a9c61 (base64)\n" },
+	{ "escaped, once", "a", "{\"k\": \"\\nsk_8f3a9c61\\n\"}", "a-token 9+11 1:10 sk_8f3a9c61\n" },
+	{ "plain is not told again as escaped", "a", "\"\\\"acme\\\" : sk_8f3a9c61\"",
+	  "a-token 12+11 1:13 sk_8f3a9c61\n" },
+	{ "by structure", "a.xml", "<c>\n <acme_token>k7wq2xv9m4t</acme_token>\n</c>",
+	  "b-token 17+11 2:14 k7wq2xv9m4t\n" },
+	{ "a mark beside what is wrapped", "a", "b25lIHNrXzhmM2E5YzYxIHR3bw== drydock:allow",
+	  "a-token 0+11 1:1 sk_8f3a9c61 (base64) [its line is marked drydock:allow]\n" },
 };
 
 TEST(secret_scanner_rows)
@@ -192,8 +204,8 @@ TEST(secret_scanner_rows)
 /* A text of several windows with secrets around the places where windows and blocks meet. */
 static void plant(struct dd_buf *text, size_t n, uint64_t seed)
 {
-	static const char *const secrets[] = { "\nsk_0123456789abcdef0123 ", "acme_key='abcdefgh0123' ",
-					       "key = Tr0ub4dor&3\n", "sk_99999999 sk_88888888 " };
+	static const char *const secrets[] = { "\nsk_8f3a9c61e07bd2546a1c ", "acme_key='k7wq2xv9m4t1' ",
+					       "key = Qx7!vR2#mLp\n", "sk_4be7d109 sk_c3a05f92 " };
 	(void)dd_buf_reserve(text, n);
 	while (text->n < n) {
 		seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
@@ -258,7 +270,7 @@ TEST(secret_scanner_finds_all)
 	plant(&text, 700000, 9);
 	run(&f, "a", dd_buf_str(&text), 0, &got);
 	size_t n = 0;
-	static const char *const needles[] = { "sk_0123456789abcdef0123", "sk_99999999", "sk_88888888" };
+	static const char *const needles[] = { "sk_8f3a9c61e07bd2546a1c", "sk_4be7d109", "sk_c3a05f92" };
 	for (size_t k = 0; k < DD_COUNT(needles); k++) {
 		struct dd_str needle = dd_str_from(needles[k]), all = dd_buf_str(&text);
 		for (size_t at = 0; (at += dd_str_search(dd_str_skip(all, at), needle)) < all.n; at += needle.n, n++) {

@@ -13,6 +13,7 @@
 #include "cmd/report_output.h"
 #include "cmd/scan_fresh.h"
 #include "cmd/scan_secrets.h"
+#include "cmd/scan_verify.h"
 #include "image/stores.h"
 
 /* Everything that is decided before the child starts. */
@@ -28,6 +29,7 @@ struct plan {
 	struct dd_broker *brokers[DD_SCAN_TARGETS_MAX]; /* one for each target that is a name */
 	size_t n_brokers;
 	struct dd_scan_fresh *fresh;	 /* NULL: no upstream is asked */
+	struct dd_scan_verify *verify;	 /* NULL: no provider is asked */
 	struct dd_scan_secrets *secrets; /* of the child; NULL: secrets are not looked for */
 	struct dd_store_places stores;	 /* that may have them, too */
 };
@@ -169,6 +171,7 @@ static enum dd_code make_plan(struct plan *p, char *const *targets, size_t n, st
 	p->job.outdated = p->use->outdated;
 	p->job.secrets_only = p->use->secrets_only;
 	DD_TRY(dd_scan_fresh_new(&p->job, &p->fresh, err));
+	DD_TRY(dd_scan_verify_new(&p->job, &p->verify, err));
 	if (!p->use->judges && !p->use->secrets_only)
 		return plan_database(p, err);
 	if (o->policy)
@@ -207,6 +210,7 @@ static enum dd_exit run_child(void *ctx, const int *outputs)
 	struct plan *p = ctx;
 	struct dd_err err;
 	dd_scan_fresh_confined(p->fresh, &p->job);
+	dd_scan_verify_confined(p->verify, &p->job);
 	if (connect_brokers(p, &err) != DD_OK) {
 		dd_cmd_error(&err);
 		return dd_cmd_exit(&err);
@@ -223,7 +227,9 @@ static void serve(void *ctx)
 {
 	struct plan *p = ctx;
 	dd_scan_fresh_start(p->fresh);
+	dd_scan_verify_start(p->verify);
 	dd_broker_serve(p->brokers, p->n_brokers);
+	dd_scan_verify_finish(p->verify);
 	dd_scan_fresh_finish(p->fresh);
 }
 
@@ -273,6 +279,7 @@ enum dd_exit dd_scan_plan_run(const struct dd_scan_use *use, const struct dd_sca
 	for (size_t i = 0; i < p.n_brokers; i++)
 		dd_broker_freep(&p.brokers[i]);
 	dd_scan_fresh_freep(&p.fresh);
+	dd_scan_verify_freep(&p.verify);
 	dd_buf_done(&p.cache_dir);
 	dd_buf_done(&p.spool_dir);
 	dd_buf_done(&p.db_path);

@@ -10,6 +10,7 @@
 #include "cmd/report_output.h"
 #include "cmd/scan_fresh.h"
 #include "cmd/scan_secrets.h"
+#include "cmd/scan_verify.h"
 #include "db/db.h"
 #include "judge/eol/eol.h"
 #include "judge/fix_plan.h"
@@ -207,6 +208,7 @@ static enum dd_code judge_secrets(struct work *w, struct dd_err *err)
 {
 	const struct dd_secret_judging how = { .show_filtered = w->job->options->show_filtered,
 					       .reveal = w->job->options->reveal };
+	DD_TRY(dd_scan_verify_ask(w->job, &w->inventory, &w->findings, &w->arena, err));
 	DD_TRY(dd_judge_secrets(&w->inventory, &how, &w->arena, &w->findings, err));
 	return dd_baseline_apply(&w->baseline, &w->arena, &w->findings, err);
 }

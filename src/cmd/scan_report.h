@@ -20,7 +20,7 @@ struct dd_scan_options {
 	const char *severity, *platform, *policy, *template;
 	bool no_policy, only_fixed, show_suppressed, no_cache;
 	bool fresh; /* ask upstreams what is newer */
-	bool no_secrets, show_filtered, reveal;
+	bool no_secrets, show_filtered, reveal, verify;
 	struct dd_opt_list rules; /* files of rules */
 	const char *baseline, *salt, *salt_file;
 	int min_confidence; /* index into low, medium, high */
@@ -63,7 +63,8 @@ struct dd_scan_job {
 	bool wants_git;				   /* … one is */
 	const struct dd_secret_detector *redactor; /* what hides them where nobody looks for them; may be NULL */
 	struct dd_err secrets_missing;		   /* why nobody does although it was asked for; DD_OK: no reason */
-	int upstream; /* in the confined half: the channel of fresh/, -1: nobody is asked */
+	int providers; /* in the confined half: the channel of probe/, -1: nobody is asked */
+	int upstream;  /* in the confined half: the channel of fresh/, -1: nobody is asked */
 };
 
 /* Checks what can be told before anything is opened (the target's form, --severity, --platform) and sets

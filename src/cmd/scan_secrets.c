@@ -66,6 +66,7 @@ static enum dd_code make(struct dd_scan_secrets *s, const struct dd_scan_job *jo
 {
 	const struct dd_scan_options *o = job->options;
 	struct dd_secret_options options = { .reveal = o->reveal,
+					     .keep_clear = o->verify,
 					     .cache_dir = job->cache_dir,
 					     .spool_dir = job->spool_dir };
 	DD_TRY(read_salt(s, o, &options.salt, err));

@@ -39,6 +39,9 @@ extern const char *const dd_min_confidence_names[];
 	  offsetof(struct dd_scan_options, show_filtered) }, \
 	{ DD_OPT_FLAG, "reveal", 0, NULL, "show secrets in the clear, in every report", \
 	  offsetof(struct dd_scan_options, reveal) }, \
+	{ DD_OPT_FLAG, "verify", 0, NULL, \
+	  "ask each credential's own provider whether it still takes it (docs/secrets.md says whom and how)", \
+	  offsetof(struct dd_scan_options, verify) }, \
 	{ DD_OPT_TEXT, "salt", 0, "TEXT", "mix TEXT into fingerprints, so that nobody can guess secrets from them", \
 	  offsetof(struct dd_scan_options, salt) }, \
 	{ DD_OPT_TEXT, "salt-file", 0, "FILE", "the same, with what is in FILE", \

@@ -48,7 +48,7 @@ static bool secrets_cached(const struct dd_layer_job_env *env, const struct dd_d
 	if (!d)
 		return true;
 	/* Secrets in the clear are in no cache: the layer is read again. */
-	return !dd_secret_detector_options(d)->reveal &&
+	return !dd_secret_detector_keeps_clear(d) &&
 	       dd_cache_get(env->cache, DD_CACHE_SECRETS, secrets_key(d, diff_id, key), &bytes) &&
 	       dd_layer_secrets_decode(dd_buf_str(&bytes), f->n_entries, &f->arena, &f->secrets, NULL) == DD_OK;
 }
@@ -75,7 +75,7 @@ static void keep_facts(const struct dd_layer_job_env *env, const struct dd_layer
 		return;
 	(void)dd_cache_put(env->cache, DD_CACHE_FACTS, facts_key(&f->diff_id, key), dd_buf_str(&bytes), NULL);
 	dd_buf_clear(&bytes);
-	if (!d || dd_secret_detector_options(d)->reveal || dd_layer_secrets_encode(&f->secrets, &bytes, NULL) != DD_OK)
+	if (!d || dd_secret_detector_keeps_clear(d) || dd_layer_secrets_encode(&f->secrets, &bytes, NULL) != DD_OK)
 		return;
 	(void)dd_cache_put(env->cache, DD_CACHE_SECRETS, secrets_key(d, &f->diff_id, key), dd_buf_str(&bytes), NULL);
 }

@@ -99,6 +99,11 @@ static enum dd_code describe_layers(struct scan *s, struct dd_inventory *inv, st
 /* ---- secrets ---- */
 
 /* Secrets in the clear are in no record. */
+static bool keeps_clear(const struct scan *s)
+{
+	return s->req->secrets && dd_secret_detector_keeps_clear(s->req->secrets);
+}
+
 static bool reveals(const struct scan *s)
 {
 	return s->req->secrets && dd_secret_detector_options(s->req->secrets)->reveal;
@@ -147,7 +152,7 @@ static void drop_results(struct scan *s)
 
 static bool try_record(struct scan *s, const struct dd_digest *identity, struct dd_inventory *inv)
 {
-	if (s->req->cache && !reveals(s) && use_record(s, identity, inv))
+	if (s->req->cache && !keeps_clear(s) && use_record(s, identity, inv))
 		return true;
 	drop_results(s);
 	dd_config_secrets_done(&s->config);
@@ -167,7 +172,7 @@ static void keep_record(struct scan *s, const struct dd_inventory *inv)
 	if (!s->req->cache || !s->img)
 		return;
 	/* A cache that cannot be written or trimmed costs time, not truth. */
-	if (all_known && s->n_layers && !reveals(s) && dd_image_unchanged(&s->req->image, s->img))
+	if (all_known && s->n_layers && !keeps_clear(s) && dd_image_unchanged(&s->req->image, s->img))
 		(void)dd_image_record_put(s->req->cache, &s->img->identity, s->req->secrets, inv, &s->config,
 					  s->img->problems.p, s->img->problems.n);
 	if (!all_from_cache)

@@ -208,7 +208,7 @@ static enum dd_code emit(struct settle *s, size_t at, struct dd_err *err)
 	one.reason = dd_arena_str(a, c->reason);
 	one.filtered = dd_arena_str(a, c->filtered);
 	one.redacted = c->named ? dd_arena_str(a, DD_STR("the file itself")) : dd_redact(a, c->secret);
-	one.clear = dd_arena_str(a, s->d->options.reveal ? c->secret : none);
+	one.clear = dd_arena_str(a, dd_secret_detector_keeps_clear(s->d) ? c->secret : none);
 	/* Where some were only counted, nobody knows whether one of them stands there. */
 	one.context = s->dropped ? none : context(s, at, a);
 	one.fingerprint = mark(s, at);

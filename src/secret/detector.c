@@ -95,6 +95,11 @@ uint64_t dd_secret_detector_fingerprint(const struct dd_secret_detector *d)
 	return d->fingerprint;
 }
 
+bool dd_secret_detector_keeps_clear(const struct dd_secret_detector *d)
+{
+	return d->options.reveal || d->options.keep_clear;
+}
+
 const struct dd_secret_options *dd_secret_detector_options(const struct dd_secret_detector *d)
 {
 	return &d->options;

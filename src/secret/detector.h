@@ -13,7 +13,8 @@ struct dd_secret_options {
 	/* Mixed into every fingerprint, so that reports of different owners cannot be compared or guessed from; may be
 	 * empty. */
 	struct dd_str salt;
-	bool reveal;	       /* fill dd_secret.clear; its findings must not be cached */
+	bool reveal;	       /* fill dd_secret.clear, for reports; its findings must not be cached */
+	bool keep_clear;       /* fill dd_secret.clear, for what this process does with it; the same */
 	const char *cache_dir; /* for tables that had to be made anew for this processor; NULL: none */
 	const char *spool_dir; /* for what is unpacked and too large for memory */
 };
@@ -26,6 +27,8 @@ enum dd_code dd_secret_detector_new(const struct dd_secret_engines *engines, con
 void dd_secret_detector_freep(struct dd_secret_detector **d);
 /* What cached results depend on: rules, salt, version of the detector. */
 uint64_t dd_secret_detector_fingerprint(const struct dd_secret_detector *d);
+/* Do its findings have their secrets in the clear? */
+bool dd_secret_detector_keeps_clear(const struct dd_secret_detector *d);
 const struct dd_secret_options *dd_secret_detector_options(const struct dd_secret_detector *d);
 const struct dd_secret_rule_set *dd_secret_detector_rules(const struct dd_secret_detector *d);
 

@@ -236,7 +236,7 @@ def violations(world, script):
 
 
 def goldens():
-    for name in ("small", "app", "incomplete", "eol"):
+    for name in ("small", "app", "incomplete", "eol", "secrets"):
         with open(os.path.join(ROOT, "tests", "golden", "report", name + "-json.txt"), encoding="utf-8") as f:
             yield name, json.load(f)
 
@@ -367,6 +367,71 @@ def picture(world, path):
         f.write(base64.b64decode(world.browser.cdp("Page.captureScreenshot", format="png")["data"]))
 
 
+SECRET_ROWS = "return [...document.querySelectorAll('#secrets tbody tr.finding button.open')].map(b => b.textContent)"
+
+
+def narrow_secrets(world, label, value):
+    world.browser.js("for (const l of document.querySelectorAll('#secrets form label')) if (l.textContent.startsWith(arguments[0])) {"
+                     "const c = l.querySelector('input,select'); if (c.type === 'checkbox') c.checked = arguments[1]; else c.value = arguments[1];"
+                     "c.dispatchEvent(new Event(c.type === 'search' ? 'input' : 'change', {bubbles: true})); }", label, value)
+    return world.browser.js(SECRET_ROWS)
+
+
+def secrets_report():
+    with open(os.path.join(ROOT, "tests", "golden", "report", "secrets-json.txt"), encoding="utf-8") as f:
+        return json.load(f)
+
+
+def check_secrets(world):
+    """Secrets have a part of their own: filters, state and layer, the lines to write instead."""
+    report = secrets_report()
+    page = world.page(report, "secrets")
+    assert world.browser.log("browser") == [] and world.browser.requests() == ["file://" + page]
+    shown = world.browser.js(SECRET_ROWS)
+    assert sorted(shown) == sorted(f["title"] for f in live(report)), shown
+    assert world.browser.js("return document.getElementById('findings').hidden") is True
+    for label, of in (("Severity", lambda f: f["severity"]), ("Confidence", lambda f: f["confidence"]), ("State", lambda f: f["secret"]["state"]),
+                      ("Place", lambda f: f["secret"]["place"]), ("Origin", lambda f: f["origin"])):
+        for value in {of(f) for f in live(report)}:
+            assert len(narrow_secrets(world, label, value)) == len([f for f in live(report) if of(f) == value]), (label, value)
+        narrow_secrets(world, label, "")
+    assert narrow_secrets(world, "Search", "old/credentials") == ["GitHub: personal access token (classic)"]
+    narrow_secrets(world, "Search", "")
+    assert len(narrow_secrets(world, "show suppressed", True)) == len(report["findings"])
+    world.browser.js("for (const b of document.querySelectorAll('#secrets button.open')) b.click()")
+    text = world.browser.js("return document.getElementById('secrets').innerText")
+    for f in report["findings"]:
+        for words in [f["secret"]["redacted"], f["secret"]["fingerprint"], f["location"]["path"], *f["secret"]["change"]]:
+            assert words in text, words
+    assert "deleted by L3" in text and "overwritten by L3" in text, text
+
+
+def check_hostile_secrets(world):
+    report = poison(secrets_report())
+    report["verdict"], report["drydock"] = "fail", secrets_report()["drydock"]
+    report["summary"]["failConfidence"] = "medium"
+    for f, was in zip(report["findings"], secrets_report()["findings"]):
+        f["url"], f["confidence"] = "javascript:window.pwned=1", was["confidence"]
+        f["secret"].update(place=was["secret"]["place"], alive=was["secret"]["alive"])
+    page = world.page(report, "hostile-secrets")
+    world.browser.js("for (const b of document.querySelectorAll('button.open')) b.click()")
+    assert world.browser.log("browser") == [] and world.browser.requests() == ["file://" + page]
+    assert world.browser.js("return window.pwned === undefined && document.images.length === 0 && document.scripts.length === 2") is True
+    bad = world.browser.js("return [...document.links].map(a => a.getAttribute('href')).filter(h => !/^(#|https:)/.test(h))")
+    assert bad == [], bad
+    width = world.browser.js("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, width
+
+
+def check_many_secrets(world):
+    report = secrets_report()
+    one = live(report)[0]
+    report["findings"] = [dict(one, risk=i / 100) for i in range(10000)]
+    world.page(report, "many-secrets")
+    state = world.browser.js("return [document.querySelectorAll('#secrets tr.finding').length, document.querySelector('#secrets .pager').textContent]")
+    assert state[0] == 100 and state[1].startswith("100 of 10,000 secrets"), state
+
+
 def check_links(world):
     """Every link inside the page goes to a part that is shown."""
     for name, report in goldens():
@@ -381,7 +446,8 @@ CASES = (("loads without a message or a request", check_loads), ("only its own s
          ("contrast in light and dark", check_contrast), ("names, headings, landmarks", check_access),
          ("axe-core finds nothing", check_axe), ("links lead somewhere", check_links), ("themes", check_themes),
          ("400 pixels wide", check_narrow), ("printing", check_print), ("a hostile report", check_hostile),
-         ("20,000 findings", check_many), ("more rows by keyboard", check_more), ("the same bytes", check_same_bytes))
+         ("20,000 findings", check_many), ("more rows by keyboard", check_more), ("the same bytes", check_same_bytes),
+         ("secrets", check_secrets), ("hostile secrets", check_hostile_secrets), ("10,000 secrets", check_many_secrets))
 
 
 def main():

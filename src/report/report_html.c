@@ -62,16 +62,22 @@ static const struct {
 	const char *id, *title;
 	bool hidden; /* until the script finds that it has something to say */
 } parts[] = {
-	{ "overview", "Overview", false }, { "notes", "Problems and warnings", true }, { "policy", "Policy", true },
-	{ "plan", "What to do", false },   { "findings", "Findings", false },	       { "layers", "Layers", false },
-	{ "packages", "Packages", false }, { "target", "What was scanned", false },
+	{ "overview", "Overview", false },
+	{ "notes", "Problems and warnings", true },
+	{ "policy", "Policy", true },
+	{ "plan", "What to do", false },
+	{ "secrets", "Secrets", true },
+	{ "findings", "Findings", false },
+	{ "layers", "Layers", false },
+	{ "packages", "Packages", false },
+	{ "target", "What was scanned", false },
 };
 
 static void skeleton(struct dd_buf *out)
 {
 	(void)dd_buf_add_c(out, "<nav class=\"parts\" aria-label=\"Parts of the report\"><div class=\"wrap\"><ul>\n");
 	for (size_t i = 0; i < DD_COUNT(parts); i++)
-		if (!parts[i].hidden)
+		if (!parts[i].hidden || strcmp(parts[i].id, "secrets") == 0)
 			(void)dd_buf_addf(out, "<li><a href=\"#%s\">%s</a></li>\n", parts[i].id, parts[i].title);
 	(void)dd_buf_add_c(out, "</ul></div></nav>\n<main class=\"wrap\">\n");
 	for (size_t i = 0; i < DD_COUNT(parts); i++)

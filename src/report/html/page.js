@@ -294,6 +294,82 @@
 			]));
 	}
 
+	// ---- secrets ----
+
+	const secretsOf = list => list.filter(f => f.secret);
+	const others = report.findings.filter(f => !f.secret);
+	function secretPlace(f) {
+		const s = f.secret;
+		return (s.place === 'file' ? '/' : '') + (f.location.path || '') + (s.inner ? '!' + s.inner : '') + (s.line ? ':' + s.line : '');
+	}
+	function secretDetail(f) {
+		const s = f.secret, layer = layerOf(f), place = layers[layer];
+		const change = s.change.length ? el('pre', { class: 'change' }, ...s.change.flatMap(line => [el('span', { class: line.startsWith('+') ? 'comes' : line.startsWith('-') ? 'goes' : 'soft' }, line), '\n'])) : null;
+		const paste = s.change.filter(line => line.startsWith('+ ')).map(line => line.slice(2)).join('\n');
+		return el('div', {},
+			f.suppression ? el('p', {}, el('b', {}, 'Suppressed'), ' by ', el('code', {}, f.suppression.rule), f.suppression.reason ? ': ' + f.suppression.reason : '',
+				f.suppression.owner ? '; owner ' + f.suppression.owner : '', f.suppression.expires ? '; until ' + f.suppression.expires : '') : '',
+			facts([
+				['Secret', el('code', {}, s.value || s.redacted)], ['Stands behind', s.context ? el('code', {}, s.context) : null],
+				['Confidence', f.confidence + (s.reason ? ': ' + s.reason : '')], ['State', s.state + (s.by !== null ? ' by L' + s.by : '')], ['Note', f.note],
+				['Where', el('code', {}, secretPlace(f))], ['Wrapped in', s.coding],
+				['Layer', place ? el('div', {}, 'L' + layer + (place.fromBase ? ' (base image)' : '') + ': ', el('code', {}, s.instruction || place.instruction || place.diffId || '')) : null],
+				['Commit', s.commit ? s.commit + (s.author ? ', ' + s.author : '') + (s.date ? ', ' + s.date : '') : null],
+				['Live check', s.alive !== 'not-asked' ? s.alive + (s.aliveNote ? ': ' + s.aliveNote : '') : null],
+				['Provider', s.provider && s.provider !== 'generic' ? s.provider : null], ['Rule', f.id + (s.userRule ? ' (of a rule file)' : '')],
+				['Fingerprint', s.fingerprint ? el('code', {}, s.fingerprint) : null],
+				['What to do', f.fix.advice], ['Revoke', f.url ? link(f.url) : null],
+				['Write instead', change ? el('div', {}, paste ? copyButton(paste) : '', change) : null],
+			]));
+	}
+	function secretsPart() {
+		const list = secretsOf(report.findings);
+		if (!list.length) return;
+		byId('secrets').hidden = false;
+		if (!others.length) {
+			byId('findings').hidden = true;
+			document.querySelector('a.skip').setAttribute('href', '#secrets');
+		}
+		const CONFIDENCES = ['high', 'medium', 'low', 'unknown'];
+		const table = sortableTable({
+			what: 'secret', caption: 'Secrets', detail: secretDetail, empty: 'no secret meets these conditions', sort: { column: 1, descending: true },
+			columns: [
+				{ name: 'Severity', key: f => rank(f.severity), numeric: false, cell: f => severity(f.severity) },
+				{ name: 'Risk', key: f => f.risk === null ? -1 : f.risk, numeric: true, cell: f => f.risk === null ? '' : f.risk.toFixed(1) },
+				{ name: 'Secret', key: f => f.title || f.id, cell: f => el('div', {}, el('button', { type: 'button', class: 'open' }, (f.title || f.id).slice(0, 140)), ' ',
+					f.suppression ? el('span', { class: 'tag' }, 'suppressed') : '', f.secret.alive === 'active' ? el('span', { class: 'tag kev' }, 'active') : '', el('div', { class: 'soft small mono' }, f.secret.redacted)) },
+				{ name: 'Where', key: secretPlace, cell: f => el('span', { class: 'small mono' }, secretPlace(f).slice(0, 300)) },
+				{ name: 'Confidence', key: f => -CONFIDENCES.indexOf(f.confidence), cell: f => el('div', {}, f.confidence, f.secret.reason ? el('div', { class: 'soft small' }, f.secret.reason.slice(0, 140)) : '') },
+				{ name: 'State', key: f => f.secret.state, cell: f => f.secret.state + (f.secret.by !== null ? ' by L' + f.secret.by : '') },
+				{ name: 'Layer', key: f => { const l = layerOf(f); return l === null ? -1 : l; }, cell: f => layerOf(f) === null ? '' : 'L' + layerOf(f) + (f.origin === 'base' ? ' base' : '') },
+			] });
+		const choice = (label, of, texts) => {
+			const values = [...new Set(list.map(of))].filter(v => v !== null && v !== undefined && v !== '').map(String).sort();
+			const select = el('select', {}, el('option', { value: '' }, 'all'), ...values.map(v => el('option', { value: v }, texts ? texts(v) : v)));
+			return { node: el('label', {}, label, select), fits: f => !select.value || String(of(f)) === select.value, control: select, n: values.length };
+		};
+		const filters = [choice('Severity', f => f.severity), choice('Confidence', f => f.confidence), choice('State', f => f.secret.state),
+			choice('Place', f => f.secret.place), choice('Provider', f => f.secret.provider), choice('Origin', f => f.origin), choice('Layer', layerOf, l => 'L' + l)];
+		const search = el('input', { type: 'search', placeholder: 'path, rule, provider …', autocomplete: 'off' }), box = el('input', { type: 'checkbox' });
+		const textOf = f => [f.id, f.title, f.secret.provider, secretPlace(f), f.secret.fingerprint].join(' ').toLowerCase();
+		const apply = () => {
+			const words = search.value.toLowerCase().split(/\s+/).filter(w => w);
+			table.set(list.filter(f => (box.checked || !f.suppression) && filters.every(c => c.fits(f)) && words.every(w => textOf(f).includes(w))));
+		};
+		search.addEventListener('input', apply);
+		for (const control of [...filters.map(f => f.control), box]) control.addEventListener('change', apply);
+		const reset = el('button', { type: 'button', on: { click: () => {
+			search.value = '';
+			for (const f of filters) f.control.value = '';
+			box.checked = false;
+			apply();
+		} } }, 'reset');
+		fill('secrets', el('form', { class: 'filters', role: 'search', 'aria-label': 'Filter the secrets', on: { submit: e => e.preventDefault() } }, el('label', {}, 'Search secrets', search),
+			...filters.filter(f => f.n > 1).map(f => f.node), list.some(f => f.suppression) ? el('label', { class: 'check' }, box, 'show suppressed') : '', reset), table.node);
+		apply();
+		addEventListener('beforeprint', () => table.all());
+	}
+
 	function findingsPart() {
 		const table = sortableTable({
 			what: 'finding', caption: 'Findings', detail: findingDetail, empty: 'no finding meets these conditions', sort: { column: 1, descending: true },
@@ -317,10 +393,10 @@
 		const search = el('input', { type: 'search', placeholder: 'CVE, package, title …', autocomplete: 'off' });
 		const filters = {
 			severity: choice('Severity', SEVERITIES.map(s => [s, s])),
-			kind: choice('Kind', values(report.findings.map(f => f.kind)).map(k => [k, k])),
-			type: choice('Type', values(report.findings.map(f => f.package && f.package.type)).map(t => [t, t])),
+			kind: choice('Kind', values(others.map(f => f.kind)).map(k => [k, k])),
+			type: choice('Type', values(others.map(f => f.package && f.package.type)).map(t => [t, t])),
 			origin: choice('Origin', [['base', 'base image'], ['application', 'application']]),
-			layer: choice('Layer', values(report.findings.map(layerOf).filter(l => l !== null).map(l => String(l).padStart(4, '0'))).map(l => [String(+l), 'L' + +l])),
+			layer: choice('Layer', values(others.map(layerOf).filter(l => l !== null).map(l => String(l).padStart(4, '0'))).map(l => [String(+l), 'L' + +l])),
 		};
 		const check = text => { const box = el('input', { type: 'checkbox' }); return { node: el('label', { class: 'check' }, box, text), get: () => box.checked, control: box }; };
 		const fixable = check('with a fix'), exploited = check('known exploited'), suppressed = check('show suppressed');
@@ -337,7 +413,7 @@
 		};
 		function apply() {
 			const words = search.value.toLowerCase().split(/\s+/).filter(w => w);
-			table.set(report.findings.filter(f => (suppressed.get() || !f.suppression) &&
+			table.set(others.filter(f => (suppressed.get() || !f.suppression) &&
 				(!filters.severity.get() || f.severity === filters.severity.get()) &&
 				(!filters.kind.get() || f.kind === filters.kind.get()) &&
 				(!filters.type.get() || (f.package && f.package.type === filters.type.get())) &&
@@ -349,7 +425,7 @@
 		for (const f of [...Object.values(filters), fixable, exploited, suppressed]) f.control.addEventListener('change', apply);
 		const bar = el('form', { class: 'filters', role: 'search', 'aria-label': 'Filter the findings', on: { submit: e => e.preventDefault() } }, el('label', {}, 'Search', search),
 			...Object.values(filters).filter(f => f.control.options.length > 2).map(f => f.node), fixable.node, exploited.node,
-			report.findings.some(f => f.suppression) ? suppressed.node : '', reset);
+			others.some(f => f.suppression) ? suppressed.node : '', reset);
 		fill('findings', bar, table.node);
 		apply();
 		addEventListener('beforeprint', () => table.all());
@@ -387,7 +463,7 @@
 		const tile = (n, text, css) => el('div', { class: 'card tile' }, el('b', { class: css || '' }, n.toLocaleString('en')), text);
 		fill('overview',
 			el('div', { class: 'tiles' }, tile(live.length, live.length === 1 ? 'finding' : 'findings'), tile(live.filter(f => f.fix.state === 'fixed').length, 'with a fix'),
-				tile(live.filter(f => f.scores.kev).length, 'known exploited', live.some(f => f.scores.kev) ? 'fail' : ''), tile(report.packages.length, 'packages'),
+				tile(live.filter(f => f.scores.kev).length, 'known exploited', live.some(f => f.scores.kev) ? 'fail' : ''), report.summary.secretsLookedFor ? tile(secretsOf(live).length, 'secrets', secretsOf(live).length ? 'fail' : '') : '', tile(report.packages.length, 'packages'),
 				tile(report.findings.length - live.length, 'suppressed'), tile(report.problems.length, 'problems', report.problems.length ? 'incomplete' : '')),
 			el('div', { class: 'grid' }, el('div', { class: 'card' }, el('h3', {}, 'By severity'), severityChart()),
 				el('div', { class: 'card' }, el('h3', {}, 'By risk, 0 to 100'), riskChart()),
@@ -458,6 +534,7 @@
 	overview();
 	targetPart();
 	planPart();
+	secretsPart();
 	findingsPart();
 	layersPart();
 	packagesPart();

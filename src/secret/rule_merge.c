@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "secret/rule_aliases.h"
+
 enum { ALLOW_MAX = 10000, BLOCKS_MAX = 1000 };
 
 void dd_rule_merge_done(struct dd_rule_merge *m)
@@ -151,24 +153,40 @@ static enum dd_code remove_named(struct dd_rule_merge *m, const struct dd_strs *
 	return DD_OK;
 }
 
-static enum dd_code warn_unknown(const struct dd_rule_merge *m, struct dd_rule_doc *d, const struct dd_strs *names,
-				 const char *what, struct dd_err *err)
+/* Names that no rule has become those of drydock's rules that they stand for. Of others the user is told; they stay, as
+ * a list that was not empty must not become one: it would mean all rules. */
+static enum dd_code resolve(struct dd_rule_merge *m, struct dd_rule_doc *d, struct dd_strs *names, const char *what,
+			    struct dd_err *err)
 {
-	for (size_t i = 0; i < names->n; i++)
-		if (dd_map_get(&m->by_id, names->p[i]) == DD_MAP_NONE)
+	struct dd_strs found = { NULL, 0 };
+	for (size_t i = 0; i < names->n; i++) {
+		struct dd_str ours;
+		const struct dd_strs name = { &names->p[i], 1 }, other = { &ours, 1 };
+		const size_t before = found.n;
+		const bool there = dd_map_get(&m->by_id, names->p[i]) != DD_MAP_NONE;
+		for (size_t at = 0; !there && (ours = dd_rule_alias_next(names->p[i], &at)).p;)
+			if (dd_map_get(&m->by_id, ours) != DD_MAP_NONE)
+				DD_TRY(join(m->arena, &found, &other, err));
+		if (found.n > before)
+			continue;
+		DD_TRY(join(m->arena, &found, &name, err));
+		if (!there)
 			DD_TRY(dd_rule_doc_warn(d, DD_NO_OFFSET, err, "%s names %s, and there is no such rule", what,
 						DD_QUOTE(names->p[i])));
+	}
+	*names = found;
 	return DD_OK;
 }
 
 static enum dd_code switch_off(struct dd_rule_merge *m, struct dd_rule_doc *d, struct dd_err *err)
 {
-	const char *off = dd_rule_doc_is_toml(d->text) ? "extend.disabledRules" : "disable-rules";
-	DD_TRY(warn_unknown(m, d, &d->disabled, off, err));
-	DD_TRY(warn_unknown(m, d, &d->enabled, "enable-builtin-rules", err));
+	const bool some = d->enabled.n || d->not_default;
+	DD_TRY(resolve(m, d, &d->disabled, dd_rule_doc_is_toml(d->text) ? "extend.disabledRules" : "disable-rules",
+		       err));
+	DD_TRY(resolve(m, d, &d->enabled, "enable-builtin-rules", err));
 	if (d->disabled.n)
 		DD_TRY(remove_named(m, &d->disabled, false, err));
-	if (d->enabled.n || d->not_default) /* of drydock's own only these */
+	if (some) /* of drydock's own only these */
 		DD_TRY(remove_named(m, &d->enabled, true, err));
 	return DD_OK;
 }
@@ -176,6 +194,26 @@ static enum dd_code switch_off(struct dd_rule_merge *m, struct dd_rule_doc *d, s
 static enum dd_code fail_rule(const struct dd_secret_rule *r, struct dd_err *err, const char *what)
 {
 	return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%.*s: rule %s: %s", DD_FMT(r->where), DD_QUOTE(r->kind.id), what);
+}
+
+/* A rule of gitleaks' or Trivy's own, which drydock has under other names. */
+static enum dd_code change_aliased(struct dd_rule_merge *m, struct dd_rule_doc *d, const struct dd_secret_rule *r,
+				   struct dd_err *err)
+{
+	bool changed = false;
+	size_t at = 0;
+	for (struct dd_str ours; (ours = dd_rule_alias_next(r->kind.id, &at)).p;) {
+		const uint32_t there = dd_map_get(&m->by_id, ours);
+		if (there == DD_MAP_NONE)
+			continue;
+		DD_TRY(change_rule(m->arena, &m->rules.p[there], r, err));
+		changed = true;
+	}
+	return changed ? DD_OK
+		       : dd_rule_doc_warn(
+				 d, DD_NO_OFFSET, err,
+				 "rule %s changes a rule that is not there, and has neither regex nor path itself",
+				 DD_QUOTE(r->kind.id));
 }
 
 static enum dd_code add_user_rule(struct dd_rule_merge *m, struct dd_rule_doc *d, const struct dd_secret_rule *from,
@@ -186,11 +224,8 @@ static enum dd_code add_user_rule(struct dd_rule_merge *m, struct dd_rule_doc *d
 	const bool empty = !r.regex.n && !r.path.n;
 	if (there != DD_MAP_NONE && (merge_same || empty))
 		return change_rule(m->arena, &m->rules.p[there], &r, err);
-	if (empty && merge_same) /* it may be one of gitleaks' own, which drydock knows by another name */
-		return dd_rule_doc_warn(
-			d, DD_NO_OFFSET, err,
-			"rule %s changes a rule that is not there, and has neither regex nor path itself",
-			DD_QUOTE(r.kind.id));
+	if (empty && merge_same)
+		return change_aliased(m, d, &r, err);
 	if (empty)
 		return fail_rule(&r, err, "neither regex nor path: it would find nothing");
 	r.kind.user = true;
@@ -234,7 +269,7 @@ enum dd_code dd_rule_merge_add(struct dd_rule_merge *m, struct dd_rule_doc *d, b
 			DD_TRY(add_user_rule(m, d, &d->rules.p[i], merge_same, err));
 	}
 	for (size_t i = 0; i < d->allow.n && !d->own; i++)
-		DD_TRY(warn_unknown(m, d, &d->allow.p[i].target_rules, "targetRules", err));
+		DD_TRY(resolve(m, d, &d->allow.p[i].target_rules, "targetRules", err));
 	DD_TRY(add_allow(m, d->allow.p, d->allow.n, err));
 	for (size_t i = 0; i < d->exclude_blocks.n; i++)
 		if (!dd_vec_push(&m->exclude_blocks, d->exclude_blocks.p[i], BLOCKS_MAX))

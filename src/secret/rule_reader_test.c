@@ -120,6 +120,45 @@ TEST(rules_change_drydocks)
 				     "nor path itself");
 }
 
+/* gitleaks' and Trivy's own names. */
+TEST(rules_known_by_other_names)
+{
+	DD_CLEANUP(dd_secret_rule_set_done) struct dd_secret_rule_set set = { .n_rules = 0 }, few = { .n_rules = 0 };
+	struct dd_err err = { 0 };
+	CHECK_INT(read_one("[extend]\nuseDefault = true\ndisabledRules = ['gitlab-pat', 'private-key']\n"
+			   "[[rules]]\nid = 'github-app-token'\nentropy = 4.25\n"
+			   "[[allowlists]]\nregexes = ['x']\ntargetRules = ['github-pat', 'nobody']\n",
+			   &set, &err),
+		  DD_OK);
+	CHECK(!find_rule(&set, "gitlab-personal-access-token") && !find_rule(&set, "pem-rsa-private-key"));
+	const struct dd_secret_rule *r = find_rule(&set, "github-app-user-token");
+	CHECK(r && r->entropy > 4.2 && !find_rule(&set, "github-app-token"));
+	const struct dd_secret_allow *last = &set.allow[set.n_allow - 1];
+	CHECK_INT(last->target_rules.n, 2);
+	if (last->target_rules.n == 2) {
+		CHECK_STR(last->target_rules.p[0], "github-personal-token");
+		CHECK_STR(last->target_rules.p[1], "nobody");
+	}
+	CHECK_INT(set.warnings.n, 1);
+	CHECK_INT(read_one("enable-builtin-rules: [gitlab-pat, slack-access-token]\n", &few, &err), DD_OK);
+	CHECK(find_rule(&few, "gitlab-personal-access-token") && find_rule(&few, "slack-bot-token"));
+	CHECK_INT(few.n_rules, 4);
+}
+
+TEST(rules_aliases_are_of_rules)
+{
+	static const char *const ours[] = {
+#define DD_RULE_ALIAS(id, ours) ours,
+#include "secret/rule_aliases.def"
+#undef DD_RULE_ALIAS
+	};
+	DD_CLEANUP(dd_secret_rule_set_done) struct dd_secret_rule_set set = { .n_rules = 0 };
+	struct dd_err err = { 0 };
+	CHECK_INT(dd_secret_rule_set_new(NULL, 0, &set, &err), DD_OK);
+	for (size_t i = 0; i < DD_COUNT(ours); i++)
+		CHECK_ROW(find_rule(&set, ours[i]) != NULL, ours[i]);
+}
+
 TEST(rules_replace_and_leave_out)
 {
 	DD_CLEANUP(dd_secret_rule_set_done) struct dd_secret_rule_set set = { .n_rules = 0 }, only = { .n_rules = 0 };

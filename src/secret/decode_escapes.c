@@ -260,15 +260,22 @@ static bool find_escape(struct dd_str s, char mark, dd_escape_step *step, size_t
 	return false;
 }
 
-static bool read_escapes(struct dd_str s, dd_escape_step *step, struct dd_buf *out)
+static bool read_escapes(struct dd_str s, char mark, dd_escape_step *step, struct dd_buf *out)
 {
-	for (size_t i = 0; i < s.n;) {
+	while (s.n) {
+		size_t room = out->max - out->n, n = dd_str_find(s, mark), used;
+		(void)dd_buf_add(out, s.p, n < room ? n : room);
+		if (n >= room)
+			break;
+		s = dd_str_skip(s, n);
+		if (s.n == 0)
+			break;
 		char bytes[4];
-		size_t used, n = step(dd_str_skip(s, i), bytes, &used);
+		n = step(s, bytes, &used);
 		if (out->max - out->n < n)
 			break;
 		(void)dd_buf_add(out, bytes, n);
-		i += used;
+		s = dd_str_skip(s, used);
 	}
 	return !out->failed && out->n > 0;
 }
@@ -290,15 +297,15 @@ bool dd_html_find(struct dd_str s, size_t *at, size_t *ret_from, size_t *ret_to)
 
 bool dd_percent_read(struct dd_str wrapped, struct dd_buf *out)
 {
-	return read_escapes(wrapped, dd_percent_step, out);
+	return read_escapes(wrapped, '%', dd_percent_step, out);
 }
 
 bool dd_backslash_read(struct dd_str wrapped, struct dd_buf *out)
 {
-	return read_escapes(wrapped, dd_backslash_step, out);
+	return read_escapes(wrapped, '\\', dd_backslash_step, out);
 }
 
 bool dd_html_read(struct dd_str wrapped, struct dd_buf *out)
 {
-	return read_escapes(wrapped, dd_html_step, out);
+	return read_escapes(wrapped, '&', dd_html_step, out);
 }

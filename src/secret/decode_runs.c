@@ -5,6 +5,8 @@
  * something else (a path, a name), its middle tells at which of the four characters of a group it stands. Lines are
  * joined when all but the last are of one length, at least LINE_MIN: RFC 2045 has 76, PEM 64; between them stand line
  * ends, indentation, quotes and operators of programming languages. */
+#include <endian.h>
+
 #include "base/text.h"
 #include "secret/decode_parts.h"
 
@@ -65,6 +67,54 @@ static bool find_run(struct dd_str s, const unsigned char *value, size_t min, si
 		*at = i;
 		*ret_end = end;
 		return true;
+	}
+	return false;
+}
+
+/* One bit for each of the next (at most) sixteen bytes between '+' and 'z', the first one the lowest: all of base64,
+ * and little else that stands in words. */
+typedef unsigned char bytes16 __attribute__((vector_size(16)));
+
+static uint64_t wide_bits(const char *p, size_t n)
+{
+	char last[16] = { 0 };
+	uint64_t half[2];
+	bytes16 v;
+	if (n < sizeof last) {
+		memcpy(last, p, n);
+		p = last;
+	}
+	memcpy(&v, p, sizeof v);
+	v = (bytes16)(v - '+' <= 'z' - '+');
+	memcpy(half, &v, sizeof half);
+	for (size_t k = 0; k < 2; k++) /* the highest bits of eight bytes side by side */
+		half[k] = (le64toh(half[k]) & UINT64_C(0x8080808080808080)) * UINT64_C(0x0002040810204081) >> 56;
+	return half[0] | half[1] << 8;
+}
+
+/* The first run of base64 at or behind *at. All text goes through here: no branch depends on it until sixteen bytes
+ * stand together that may be one. */
+static bool find_base64(struct dd_str s, size_t *at, size_t *ret_end)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	uint64_t bits = 0;
+	for (size_t i = *at; i < s.n; i += 16) {
+		bits = bits >> 16 | wide_bits(s.p + i, s.n - i) << 48;
+		uint64_t run = bits & bits >> 1;
+		run &= run >> 2;
+		run &= run >> 4;
+		run &= run >> 8;
+		if (!run)
+			continue;
+		size_t start = i + (size_t)__builtin_ctzll(run) - 48, end = start + BASE64_MIN;
+		while (end < s.n && p[end] >= '+' && p[end] <= 'z')
+			end++;
+		if (find_run(dd_str_take(s, end), base64_value, BASE64_MIN, &start, ret_end)) {
+			*at = start;
+			return true;
+		}
+		i = end - 16; /* nothing before end can be of another run */
+		bits = 0;
 	}
 	return false;
 }
@@ -202,7 +252,7 @@ static size_t join_lines(struct dd_str s, size_t from, size_t end, size_t *ret_n
 bool dd_base64_find(struct dd_str s, size_t *at, size_t *ret_from, size_t *ret_to)
 {
 	size_t from = *at, end;
-	while (find_run(s, base64_value, BASE64_MIN, &from, &end)) {
+	while (find_base64(s, &from, &end)) {
 		bool starts = has_both_cases(s.p + from) && is_wrapped(s.p + from);
 		if (!starts && !(end - from >= MIDDLE_MIN && start_inside(s, &from, end))) {
 			from = end;

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What is inside archives, as their own programs made them: every piece once, with its bytes. Speaks TAP."""
+import glob
 import gzip
 import hashlib
 import io
@@ -465,6 +466,120 @@ def test_sqlite_damage():
         for _ in range(4):
             broken[random.randrange(100, len(data))] = random.randrange(256)
         listing(bytes(broken))
+
+
+PYTHON = """
+import os
+PASSWORD = "value-1"
+class Config:
+    secret: str = "value-2"
+    def __init__(self, n="value-3"):
+        self.token = "value-4"
+        local = "value-5"
+        os.environ["KEY"] = "value-6"
+        self.connect(user="u", password="value-7")
+def deep():
+    def deeper():
+        return {"a": "value-8", "b": "value-9", "c": "value-10"}
+    return deeper, lambda: b"value-11", ("value-12", ("value-13", frozenset(["value-14"]))), 1 << 100, 1.5, 2j
+KEYS = {"one": "value-15"}
+LONG = "value-16" * 500
+SAME = "value-1"
+"""
+PYTHON_NAMED = {"value-1": "PASSWORD", "value-2": "secret", "value-4": "token", "value-5": "local", "value-6": "KEY",
+                "value-7": "password", "value-8": "a", "value-10": "c", "value-15": "one"}
+
+
+def pythons():
+    seen = {}
+    for where in [*os.environ["PATH"].split(":"), *sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin")))]:
+        for name in ("python2", "python3", "python"):
+            path = os.path.join(where, name)
+            if os.access(path, os.X_OK):
+                done = subprocess.run([path, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+                                      capture_output=True, text=True, check=False)
+                seen.setdefault(done.stdout.strip(), path)
+    seen.pop("", None)
+    return seen
+
+
+def test_pyc():
+    versions = pythons()
+    assert versions
+    for version, python in sorted(versions.items()):
+        with tempfile.TemporaryDirectory() as d:
+            old = version.startswith("2.")
+            source = PYTHON.replace("secret: str", "secret") if old else PYTHON
+            with open(os.path.join(d, "m.py"), "w", encoding="ascii") as f:
+                f.write(source)
+            subprocess.run([python, "-c", "import py_compile; py_compile.compile('m.py', cfile='m.pyc', doraise=True)"],
+                           cwd=d, check=True, capture_output=True)
+            found = list_file(os.path.join(d, "m.pyc"))
+        assert found.inner() == ["strings"] and not found.problems, (version, found.problems)
+        lines = found.pieces[0].data.decode("latin-1").split("\n")
+        for i in range(1, 16):
+            value = f"value-{i}"
+            having = [x for x in lines if x == value or x.endswith(f' = "{value}"')]
+            # Functions have constants of their own, and SAME is one of them again.
+            assert len(having) == 1, (version, value, having)
+            if not old and tuple(map(int, version.split("."))) < (3, 14) and value in PYTHON_NAMED:
+                assert having == [f'{PYTHON_NAMED[value]} = "{value}"'], (version, having)
+        assert any(x.endswith("value-16" + '"') or "value-16" * 500 in x or x == "value-16" for x in lines), version
+
+
+def test_pyc_of_the_library():
+    """Every constant of every module of this Python's own library, as marshal itself reads them."""
+    import importlib.util  # pylint: disable=import-outside-toplevel
+    import marshal  # pylint: disable=import-outside-toplevel
+
+    def texts(code):
+        todo, out = [code], set()
+        while todo:
+            o = todo.pop()
+            if isinstance(o, type(code)):
+                todo += o.co_consts
+            elif isinstance(o, (tuple, frozenset)):
+                todo += o
+            elif isinstance(o, str):
+                out.add(o.encode("utf-8", "surrogatepass"))
+            elif isinstance(o, bytes):
+                out.add(o)
+        return out
+
+    n = 0
+    for source in sorted(glob.glob(os.path.join(os.path.dirname(os.__file__), "*.py")))[::5]:
+        try:
+            path = importlib.util.cache_from_source(source)
+            with open(path, "rb") as f:
+                data = f.read()
+        except OSError:
+            continue
+        found = list_file(path)
+        assert not found.problems, (path, found.problems)
+        shown = found.pieces[0]
+        if shown.n > len(shown.data):
+            continue
+        for text in texts(marshal.loads(data[16:])):
+            assert text in shown.data, (path, text)
+        n += 1
+    if not n:
+        raise Skip("this Python keeps no compiled modules")
+
+
+def test_pyc_damage():
+    import importlib.util  # pylint: disable=import-outside-toplevel
+    import marshal  # pylint: disable=import-outside-toplevel
+    data = importlib.util.MAGIC_NUMBER + b"\0" * 12 + marshal.dumps(compile(PYTHON, "m.py", "exec"))
+    assert not listing(data).problems
+    for cut in range(17, len(data), 53):
+        assert listing(data[:cut]).problems, cut
+    random = __import__("random").Random(2)
+    for _ in range(100):
+        broken = bytearray(data)
+        for _ in range(3):
+            broken[random.randrange(17, len(data))] = random.randrange(256)
+        listing(bytes(broken))
+    assert listing(data[:16] + b"\xe3" + b"\0" * 20 + b"(\1\0\0\0" * 300000).problems
 
 
 def main():

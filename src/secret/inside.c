@@ -26,6 +26,7 @@ static const struct {
 	[DD_INSIDE_RPM] = { "RPM package", dd_inside_rpm, NULL },
 	[DD_INSIDE_ZIP] = { "zip archive", NULL, dd_inside_zip },
 	[DD_INSIDE_SQLITE] = { "SQLite database", NULL, dd_inside_sqlite },
+	[DD_INSIDE_PYC] = { "compiled Python", NULL, dd_inside_pyc },
 	[DD_INSIDE_GIT_OBJECT] = { "git object", NULL, dd_inside_git_object },
 	[DD_INSIDE_GIT_PACK] = { "git pack", NULL, dd_inside_git_pack },
 };

@@ -4,6 +4,7 @@
  * compiled Python) must also begin as it does. */
 #include "base/bytes.h"
 #include "format/decompress.h"
+#include "format/pyc.h"
 #include "format/tar.h"
 #include "format/zlib_stream.h"
 #include "secret/inside.h"
@@ -107,6 +108,8 @@ enum dd_inside_kind dd_inside_kind(struct dd_str path, struct dd_str head)
 		return DD_INSIDE_COMPRESSED;
 	if (dd_tar_detect(head))
 		return DD_INSIDE_TAR;
+	if (dd_pyc_detect(head))
+		return DD_INSIDE_PYC;
 	if (is_git_object(head))
 		return DD_INSIDE_GIT_OBJECT;
 	return carries_zip(path, head) ? DD_INSIDE_ZIP : DD_INSIDE_NONE;

@@ -142,6 +142,14 @@ nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 GROUP = "root:x:0:\ndaemon:x:1:\nshadow:x:42:\nwww-data:x:33:\nnogroup:x:65534:\n"
 
 
+def ar(*members):
+    """The outer form of a .deb (deb(5), ar(5))."""
+    out = b"!<arch>\n"
+    for name, data in members:
+        out += f"{name:<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(data):<10}`\n".encode() + data + b"\n" * (len(data) % 2)
+    return out
+
+
 def rows(table):
     for line in table.strip().splitlines():
         words = line.split()
@@ -223,5 +231,5 @@ def added_layer():
         d("var/lib/apt"), d("var/lib/apt/lists"),
         f("var/lib/apt/lists/deb.example_debian_dists_bookworm_main_binary-amd64_Packages", "Package: 0ad\n" * 4000),
         d("var/cache"), d("var/cache/apt"), d("var/cache/apt/archives"),
-        f("var/cache/apt/archives/curl_7.88.1-10_amd64.deb", b"!<arch>\n" + bytes(60000)),
+        f("var/cache/apt/archives/curl_7.88.1-10_amd64.deb", ar(("debian-binary", b"2.0\n"), ("padding", bytes(60000)))),
     ] + info_lists(ADDED)

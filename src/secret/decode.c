@@ -164,7 +164,7 @@ static bool unpack(struct level *to)
 		dd_buf_done(&out);
 		return false;
 	}
-	if (zlib && code != DD_OK && dd_text_prefix(s) == s.n) { /* text that starts with "x" by chance */
+	if (zlib && code != DD_OK && dd_text_prefix(s) >= TEXT_MIN) { /* text that starts with "x " by chance */
 		dd_buf_done(&out);
 		return true;
 	}

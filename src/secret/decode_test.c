@@ -24,6 +24,9 @@ TEST(secret_decode)
 	} rows[] = {
 		{ "x cGFzc3dvcmQgPSBodW50ZXIyaG9yc2U= y", "base64 @2+32: password = hunter2horse\n" },
 		{ "x=cGFzc3dvcmQgPSBodW50ZXIyaG9yc2U;", "base64 @2+31: password = hunter2horse\n" },
+		/* "x " is a zlib header, too; behind it a word of the next line is taken along */
+		{ "data eCA9IDEKdG9rZW4gPSBodW50ZXIyaG9yc2VhYmNk\nmore",
+		  "base64 @5+45: x = 1\ntoken = hunter2horseabcd\n" },
 		{ "u a2V5Pz1-fj4-Pj4_Pz8_IHNlY3JldA==", "base64 @2+32: key?=~~>>>>???? secret\n" },
 		{ "data:\n  dGhlIHF1aWNrIGJyb3duIGZveCBhbmQgaXRzIHBhc3N3b3JkOiBodW50ZXIyaG9y\n  "
 		  "c2UsIHdoaWNoIGlzIG5vdCBhIHNlY3JldCBhdCBhbGwsIGlzIGl0Pw==\nend",

@@ -196,8 +196,6 @@ static enum dd_code prepare_child(void *ctx, struct dd_err *err)
 	if (p->job.wants_git)
 		DD_TRY(dd_git_library_open(&p->job.git, err));
 	if (!p->use->secrets || p->options->no_secrets) {
-		if (p->options->reveal)
-			return DD_OK;
 		DD_TRY(dd_scan_redactor_new(p->job.cache_dir, p->job.spool_dir, &p->secrets, err));
 		p->job.redactor = dd_scan_secrets_detector(p->secrets);
 		return DD_OK;

@@ -22,7 +22,6 @@
 #include "judge/verdict.h"
 #include "judge/vex/vex.h"
 #include "judge/vuln/vuln.h"
-#include "scan/redact_target.h"
 
 enum { SECONDS_PER_DAY = 86400 };
 #define JUDGE_BYTES_MAX	   (2 * DD_GIB)
@@ -127,6 +126,7 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd
 			   .stores = job->stores },
 		.cache = cache,
 		.secrets = job->secrets,
+		.redactor = job->redactor,
 		.git = job->git,
 		.jobs = job->jobs,
 		.total = on_total,
@@ -138,10 +138,7 @@ enum dd_code dd_scan_job_read(const struct dd_scan_job *job, size_t i, struct dd
 	dd_progress_done(&progress);
 	if (code != DD_OK)
 		return code;
-	if (job->redactor)
-		code = dd_redact_target(job->redactor, &ret->target, &ret->arena, err);
-	if (code == DD_OK)
-		code = dd_scan_secrets_note(job, ret, err);
+	code = dd_scan_secrets_note(job, ret, err);
 	if (code != DD_OK)
 		dd_inventory_done(ret);
 	return code;

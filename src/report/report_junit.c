@@ -95,12 +95,23 @@ static void outcome(struct junit *u, const char *what, struct dd_str message, co
 	dd_xmlw_end(&u->x);
 }
 
+/* What stands on a line of its own must not begin another one. */
+static void add_on_line(struct junit *u, struct dd_str s)
+{
+	for (size_t i = 0; i < s.n && !u->text.failed; i++) {
+		if (s.p[i] == '\n' || s.p[i] == '\r')
+			(void)dd_buf_add_c(&u->text, s.p[i] == '\n' ? "\\n" : "\\r");
+		else
+			(void)dd_buf_add_char(&u->text, s.p[i]);
+	}
+}
+
 static void line(struct junit *u, const char *label, struct dd_str value)
 {
 	if (value.n == 0)
 		return;
 	(void)dd_buf_addf(&u->text, "%s: ", label);
-	(void)dd_buf_add_str(&u->text, value);
+	add_on_line(u, value);
 	(void)dd_buf_add_char(&u->text, '\n');
 }
 
@@ -139,7 +150,9 @@ static struct dd_str details(struct junit *u, const struct dd_finding *f)
 		const struct dd_layer *l = dd_say_layer(u->r, at.layer);
 		if (at.path.n) {
 			(void)dd_buf_add_c(&u->text, "place: ");
-			dd_say_place(at.path, at.inner, &u->text);
+			add_on_line(u, at.path);
+			(void)dd_buf_add_c(&u->text, at.inner.n ? "!" : "");
+			add_on_line(u, at.inner);
 			(void)dd_buf_add_char(&u->text, '\n');
 		}
 		if (l && i == 0)

@@ -7,6 +7,7 @@
 #include "scan/image_record.h"
 #include "scan/inventory_build.h"
 #include "scan/layer_job.h"
+#include "scan/redact_target.h"
 #include "scan/scan_git.h"
 #include "scan/scan_sbom.h"
 
@@ -113,7 +114,7 @@ static bool reveals(const struct scan *s)
 static enum dd_code search_documents(struct scan *s, struct dd_inventory *inv, struct dd_err *err)
 {
 	if (!s->req->secrets)
-		return DD_OK;
+		return s->req->redactor ? dd_redact_target(s->req->redactor, &inv->target, &inv->arena, err) : DD_OK;
 	DD_TRY(dd_image_read_attestations(s->img, err));
 	DD_TRY(dd_config_secrets_find(s->req->secrets, s->img, &s->config, err));
 	return reveals(s) ? DD_OK : dd_config_secrets_redact(&s->config, &inv->arena, &inv->target, err);
@@ -283,12 +284,24 @@ static enum dd_code scan_all(struct scan *s, struct dd_inventory *inv, struct dd
 	return add_image_problems(inv, before, n_before, err);
 }
 
+/* What others wrote into a bill of materials is shown, too. */
+static enum dd_code redact_sbom(const struct dd_scan_request *req, struct dd_inventory *inv, struct dd_err *err)
+{
+	const struct dd_secret_detector *d = req->secrets ? req->secrets : req->redactor;
+	if (!d || dd_secret_detector_options(d)->reveal)
+		return DD_OK;
+	enum dd_code code = dd_redact_target(d, &inv->target, &inv->arena, err);
+	if (code != DD_OK)
+		dd_inventory_done(inv);
+	return code;
+}
+
 enum dd_code dd_scan_image(const struct dd_scan_request *req, struct dd_inventory *ret, struct dd_err *err)
 {
 	bool is_sbom;
 	DD_TRY(dd_scan_sbom(&req->image, &is_sbom, ret, err));
 	if (is_sbom)
-		return DD_OK;
+		return redact_sbom(req, ret, err);
 	bool is_git;
 	DD_TRY(dd_scan_git(req, &is_git, ret, err));
 	if (is_git)

@@ -13,8 +13,10 @@ struct dd_scan_request {
 	struct dd_image_request image;
 	const struct dd_cache *cache;		  /* NULL: none */
 	const struct dd_secret_detector *secrets; /* what looks for secrets; NULL: nobody does */
-	const struct dd_git_library *git;	  /* NULL: no repositories are read */
-	unsigned jobs;				  /* threads, at least 1 */
+	const struct dd_secret_detector
+		*redactor;		  /* hides them in the target where nobody looks for them; may be NULL */
+	const struct dd_git_library *git; /* NULL: no repositories are read */
+	unsigned jobs;			  /* threads, at least 1 */
 	/* Told once the stored bytes of all layers are known, then as they are read (any thread). NULL: nobody asks. */
 	void (*total)(void *ctx, uint64_t bytes);
 	void (*progress)(void *ctx, uint64_t bytes);

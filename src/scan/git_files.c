@@ -103,7 +103,7 @@ static enum dd_code see_file(struct files *f, int fd, struct dd_err *err)
 		return dd_git_problem(f->h, dd_buf_str(&f->path), err, "not searched: %s", why.message);
 	if (!m.bytes.n || is_known(f, m.bytes))
 		return DD_OK;
-	return f->visitor->file(f->visitor->ctx, dd_buf_str(&f->path), m.bytes, err);
+	return f->visitor->file(f->visitor->ctx, f->own, dd_buf_str(&f->path), m.bytes, err);
 }
 
 static bool is_ignored(const struct files *f)

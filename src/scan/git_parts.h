@@ -85,10 +85,11 @@ void dd_git_history_done(struct dd_git_history *h);
 enum dd_code dd_git_problem(struct dd_git_history *h, struct dd_str path, struct dd_err *err, const char *fmt, ...)
 	DD_PRINTF(4, 5);
 /* Files beside the history: those of the working tree that are not as HEAD has them, untracked ones, and the
- * repository's own texts (configuration, hooks, logs). Calls file for each with its path below dir. */
+ * repository's own texts (configuration, hooks, logs). Calls file for each with its path below dir; own: one of
+ * the repository's texts. */
 struct dd_git_file_visitor {
 	void *ctx;
-	enum dd_code (*file)(void *ctx, struct dd_str path, struct dd_str content, struct dd_err *err);
+	enum dd_code (*file)(void *ctx, bool own, struct dd_str path, struct dd_str content, struct dd_err *err);
 };
 enum dd_code dd_git_files_each(struct dd_git_history *h, const char *dir, const struct dd_git_file_visitor *visitor,
 			       struct dd_err *err);

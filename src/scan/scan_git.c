@@ -24,11 +24,12 @@ enum { CHUNK_BLOBS = 64, KEY_BYTES_MAX = 256 << 10 };
 #define FOUND_BYTES_MAX	    (256 * DD_MIB) /* of one file; see walk_secrets.c */
 #define WORKER_BYTES_MAX    (2 * DD_GIB)
 #define INVENTORY_BYTES_MAX (2 * DD_GIB)
-#define NO_BLOB		    UINT32_MAX /* a file of the working tree */
+#define OWN_FILE	    (UINT32_MAX - 1) /* a text of the repository itself */
+#define NO_BLOB		    UINT32_MAX	     /* a file of the working tree */
 
 /* A secret in a file. Of several versions the first one counts: the lowest index. */
 struct hit {
-	uint32_t blob; /* index, NO_BLOB for the working tree */
+	uint32_t blob; /* index, or OWN_FILE, NO_BLOB */
 	bool live;
 	struct dd_str path;
 	struct dd_secret secret;
@@ -267,9 +268,9 @@ static enum dd_code search_history(struct git_scan *s, struct dd_err *err)
 
 /* ---- files beside it ---- */
 
-static enum dd_code search_file(void *ctx, struct dd_str path, struct dd_str content, struct dd_err *err)
+static enum dd_code search_file(void *ctx, bool own, struct dd_str path, struct dd_str content, struct dd_err *err)
 {
-	return search(ctx, NO_BLOB, true, path, content, err);
+	return search(ctx, own ? OWN_FILE : NO_BLOB, true, path, content, err);
 }
 
 /* ---- the inventory ---- */
@@ -294,6 +295,24 @@ static int trouble_order(const void *a, const void *b)
 	return x->blob < y->blob ? -1 : x->blob > y->blob;
 }
 
+/* Logs of references repeat what commits' messages say: the commit is where it is. */
+static enum dd_code drop_repeated(const struct git_scan *s, struct hits *all, struct dd_err *err)
+{
+	struct dd_map said = { 0 };
+	bool good = true;
+	size_t kept = 0;
+	for (size_t i = 0; i < all->list.n && good; i++)
+		if (all->list.p[i].blob < s->h.blobs.n)
+			good = dd_map_set(&said, all->list.p[i].secret.fingerprint, 1);
+	for (size_t i = 0; i < all->list.n && good; i++)
+		if (all->list.p[i].blob != OWN_FILE ||
+		    dd_map_get(&said, all->list.p[i].secret.fingerprint) == DD_MAP_NONE)
+			all->list.p[kept++] = all->list.p[i];
+	all->list.n = kept;
+	dd_map_done(&said);
+	return good ? DD_OK : dd_fail_nomem(err);
+}
+
 static enum dd_code join_workers(struct git_scan *s, struct hits *all, struct dd_err *err)
 {
 	for (size_t i = 0; i < s->n_workers; i++) {
@@ -310,7 +329,7 @@ static enum dd_code join_workers(struct git_scan *s, struct hits *all, struct dd
 		qsort(all->list.p, all->list.n, sizeof *all->list.p, by_blob);
 	if (all->problems.n)
 		qsort(all->problems.p, all->problems.n, sizeof *all->problems.p, trouble_order);
-	return DD_OK;
+	return drop_repeated(s, all, err);
 }
 
 static enum dd_code place(const struct git_scan *s, struct dd_inventory *inv, const struct hit *one,
@@ -322,7 +341,7 @@ static enum dd_code place(const struct git_scan *s, struct dd_inventory *inv, co
 				   .layer = DD_NO_LAYER,
 				   .state = one->live ? DD_STATE_LIVE : DD_STATE_DELETED,
 				   .by = DD_NO_LAYER };
-	uint32_t commit = one->blob == NO_BLOB ? DD_MAP_NONE : s->h.blobs.p[one->blob].commit;
+	uint32_t commit = one->blob < s->h.blobs.n ? s->h.blobs.p[one->blob].commit : DD_MAP_NONE;
 	at.commit = at.author = at.date = DD_STR("");
 	if (commit != DD_MAP_NONE) {
 		const struct dd_git_commit *c = &s->h.commits.p[commit];

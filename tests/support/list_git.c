@@ -12,9 +12,9 @@ static void hex(struct dd_str s)
 		printf("%02x", (unsigned char)s.p[i]);
 }
 
-static enum dd_code see_file(void *ctx, struct dd_str path, struct dd_str content, struct dd_err *err)
+static enum dd_code see_file(void *ctx, bool own, struct dd_str path, struct dd_str content, struct dd_err *err)
 {
-	(void)ctx, (void)err;
+	(void)ctx, (void)own, (void)err;
 	printf("file %zu ", content.n);
 	hex(path);
 	printf("\n");

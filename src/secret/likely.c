@@ -119,6 +119,8 @@ static bool is_template(struct dd_str s)
 	for (size_t i = 0; i < DD_COUNT(pairs); i++)
 		if (is_between(s, pairs[i][0], pairs[i][1]))
 			return true;
+	if (dd_str_ends(s, DD_STR("...")) || dd_str_ends(s, DD_STR("\xe2\x80\xa6")))
+		return true;
 	if (s.n < 2 || s.p[0] != '$' || !(dd_is_alpha(s.p[1]) || s.p[1] == '_'))
 		return false;
 	size_t i = 1; /* "$NAME", "$obj->name" */
@@ -272,7 +274,9 @@ struct dd_likely dd_secret_likely(struct dd_str s, bool quoted)
 	if (why)
 		return (struct dd_likely){ DD_LIKELY_SAMPLE, why };
 	unsigned words = dd_secret_words(s);
-	if (is_uuid(s) || l.digit == s.n)
+	if (is_uuid(s))
+		return (struct dd_likely){ DD_LIKELY_WORDS, "a UUID" };
+	if (l.digit == s.n)
 		return (struct dd_likely){ DD_LIKELY_WORDS, "" };
 	bool letters = l.lower + l.upper > 0,
 	     mixed = (l.lower > 0) + (l.upper > 0) + (l.digit > 0) + (l.other > 0) >= 3;

@@ -15,7 +15,7 @@ enum dd_likely_kind {
 
 struct dd_likely {
 	enum dd_likely_kind kind;
-	const char *why; /* of NOT and SAMPLE: "a path"; else "" */
+	const char *why; /* of NOT and SAMPLE: "a path"; of WORDS what else it may be; or "" */
 };
 
 /* quoted: it stands between quotes, so that it is no expression of a program. */

@@ -84,6 +84,14 @@ bool dd_secret_name_is_about(struct dd_str name)
 		"char",	     "chars",	 "support", "supported",   "lifetime",	  "is",		 "exit",
 		"usage",     "method",	 "grant",   "group",	   "arn",	  "keyboard",	 "count",
 	};
+	static const char *const inside[] = {
+		"public",	"pagetoken",   "page_token",   "nexttoken", "next_token",
+		"continuation", "changetoken", "change_token", "synctoken", "sync_token"
+	};
+	for (size_t i = 0; i < DD_COUNT(inside); i++)
+		for (size_t k = 0, n = strlen(inside[i]); k + n <= name.n; k++)
+			if (dd_str_eq_nocase((struct dd_str){ name.p + k, n }, (struct dd_str){ inside[i], n }))
+				return true;
 	size_t from = name.n;
 	while (from && dd_is_alpha(name.p[from - 1])) {
 		from--;

@@ -82,20 +82,19 @@ static const struct row names[] = {
 	{ S(".profile"), DD_PLACE_CONFIG, "" },
 	{ S(".bash_profile"), DD_PLACE_CONFIG, "" },
 	{ S("environment"), DD_PLACE_CONFIG, "" },
+	{ S("metadata"), DD_PLACE_SAMPLE, "documentation" },
+	{ S("pkg-info"), DD_PLACE_SAMPLE, "documentation" },
 	{ S("conftest.py"), DD_PLACE_SAMPLE, "a test" },
 	{ S("wp-config.php"), DD_PLACE_CONFIG, "" },
 };
 
 static const struct row prefixes[] = {
-	{ S("readme"), DD_PLACE_SAMPLE, "documentation" },
-	{ S("changelog"), DD_PLACE_SAMPLE, "documentation" },
-	{ S("changes."), DD_PLACE_SAMPLE, "documentation" },
-	{ S("history."), DD_PLACE_SAMPLE, "documentation" },
-	{ S("license"), DD_PLACE_SAMPLE, "a licence" },
-	{ S("copying"), DD_PLACE_SAMPLE, "a licence" },
-	{ S("test_"), DD_PLACE_SAMPLE, "a test" },
-	{ S("dockerfile."), DD_PLACE_CONFIG, "" },
-	{ S(".env"), DD_PLACE_CONFIG, "" },
+	{ S("readme"), DD_PLACE_SAMPLE, "documentation" },   { S("changelog"), DD_PLACE_SAMPLE, "documentation" },
+	{ S("changes."), DD_PLACE_SAMPLE, "documentation" }, { S("history."), DD_PLACE_SAMPLE, "documentation" },
+	{ S("license"), DD_PLACE_SAMPLE, "a licence" },	     { S("copying"), DD_PLACE_SAMPLE, "a licence" },
+	{ S("test_"), DD_PLACE_SAMPLE, "a test" },	     { S("example-"), DD_PLACE_SAMPLE, "an example" },
+	{ S("examples-"), DD_PLACE_SAMPLE, "an example" },   { S("sample-"), DD_PLACE_SAMPLE, "an example" },
+	{ S("dockerfile."), DD_PLACE_CONFIG, "" },	     { S(".env"), DD_PLACE_CONFIG, "" },
 };
 
 /* Ends, the more special ones first. */

@@ -92,6 +92,21 @@ static bool goes_on(const struct weighing *w)
 	return !is_quoted(w->c) && (c == '(' || c == '[' || c == '{' || c == '<' || c == '$' || c == '?');
 }
 
+/* Between the marks of a comment of XML that began on a line before. */
+static bool is_in_xml_comment(const struct dd_secret_candidate *c)
+{
+	enum { LOOK = 8192 };
+	size_t low = c->secret_at > LOOK ? c->secret_at - LOOK : 0;
+	for (size_t i = c->secret_at; i-- > low;) {
+		struct dd_str at = dd_str_skip(c->text, i);
+		if (dd_str_starts(at, DD_STR("-->")))
+			return false;
+		if (dd_str_starts(at, DD_STR("<!--")))
+			return true;
+	}
+	return false;
+}
+
 static bool is_comment(struct dd_str line)
 {
 	static const struct dd_str marks[] = { { "#", 1 },  { "//", 2 },   { ";", 1 },	  { "*", 1 }, { "--", 2 },
@@ -119,6 +134,25 @@ static bool is_integrity(struct dd_str before)
 	return false;
 }
 
+/* Lower-case letters and digits of s alone. */
+static struct dd_str bare(struct dd_str s, char out[NAME_BYTES_MAX])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n && n < NAME_BYTES_MAX; i++)
+		if (dd_is_alpha(s.p[i]) || dd_is_digit(s.p[i]))
+			out[n++] = dd_lower(s.p[i]);
+	return (struct dd_str){ out, n };
+}
+
+/* password: "db_password1": the value is the name again. */
+static bool is_echo(const struct weighing *w)
+{
+	char a[NAME_BYTES_MAX], b[NAME_BYTES_MAX];
+	struct dd_str name = bare(w->name, a), value = bare(w->secret, b);
+	return name.n >= 6 && value.n <= name.n + 12 &&
+	       (dd_str_search(value, name) < value.n || (value.n >= 6 && dd_str_search(name, value) < name.n));
+}
+
 /* What no rule means that has not more than a name to go by. */
 static const char *not_meant(const struct weighing *w)
 {
@@ -129,6 +163,8 @@ static const char *not_meant(const struct weighing *w)
 		return "a line that no person wrote";
 	if (is_integrity(w->before))
 		return "a digest, not a key";
+	if (is_echo(w))
+		return "its own name again";
 	if (dd_secret_name_is_about(w->name))
 		return "the name is of something about a secret";
 	return goes_on(w) ? "an expression of a program" : NULL;
@@ -156,6 +192,8 @@ static void weigh_name_only(struct weighing *w)
 		return;
 	}
 	set(w, DD_CONFIDENCE_LOW, "only its name says that it is a secret");
+	if (expression || *l.why)
+		return;
 	if (l.kind == DD_LIKELY_RANDOM)
 		set(w, DD_CONFIDENCE_MEDIUM, "its name says that it is a secret, and the value looks random");
 	else if (l.kind == DD_LIKELY_PASSWORD && w->place.kind != DD_PLACE_PLAIN)
@@ -174,35 +212,81 @@ static struct dd_str without_prefix(struct dd_str s)
 	return s.n - from >= 8 ? dd_str_skip(s, from) : s;
 }
 
+/* Passwords that a program has when it is installed, or that everyone tries first. */
+static bool is_default(struct dd_str s)
+{
+	static const char *const words[] = { "guest",	"postgres", "root",   "admin", "password", "passwd",
+					     "pass",	"secret",   "test",   "user",  "username", "mysql",
+					     "redis",	"rabbitmq", "mongo",  "tiger", "scott",	   "demo",
+					     "default", "qwerty",   "letmein" };
+	for (size_t i = 0; i < DD_COUNT(words); i++)
+		if (dd_str_eq_nocase(s, dd_str_from(words[i])))
+			return true;
+	return false;
+}
+
+/* A value that may be anything, in a form around it ("https://user:VALUE@host"). */
+static void weigh_free(struct weighing *w)
+{
+	struct dd_likely l = dd_secret_likely(w->secret, true);
+	bool words = l.kind == DD_LIKELY_WORDS && dd_secret_words(w->secret) >= WORDS_FORM;
+	bool meant = w->place.kind == DD_PLACE_CONFIG || w->place.kind == DD_PLACE_PLAIN;
+	if (l.kind == DD_LIKELY_NOT)
+		leave_out(w, l.why);
+	else if (is_default(w->secret))
+		set(w, DD_CONFIDENCE_LOW, "a password that everyone tries first");
+	else if (words && (!meant || w->place.code || w->line.n >= LINE_LONG))
+		set(w, DD_CONFIDENCE_LOW, "it reads like words");
+}
+
 static void weigh_form(struct weighing *w)
 {
+	enum { TOKEN_MAX = 512 }; /* longer ones are blocks, of which only the rule's own form is asked */
 	struct dd_str value = without_prefix(w->secret);
 	bool medium = w->c->rule->kind.confidence == DD_CONFIDENCE_MEDIUM;
-	const char *sample = value.n <= 512 ? dd_secret_is_sample(value) : NULL;
+	if (value.n > TOKEN_MAX || dd_str_find(value, '\n') < value.n)
+		return;
+	const char *sample = dd_secret_is_sample(value);
 	struct dd_likely l = dd_secret_likely(value, true);
-	if (sample) {
+	if (sample)
 		leave_out(w, sample);
-	} else if (medium && l.kind == DD_LIKELY_NOT) {
+	else if (medium && l.kind == DD_LIKELY_NOT)
 		leave_out(w, l.why);
-	} else if (value.n <= 512 && dd_secret_words(value) >= WORDS_FORM && value.n >= 12 && medium) {
+	else if (medium && value.n >= 12 && dd_secret_words(value) >= WORDS_FORM)
 		set(w, DD_CONFIDENCE_LOW, "it reads like words");
-	} else if (medium && is_integrity(w->before)) {
+	else if (medium && is_integrity(w->before))
 		set(w, DD_CONFIDENCE_LOW, "words of digests stand before it");
-	} else if (medium && (w->place.kind == DD_PLACE_LIST || w->place.kind == DD_PLACE_GENERATED)) {
+	else if (medium && (w->place.kind == DD_PLACE_LIST || w->place.kind == DD_PLACE_GENERATED))
 		set(w, DD_CONFIDENCE_LOW, "in a file of digests or generated names");
-	}
+	else if (w->c->secret_n + 2 < w->c->match_n)
+		weigh_free(w);
 }
 
 static bool is_structure(enum dd_secret_check check)
 {
-	return check == DD_CHECK_PEM || check == DD_CHECK_JWT;
+	return check == DD_CHECK_PEM || check == DD_CHECK_JWT || check == DD_CHECK_USERPASS;
+}
+
+/* The value is part of a text for people: a member "description" of JSON, an API's documentation. */
+static bool is_description(struct dd_str before)
+{
+	static const char *const words[] = { "\"description\":", "\"documentation\":", "\"summary\":", "\"help\":",
+					     "\"example\":",	 "\"examples\":",      "<p>",	       "<code>" };
+	for (size_t i = 0; i < DD_COUNT(words); i++)
+		if (dd_str_search(before, dd_str_from(words[i])) < before.n)
+			return true;
+	return false;
 }
 
 /* The file lowers what the text alone would be. */
 static bool weigh_place(struct weighing *w, struct dd_arena *a)
 {
 	const struct dd_secret_rule *rule = w->c->rule;
-	bool comment = rule->kind.confidence != DD_CONFIDENCE_HIGH && is_comment(w->line);
+	bool comment = rule->kind.confidence != DD_CONFIDENCE_HIGH && (is_comment(w->line) || is_in_xml_comment(w->c));
+	if (w->place.kind != DD_PLACE_SAMPLE && is_description(w->before)) {
+		w->place.kind = DD_PLACE_SAMPLE;
+		w->place.what = "a description";
+	}
 	bool sample = w->place.kind == DD_PLACE_SAMPLE;
 	if (w->out.filtered.n || w->out.confidence <= DD_CONFIDENCE_LOW || (!sample && !comment))
 		return true;

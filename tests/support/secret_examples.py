@@ -151,8 +151,8 @@ MADE = {
 }
 
 
-def expand(text, seed):
-    """(bytes, the secret in them)"""
+def fill(text, seed):
+    """The text with its pieces made; marks around secrets stay."""
     source, out, last = Source(seed), "", 0
     for m in PIECE.finditer(text):
         out += text[last:m.start()]
@@ -161,6 +161,11 @@ def expand(text, seed):
             out += source.text(CLASSES[m.group(1)], int(m.group(2)))
         elif m.group(3):
             out += MADE[m.group(3)](source, (m.group(4) or "").strip(), out)
-    out += text[last:]
+    return out + text[last:]
+
+
+def expand(text, seed):
+    """(bytes, the secret in them)"""
+    out = fill(text, seed)
     secret = re.search("«(.*)»", out, re.DOTALL)
     return out.replace("«", "").replace("»", "").encode(), (secret.group(1) if secret else out).encode()

@@ -31,6 +31,9 @@ TRUE = [
     (r"(^|/)ssl/private/", "pem-private-key", "this machine's own key"),
     (r"(^|/)debug/(\.yarn-tarball\.tgz!package/)?\.coveralls\.yml$", "coveralls-repository-token",
      "released by mistake with the package, years ago"),
+    (r"(^|/)chromium\.d/apikeys$", "google-api-key", "Debian's own, published in its chromium package"),
+    (r"(^|/)chromium\.d/apikeys$", "generic-secret", "the same"),
+    (r"(^|/)mono/[\d.]+/machine\.config$", "generic-token", "tokens of public keys; a person would have to look twice"),
 ]
 
 

@@ -27,9 +27,6 @@ from secret_rules_test import load
 PATHS = {"pypirc-password": "home/u/.pypirc", "tfstate-secret": "srv/main.tfstate", "pgpass-password": "root/.pgpass",
          "gem-credentials": "root/.gem/credentials", "git-credentials": "root/.git-credentials",
          "rails-master-key": "app/config/master.key"}
-# Escapes are undone where something stands behind them that is long enough for a secret in itself (src/secret/decode.h):
-# not "\\n" before a short word, in a C program's messages. So these are not found as one string of JSON.
-NOT_IN_JSON = {"netrc-password", "shadow-password-hash"}
 EDGES = (4096, 65536, 131072, 262144, 524288)  # blocks, windows and their multiples
 WORDS = ("the quick brown fox jumps over lazy dogs while seven wizards mix potions in quiet valleys near old mills and "
          "rivers bend around green hills where children play under tall trees until evening comes").split()
@@ -137,7 +134,9 @@ def plant(rng, rules):
             if rule.get("binary"):
                 p.add(3, f"{stem}-program/prog", at_edge(rng, text, bytes_of_programs, b"\0"), rule, secret)
             if i == 0 and rule["confidence"] == "high" and rule["id"] not in PATHS:
-                kind = rng.choice([k for k in sorted(CODINGS) if k != "json" or rule["id"] not in NOT_IN_JSON])
+                # Escapes are undone where something stands behind them that is long enough for a secret in itself
+                # (src/secret/decode.h): not "\\n" before a short word, of which programs' messages are full.
+                kind = rng.choice([k for k in sorted(CODINGS) if k != "json" or rule.get("binary")])
                 wrapped = CODINGS[kind](b"x = 1\n" + text + b"\ny = 2\n")
                 p.add(2, f"{stem}-{kind}/notes", words(500) + b"\ndata " + wrapped + b"\n" + words(100), rule, secret)
     return p

@@ -135,12 +135,24 @@ static enum dd_code resolve(struct dd_broker *b, uint32_t places, struct dd_remo
 
 /* Where there is only one to ask, it is clear what the confined side will want first: the request is on its way while
  * that one still enters its sandbox and opens the database. */
+static void *early_thread(void *ctx)
+{
+	struct dd_broker *b = ctx;
+	struct dd_broker_early *e = &b->early;
+	e->code = dd_broker_resolve(b, b->q.places, &e->reply, &e->fd, &e->err);
+	return NULL;
+}
+
+/* A confined side that goes before it asks (no usable database) is not to wait for a registry that hangs. */
 static void resolve_early(struct dd_broker *b)
 {
 	struct dd_broker_early *e = &b->early;
-	if (b->q.places != DD_REMOTE_REGISTRY)
+	pthread_t thread;
+	if (b->q.places != DD_REMOTE_REGISTRY || pthread_create(&thread, NULL, early_thread, b) != 0)
 		return;
-	e->code = dd_broker_resolve(b, b->q.places, &e->reply, &e->fd, &e->err);
+	if (!dd_handoff_wait(b->own))
+		atomic_store(&b->gone, true);
+	(void)pthread_join(thread, NULL);
 	e->found = true;
 	/* Nothing else is answered before that question came. */
 	e->has_reference = b->has_reference;

@@ -101,6 +101,9 @@ static void *converse(void *ctx)
 			       "\r\nContent-Length: %zu\r\n\r\n" MANIFEST,
 			       strlen(MANIFEST));
 		(void)send_text(c.fd, text);
+	} else if (strstr(head, "/v2/app/manifests/hangs ")) {
+		atomic_fetch_add(&c.r->hanging, 1);
+		hang(c.r);
 	} else if (strstr(head, "/blobs/sha256:" ZEROS)) {
 		atomic_fetch_add(&c.r->blobs, 1);
 		send_layer(c.fd);
@@ -171,10 +174,10 @@ static void *serve(void *ctx)
 	return NULL;
 }
 
-static void talk_start(struct talk *t, uint32_t places)
+static void talk_start_with(struct talk *t, uint32_t places, const char *tag)
 {
 	registry_start(&t->registry);
-	(void)snprintf(t->name, sizeof t->name, "%s/app:1", t->registry.name);
+	(void)snprintf(t->name, sizeof t->name, "%s/app:%s", t->registry.name, tag);
 	t->insecure[0] = t->registry.name;
 	t->shared = (struct dd_shared_options){ .quiet = true, .insecure_registries = { .p = t->insecure, .n = 1 } };
 	const struct dd_broker_request q = { .name = dd_str_from(t->name), .places = places, .shared = &t->shared };
@@ -182,6 +185,11 @@ static void talk_start(struct talk *t, uint32_t places)
 	/* As a fork would: both sides have an end of their own. */
 	t->end = fcntl(t->broker->other, F_DUPFD_CLOEXEC, 0);
 	dd_assert(t->end >= 0 && pthread_create(&t->thread, NULL, serve, t) == 0);
+}
+
+static void talk_start(struct talk *t, uint32_t places)
+{
+	talk_start_with(t, places, "1");
 }
 
 /* Seconds until the broker went. */
@@ -362,6 +370,16 @@ TEST(confined_side_dies)
 	for (size_t i = 0; i < DD_COUNT(fds); i++)
 		dd_closep(&fds[i]);
 	CHECK(talk_end(&t) < 10);
+}
+
+/* It is asked for early what nobody then wants. */
+TEST(confined_side_dies_before_it_asks)
+{
+	static struct talk t;
+	talk_start_with(&t, DD_REMOTE_REGISTRY, "hangs");
+	for (int i = 0; atomic_load(&t.registry.hanging) == 0 && i < PATIENCE_S * 100; i++)
+		(void)usleep(10000);
+	CHECK(talk_end(&t) < 5);
 }
 
 /* Descriptors that come with a request are closed, all of them. */

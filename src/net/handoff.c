@@ -2,6 +2,7 @@
 #include "net/handoff.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -76,4 +77,14 @@ bool dd_handoff_receive(int end, void *message, size_t n, int *ret_fd)
 	}
 	*ret_fd = fd;
 	return true;
+}
+
+bool dd_handoff_wait(int end)
+{
+	struct pollfd p = { .fd = end, .events = POLLIN };
+	char byte;
+	while (poll(&p, 1, -1) < 0)
+		if (errno != EINTR)
+			return false;
+	return recv(end, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }

@@ -16,5 +16,7 @@ bool dd_handoff_send(int end, const void *message, size_t n, int fd);
 /* Waits for one of exactly n bytes; *ret_fd is the caller's, -1: none came. False: the other side is gone, or it sent
  * something else. */
 bool dd_handoff_receive(int end, void *message, size_t n, int *ret_fd);
+/* Waits until a message can be received. False: the other side is gone. */
+bool dd_handoff_wait(int end);
 
 #endif

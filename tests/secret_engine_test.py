@@ -176,6 +176,101 @@ def check_oracle(tap, rules, allow, pcre):
     tap.ok(not lost, f"{len(files)} source files: nothing that PCRE2 finds over the whole file is missing", *lost)
 
 
+GITLEAKS = r"""
+title = "mine"
+[extend]
+useDefault = true
+disabledRules = ["generic-password"]
+[[rules]]
+id = "acme"
+description = "Acme"
+regex = '''acme-([0-9a-z]{12,})'''
+keywords = ["acme"]
+entropy = 2
+[[rules.allowlists]]
+description = "acme's sample"
+stopwords = ["sample"]
+[[rules]]
+id = "far-keyword"
+description = "the keyword is elsewhere in the file"
+regex = '''zz[0-9]{8,}'''
+keywords = ["faraway"]
+[[rules]]
+id = "pair"
+description = "an id beside a secret"
+regex = '''pair=([0-9a-z]{10})'''
+keywords = ["pair"]
+[[rules.required]]
+id = "pair-id"
+withinLines = 2
+[[rules]]
+id = "pair-id"
+description = "an id"
+regex = '''pairid=([0-9a-z]{10})'''
+keywords = ["pairid"]
+skipReport = true
+[[rules]]
+id = "catastrophe"
+description = "takes for ever"
+regex = '''boom((a+)+)+c'''
+keywords = ["boom"]
+[[rules]]
+id = "endless"
+description = "no limit of its own"
+regex = '''(?s)first.*?last([0-9a-z]{10})'''
+keywords = ["first"]
+"""
+TRIVY = r"""
+exclude-block:
+  regexes: ["unused"]
+rules:
+  - id: corp
+    category: corp
+    title: Corp token
+    severity: HIGH
+    keywords: [corp_]
+    regex: (?P<lead>corp_)(?P<secret>[0-9a-f]{16})
+    secret-group-name: secret
+    exclude-block:
+      regexes: ["(?s)--- sample ---.*?--- end ---"]
+"""
+
+
+def check_user_rules(tap):
+    with tempfile.TemporaryDirectory() as where:
+        names = []
+        for name, text in (("rules.toml", GITLEAKS), ("secret.yaml", TRIVY)):
+            names.append(os.path.join(where, name))
+            with open(names[-1], "w", encoding="utf-8") as f:
+                f.write(text)
+        token, far = b"acme-x7q2k9v4m1p8z", b"zz58203917"
+        rows = [
+            ("its secret group", b"a = " + token, [("acme", "x7q2k9v4m1p8z", "")]),
+            ("its allow list", b"a = acme-samplex7q2k9", [("acme", "samplex7q2k9", "acme's sample")]),
+            ("keyword far away", far + b"\n" * (3 * WINDOW) + b"FarAway", [("far-keyword", "zz58203917", "")]),
+            ("keyword far before", b"FarAway" + b"\n" * (3 * WINDOW) + far, [("far-keyword", "zz58203917", "")]),
+            ("no keyword", far, []),
+            ("required is near", b"pairid=k3v8x1m6q0\n\npair=w4t9z2n7r5", [("pair", "w4t9z2n7r5", "")]),
+            ("required is far", b"pairid=k3v8x1m6q0\n\n\n\npair=w4t9z2n7r5", []),
+            ("required is not there", b"pair=w4t9z2n7r5", []),
+            ("a named group", b"corp_4f8a1c93e60b27d5", [("corp", "4f8a1c93e60b27d5", "")]),
+            ("without limit, within reach", b"first" + b"x" * 5000 + b"lastw4t9z2n7r5", [("endless", "w4t9z2n7r5", "")]),
+            ("a rule that is switched off", b"DB_PASSWORD=Zx8q!rT5mQ4w", []),
+        ]
+        options = [o for n in names for o in ("-r", n)]
+        for (name, text, want), result in zip(rows, probe([(ANY_PATH, r[1]) for r in rows], *options)):
+            got = [(f["rule"], f["clear"], f["filtered"]) for f in result["found"]]
+            tap.equal(got, want, f"users' rules: {name}")
+        bomb = b"boom" + b"a" * 40 + b"b "
+        result = probe([(ANY_PATH, bomb * 2000 + b"boomaac")], *options)[0]
+        tap.ok(any("catastrophe" in p["text"] for p in result["problems"]),
+               "users' rules: a pattern that takes for ever ends, and is named", result["problems"], result["found"][:3])
+        block = b"--- sample ---\ncorp_4f8a1c93e60b27d5\n--- end ---\ncorp_e60b27d54f8a1c93\n"
+        result = probe([(ANY_PATH, block)], *options)[0]
+        tap.equal([(f["clear"], bool(f["filtered"])) for f in result["found"]],
+                  [("4f8a1c93e60b27d5", True), ("e60b27d54f8a1c93", False)], "users' rules: an excluded block")
+
+
 def main():
     tap = Tap()
     rules, allow = rules_test.load()
@@ -190,6 +285,7 @@ def main():
     check_planted(tap, rows)
     check_binary(tap, rules)
     check_utf16(tap, rows)
+    check_user_rules(tap)
     pcre = regex_engines.pcre2()
     if pcre:
         check_oracle(tap, rules, allow, pcre)

@@ -113,7 +113,7 @@ static enum dd_code compile(char **out, struct dd_err *err)
 	make_key(engines, &set, key, sizeof key);
 	if (is_current(key, out))
 		return DD_OK;
-	DD_TRY(dd_finder_new(engines, &set, NULL, &f, err));
+	DD_TRY(dd_finder_new(engines, &set, &f, err));
 	(void)dd_buf_addf(&text, "%s\n#include \"secret/finder_table.h\"\n", key);
 	print_rules(&text, &set, f);
 	for (enum dd_find_kind k = 0; k < DD_FIND_KINDS; k++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gitleaks' allow lists, and marks that users put beside a text. Source: gitleaks 8, config/allowlist.go. */
+/* gitleaks' allow lists, Trivy's blocks, and marks that users put beside a text. Sources: gitleaks 8, config/
+ * allowlist.go; Trivy, pkg/fanal/secret/scanner.go. */
 #include "secret/detector_parts.h"
 
 /* ASCII letters of any case; word is in lower case. */
@@ -105,6 +106,37 @@ enum dd_code dd_allow_ask(const struct dd_secret_detector *d, struct dd_regex_sc
 		*ret_why = a->description.n ? a->description : DD_STR("allowed by a list of the rules");
 		return DD_OK;
 	}
+	return DD_OK;
+}
+
+/* Is the secret inside of a match of the pattern? */
+static enum dd_code in_block(const struct dd_regex *p, struct dd_regex_scratch *regex, struct dd_str text,
+			     struct dd_span secret, bool *ret, struct dd_err *err)
+{
+	struct dd_span block;
+	for (size_t at = 0; at <= secret.start && !*ret; at = block.end > block.start ? block.end : block.start + 1) {
+		enum dd_regex_result found = dd_regex_find(p, regex, text, at, 0, &block, 1);
+		if (found == DD_REGEX_NOMEM)
+			return dd_fail_nomem(err);
+		if (found != DD_REGEX_FOUND || block.start > secret.start)
+			return DD_OK;
+		*ret = secret.end <= block.end;
+	}
+	return DD_OK;
+}
+
+enum dd_code dd_allow_block(const struct dd_secret_detector *d, struct dd_regex_scratch *regex, size_t rule,
+			    struct dd_str text, struct dd_span secret, bool *ret, struct dd_err *err)
+{
+	const struct dd_strs *of[] = { &d->set->exclude_blocks, &d->set->rules[rule].exclude_blocks };
+	struct dd_regex_slot *slots[] = { d->exclude, d->rules[rule].exclude };
+	*ret = false;
+	for (size_t k = 0; k < DD_COUNT(of); k++)
+		for (size_t i = 0; i < of[k]->n && !*ret; i++) {
+			const struct dd_regex *p;
+			DD_TRY(dd_regex_get(&slots[k][i], d->engines, of[k]->p[i], 0, &p, err));
+			DD_TRY(in_block(p, regex, text, secret, ret, err));
+		}
 	return DD_OK;
 }
 

@@ -21,6 +21,13 @@ static void allow_done(struct dd_allow_state *s, const struct dd_secret_allow *a
 	dd_free(s);
 }
 
+static enum dd_code slots_new(const struct dd_strs *patterns, struct dd_regex_slot **ret, struct dd_err *err)
+{
+	if (patterns->n && !(*ret = dd_alloc_zero(patterns->n, sizeof **ret)))
+		return dd_fail_nomem(err);
+	return DD_OK;
+}
+
 static enum dd_code allow_new(const struct dd_secret_allow *a, size_t n, struct dd_allow_state **ret,
 			      struct dd_err *err)
 {
@@ -29,10 +36,8 @@ static enum dd_code allow_new(const struct dd_secret_allow *a, size_t n, struct 
 		return dd_fail_nomem(err);
 	*ret = s; /* the owner releases what is there, whatever comes */
 	for (size_t i = 0; i < n; i++) {
-		if (a[i].regexes.n && !(s[i].regexes = dd_alloc_zero(a[i].regexes.n, sizeof *s->regexes)))
-			return dd_fail_nomem(err);
-		if (a[i].paths.n && !(s[i].paths = dd_alloc_zero(a[i].paths.n, sizeof *s->paths)))
-			return dd_fail_nomem(err);
+		DD_TRY(slots_new(&a[i].regexes, &s[i].regexes, err));
+		DD_TRY(slots_new(&a[i].paths, &s[i].paths, err));
 	}
 	return DD_OK;
 }
@@ -43,9 +48,11 @@ void dd_secret_detector_freep(struct dd_secret_detector **at)
 	if (!d)
 		return;
 	allow_done(d->allow, d->set->allow, d->set->n_allow);
+	slots_done(d->exclude, d->set->exclude_blocks.n);
 	for (size_t i = 0; d->rules && i < d->set->n_rules; i++) {
 		dd_regex_slot_done(&d->rules[i].regex);
 		dd_regex_slot_done(&d->rules[i].path);
+		slots_done(d->rules[i].exclude, d->set->rules[i].exclude_blocks.n);
 		allow_done(d->rules[i].allow, d->set->rules[i].allow, d->set->rules[i].n_allow);
 	}
 	dd_free(d->rules);
@@ -66,6 +73,7 @@ static enum dd_code rules_new(struct dd_secret_detector *d, struct dd_err *err)
 		d->rules[i].generic = dd_str_starts(r->kind.id, DD_STR("generic-"));
 		if (r->path.n)
 			d->path_rules[d->n_path_rules++] = (uint32_t)i;
+		DD_TRY(slots_new(&r->exclude_blocks, &d->rules[i].exclude, err));
 		DD_TRY(allow_new(r->allow, r->n_allow, &d->rules[i].allow, err));
 	}
 	return DD_OK;
@@ -84,8 +92,9 @@ enum dd_code dd_secret_detector_new(const struct dd_secret_engines *engines, con
 	struct dd_str digest = { (const char *)set->digest, sizeof set->digest };
 	d->fingerprint = dd_str_hash(options->salt, dd_str_hash(digest, DETECTOR_VERSION));
 	DD_TRY(rules_new(d, err));
+	DD_TRY(slots_new(&set->exclude_blocks, &d->exclude, err));
 	DD_TRY(allow_new(set->allow, set->n_allow, &d->allow, err));
-	DD_TRY(dd_finder_new(engines, set, options->cache_dir, &d->finder, err));
+	DD_TRY(dd_finder_new(engines, set, &d->finder, err));
 	*ret = DD_TAKE(d);
 	return DD_OK;
 }

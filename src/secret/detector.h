@@ -15,7 +15,7 @@ struct dd_secret_options {
 	struct dd_str salt;
 	bool reveal;	       /* fill dd_secret.clear, for reports; its findings must not be cached */
 	bool keep_clear;       /* fill dd_secret.clear, for what this process does with it; the same */
-	const char *cache_dir; /* for tables that had to be made anew for this processor; NULL: none */
+	const char *cache_dir; /* not used: finder_compile.c says why */
 	const char *spool_dir; /* for what is unpacked and too large for memory */
 };
 

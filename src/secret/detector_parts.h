@@ -14,8 +14,9 @@ struct dd_allow_state {
 
 struct dd_rule_state {
 	struct dd_regex_slot regex, path;
-	struct dd_allow_state *allow; /* of each list of the rule */
-	bool generic;		      /* a value that only the name beside it speaks for: gives way to any other rule */
+	struct dd_allow_state *allow;  /* of each list of the rule */
+	struct dd_regex_slot *exclude; /* of each pattern of its exclude_blocks */
+	bool generic; /* a value that only the name beside it speaks for: gives way to any other rule */
 };
 
 struct dd_secret_detector {
@@ -23,8 +24,9 @@ struct dd_secret_detector {
 	const struct dd_secret_rule_set *set;
 	struct dd_secret_options options;
 	struct dd_finder *finder;
-	struct dd_rule_state *rules;  /* of each rule */
-	struct dd_allow_state *allow; /* of each list for all rules */
+	struct dd_rule_state *rules;   /* of each rule */
+	struct dd_allow_state *allow;  /* of each list for all rules */
+	struct dd_regex_slot *exclude; /* of each pattern of the set's exclude_blocks */
 	size_t n_path_rules;
 	uint32_t *path_rules; /* indices of rules that are for files of certain names */
 	uint64_t fingerprint;
@@ -86,6 +88,9 @@ struct dd_allow_question {
 };
 enum dd_code dd_allow_ask(const struct dd_secret_detector *d, struct dd_regex_scratch *regex,
 			  const struct dd_allow_question *q, struct dd_str *ret_why, struct dd_err *err);
+/* Is the secret in a block that the rule, or all rules, leave out? Blocks are looked for in this text only. */
+enum dd_code dd_allow_block(const struct dd_secret_detector *d, struct dd_regex_scratch *regex, size_t rule,
+			    struct dd_str text, struct dd_span secret, bool *ret, struct dd_err *err);
 /* A user's mark on the line: DD_STR("") where there is none. */
 struct dd_str dd_allow_mark(struct dd_str line);
 

@@ -105,7 +105,7 @@ static bool tables_fit(const struct dd_hs *hs)
 }
 
 enum dd_code dd_finder_new(const struct dd_secret_engines *engines, const struct dd_secret_rule_set *set,
-			   const char *cache_dir, struct dd_finder **ret, struct dd_err *err)
+			   struct dd_finder **ret, struct dd_err *err)
 {
 	DD_CLEANUP(dd_finder_freep) struct dd_finder *f = dd_alloc_zero(1, sizeof *f);
 	if (!f)
@@ -117,7 +117,7 @@ enum dd_code dd_finder_new(const struct dd_secret_engines *engines, const struct
 		return dd_fail_nomem(err);
 	if (tables_fit(f->hs))
 		DD_TRY(take_tables(f, set, err));
-	DD_TRY(dd_finder_compile(f, engines, set, cache_dir, err));
+	DD_TRY(dd_finder_compile(f, engines, set, err));
 	for (size_t i = 0; i < set->n_rules; i++)
 		if (f->widths[i].reach > f->reach_max)
 			f->reach_max = f->widths[i].reach;

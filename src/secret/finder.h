@@ -29,13 +29,10 @@ struct dd_hit_range {
 };
 
 struct dd_finder; /* read-only, shared by threads */
-struct dd_finder_options {
-	const char *cache_dir; /* NULL: none */
-};
 /* Both are borrowed. Makes tables for the rules that have none ready: Vectorscan's compiler is loaded then. DD_EPARSE:
  * a pattern that cannot be searched for; names its rule. */
 enum dd_code dd_finder_new(const struct dd_secret_engines *engines, const struct dd_secret_rule_set *set,
-			   const char *cache_dir, struct dd_finder **ret, struct dd_err *err);
+			   struct dd_finder **ret, struct dd_err *err);
 void dd_finder_freep(struct dd_finder **f);
 /* Bytes of the shortest and the longest match; the longest is at most DD_REACH_MAX. */
 size_t dd_finder_least(const struct dd_finder *f, size_t rule);

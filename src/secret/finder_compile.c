@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables for rules that the program does not carry: those of users, and all of them where the library is of another
  * version. What Vectorscan cannot express exactly it finds more often than needed (PREFILTER); what it cannot take at
- * all is searched for by its keywords, and PCRE2 goes over the windows that have one. */
+ * all is searched for by its keywords, and PCRE2 goes over the windows that have one.
+ *
+ * They are not kept in a cache: a table is a program for Vectorscan's machine, which trusts it. Whoever can write to a
+ * cache must not be able to give us one; 250 rules take less than a second. */
 #include <stdatomic.h>
 
 #include "base/alloc.h"
@@ -150,9 +153,8 @@ static enum dd_code make_database(struct compile *c, struct dd_finder_database *
 }
 
 enum dd_code dd_finder_compile(struct dd_finder *f, const struct dd_secret_engines *engines,
-			       const struct dd_secret_rule_set *set, const char *cache_dir, struct dd_err *err)
+			       const struct dd_secret_rule_set *set, struct dd_err *err)
 {
-	(void)cache_dir;
 	DD_CLEANUP(compile_done) struct compile c = { NULL, set, f, DD_ARENA_INIT(256 << 20), { 0 } };
 	for (size_t i = 0; i < set->n_rules; i++) {
 		if (f->widths[i].ready || set->rules[i].regex.n == 0)

@@ -33,7 +33,7 @@ struct dd_finder {
 
 /* Makes tables for the rules that are not `ready`. */
 enum dd_code dd_finder_compile(struct dd_finder *f, const struct dd_secret_engines *engines,
-			       const struct dd_secret_rule_set *set, const char *cache_dir, struct dd_err *err);
+			       const struct dd_secret_rule_set *set, struct dd_err *err);
 /* Shortest and longest match of a pattern as Vectorscan knows them; 0 and DD_REACH_MAX where it does not. */
 struct dd_finder_width dd_finder_width(const struct dd_hs_compiler *c, const char *pattern);
 

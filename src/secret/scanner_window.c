@@ -141,6 +141,11 @@ enum dd_code dd_scanner_judge(struct dd_secret_scanner *s, const struct dd_windo
 	DD_TRY(filter(s, &q, marked(q.line, outer_line), &c, err));
 	if (!only_counted(s, &c))
 		DD_TRY(weigh(s, w, m, &c, err));
+	bool excluded = false;
+	if (!c.filtered.n)
+		DD_TRY(dd_allow_block(s->d, s->regex, m->rule, w->text, m->secret, &excluded, err));
+	if (excluded)
+		c.filtered = DD_STR("it stands in a block that the rules exclude");
 	*ret = c;
 	return DD_OK;
 }

@@ -3,8 +3,11 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/sandbox.h"
 #include "secret/engine_functions.h"
 #include "support/test.h"
 
@@ -313,4 +316,41 @@ TEST(engines_compile_and_search)
 	(void)hs->free_database(db);
 	dd_free(bytes);
 	dd_secret_engines_freep(&engines);
+}
+
+static int find_behind_sandbox(const struct tools *t)
+{
+	static const char *const none[] = { NULL };
+	const struct dd_sandbox s = { none, none };
+	struct dd_sandbox_state state;
+	struct dd_err err = { 0 };
+	struct dd_regex *before = NULL, *behind = NULL;
+	struct dd_span g[1];
+	const struct dd_str text = DD_STR("xabbbbc");
+	if (dd_regex_new(t->engines, DD_STR("ab{1,30}c"), DD_REGEX_JIT, &before, &err) != DD_OK)
+		return 1;
+	if (dd_sandbox_enter(&s, &state, &err) != DD_OK)
+		return 2;
+	if (dd_regex_new(t->engines, DD_STR("(a|b){1,30}c"), DD_REGEX_JIT, &behind, &err) != DD_OK)
+		return 3;
+	if (dd_regex_find(before, t->scratch, text, 0, 0, g, 1) != DD_REGEX_FOUND || g[0].start != 1)
+		return 4;
+	if (dd_regex_find(behind, t->scratch, text, 0, 0, g, 1) != DD_REGEX_FOUND || g[0].start != 1)
+		return 5;
+	return 0;
+}
+
+/* No new machine code there: what was compiled before stays quick, the rest is interpreted. */
+TEST(regex_behind_the_sandbox)
+{
+	DD_CLEANUP(tools_done) struct tools t = { NULL, NULL };
+	if (!tools_open(&t))
+		return;
+	int status = -1;
+	pid_t child = fork();
+	if (child == 0)
+		_exit(find_behind_sandbox(&t));
+	CHECK(child > 0 && waitpid(child, &status, 0) == child);
+	CHECK(WIFEXITED(status));
+	CHECK_INT(WEXITSTATUS(status), 0);
 }

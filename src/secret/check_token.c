@@ -36,6 +36,8 @@ static json_t *read_object(struct dd_str part, bool *ret_memory)
 		*ret_memory = !text.failed || text.n > 0;
 		return NULL;
 	}
+	if (dd_str_find(dd_buf_str(&text), '\0') < text.n) /* jansson takes it for a blank */
+		return NULL;
 	enum dd_code code = dd_json_parse(dd_buf_str(&text), &j, &err);
 	*ret_memory = code != DD_ENOMEM;
 	if (code == DD_OK && json_is_object(j))

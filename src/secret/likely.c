@@ -198,15 +198,16 @@ static bool is_identifier(struct dd_str s)
 /* Brackets, arrows, operators: a piece of a program. */
 static bool is_expression(struct dd_str s)
 {
-	size_t open = 0, marks = 0;
+	size_t open = 0, marks = 0, brackets = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		open += s.p[i] == '(' || s.p[i] == '[';
+		brackets += one_of(s.p[i], "(){}[];");
 		marks += (s.p[i] == '=' && i + 1 < s.n && s.p[i + 1] == '=' && i + 2 < s.n) ||
 			 (s.p[i] == '&' && i + 1 < s.n && s.p[i + 1] == '&') ||
 			 (s.p[i] == '|' && i + 1 < s.n && s.p[i + 1] == '|') ||
 			 (s.p[i] == '=' && i + 1 < s.n && s.p[i + 1] == '>');
 	}
-	return marks || (open && (one_of(s.p[s.n - 1], ")];(") || dd_secret_words(s) >= 60));
+	return marks || brackets >= 5 || (open && (one_of(s.p[s.n - 1], ")];(") || dd_secret_words(s) >= 60));
 }
 
 static bool is_pattern(struct dd_str s)
@@ -239,7 +240,7 @@ static const char *what_else(struct dd_str s, const struct looks *l, bool quoted
 {
 	if (is_template(s))
 		return "it stands for a value";
-	if (dd_str_search(s, DD_STR("://")) < s.n)
+	if (dd_str_search(s, DD_STR("://")) < s.n || dd_str_starts(s, DD_STR("urn:")))
 		return "an address";
 	if (is_email(s))
 		return "an address of mail";

@@ -33,6 +33,8 @@ TEST(secret_likely)
 		{ "Enter your password again", true, DD_LIKELY_NOT, "a sentence" },
 		{ "2024-05-06T07:08:09", true, DD_LIKELY_NOT, "a number, a date or a version" },
 		{ "1.2.3", true, DD_LIKELY_NOT, "a number, a date or a version" },
+		{ "urn:oasis:names:tc:SAML:1.0:assertion", true, DD_LIKELY_NOT, "an address" },
+		{ "e}},s=i?{scopes:n(i)}:{x:n(r)};return", true, DD_LIKELY_NOT, "an expression of a program" },
 		{ "[^a-z]+\\d{3}", true, DD_LIKELY_NOT, "a pattern" },
 		{ "bob@mail.server.org", true, DD_LIKELY_NOT, "an address of mail" },
 		{ "aaaaaaaaaaaa", true, DD_LIKELY_SAMPLE, "the same few characters again and again" },

@@ -225,6 +225,20 @@ static bool is_default(struct dd_str s)
 	return false;
 }
 
+/* "scott:tiger", "app:app": what stands before the password is a sample's user, or the password itself. */
+static bool is_sample_user(const struct weighing *w)
+{
+	struct dd_str s = w->before;
+	if (!s.n || s.p[s.n - 1] != ':')
+		return false;
+	s = dd_str_take(s, s.n - 1);
+	size_t from = s.n;
+	while (from && is_name(s.p[from - 1]))
+		from--;
+	struct dd_str user = dd_str_skip(s, from);
+	return user.n && (dd_str_eq(user, w->secret) || dd_str_eq_nocase(user, DD_STR("scott")));
+}
+
 /* A value that may be anything, in a form around it ("https://user:VALUE@host"). */
 static void weigh_free(struct weighing *w)
 {
@@ -233,7 +247,7 @@ static void weigh_free(struct weighing *w)
 	bool meant = w->place.kind == DD_PLACE_CONFIG || w->place.kind == DD_PLACE_PLAIN;
 	if (l.kind == DD_LIKELY_NOT)
 		leave_out(w, l.why);
-	else if (is_default(w->secret))
+	else if (is_default(w->secret) || is_sample_user(w))
 		set(w, DD_CONFIDENCE_LOW, "a password that everyone tries first");
 	else if (words && (!meant || w->place.code || w->line.n >= LINE_LONG))
 		set(w, DD_CONFIDENCE_LOW, "it reads like words");

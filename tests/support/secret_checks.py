@@ -58,7 +58,7 @@ def pem(secret):
 
 
 def userpass(secret):
-    return 0 < base64.b64decode(secret).find(b":")
+    return 0 < base64.b64decode(secret + b"=" * (-len(secret) % 4)).find(b":")
 
 
 CHECKS = {

@@ -317,11 +317,13 @@ static enum dd_code check_rule(const struct dd_rule_merge *m, struct dd_secret_r
 			return dd_fail(err, DD_EPARSE, DD_NO_OFFSET,
 				       "%.*s: rule %s: it requires %s, and there is no such rule", DD_FMT(r->where),
 				       DD_QUOTE(r->kind.id), DD_QUOTE(r->required[i].rule));
-	/* gitleaks says nothing of these: what the user asks for counts, and may be a name and any value. */
+	/* gitleaks says nothing of these. What the user asks for counts; a rule that is called generic finds a name and
+	 * any value, and gitleaks drops such a finding where another rule has one on the line. */
 	if (r->kind.severity == DD_SEV_UNKNOWN)
 		r->kind.severity = DD_SEV_HIGH;
 	if (r->kind.confidence == DD_CONFIDENCE_UNKNOWN)
-		r->kind.confidence = DD_CONFIDENCE_MEDIUM;
+		r->kind.confidence =
+			dd_str_starts(r->kind.id, DD_STR("generic")) ? DD_CONFIDENCE_LOW : DD_CONFIDENCE_MEDIUM;
 	if (!r->kind.title.n)
 		r->kind.title = r->kind.id;
 	return DD_OK;

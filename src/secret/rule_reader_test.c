@@ -166,11 +166,13 @@ TEST(rules_replace_and_leave_out)
 	CHECK_INT(read_one("[[rules]]\nid='github-personal-token'\nregex='abc'\n", &set, &err), DD_OK);
 	const struct dd_secret_rule *r = find_rule(&set, "github-personal-token");
 	CHECK(r && r->check == DD_CHECK_NONE && !r->keywords.n && !r->binary && r->kind.user);
-	CHECK_INT(read_one("[extend]\nuseDefault=false\n[[rules]]\nid='b'\nregex='abc'\n[[rules]]\nid='b'\nregex='d'\n",
+	CHECK_INT(read_one("[extend]\nuseDefault=false\n[[rules]]\nid='b'\nregex='abc'\n[[rules]]\nid='b'\nregex='d'\n"
+			   "[[rules]]\nid='generic-c'\nregex='e'\n",
 			   &only, &err),
 		  DD_OK);
-	CHECK_INT(only.n_rules, 1);
-	CHECK(only.n_rules == 1 && dd_str_eq_c(only.rules[0].regex, "d"));
+	CHECK_INT(only.n_rules, 2);
+	CHECK(only.n_rules == 2 && dd_str_eq_c(only.rules[0].regex, "d"));
+	CHECK(only.n_rules == 2 && only.rules[1].kind.confidence == DD_CONFIDENCE_LOW);
 	CHECK(only.warnings.n == 1);
 	if (only.warnings.n)
 		CHECK_STR(only.warnings.p[0],

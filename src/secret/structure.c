@@ -17,31 +17,39 @@ void dd_secret_structure_done(struct dd_secret_structure *s)
 	s->format = NULL;
 }
 
-static bool has_any(struct dd_str name, const char *const *words, size_t n)
+/* Every scalar of every document passes here: words have their lengths, and their first letters are looked at first. */
+#define WORD(text)                                                                                                     \
+	{                                                                                                              \
+		text, sizeof(text) - 1                                                                                 \
+	}
+
+/* Words that rules for a value beside a name ask for. */
+static bool is_telling(struct dd_str name)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct dd_str word = dd_str_from(words[i]);
-		for (size_t k = 0; k + word.n <= name.n; k++)
-			if (dd_str_eq_nocase((struct dd_str){ name.p + k, word.n }, word))
+	static const struct dd_str words[] = {
+		WORD("key"),  WORD("token"), WORD("secret"), WORD("pass"), WORD("pwd"),	 WORD("auth"),
+		WORD("cred"), WORD("pat"),   WORD("api"),    WORD("sig"),  WORD("salt"), WORD("dsn"),
+		WORD("conn"), WORD("hook"),  WORD("priv"),   WORD("jwt"),  WORD("cert"), WORD("login"),
+	};
+	/* a c d h j k l p s t */
+	static const uint32_t firsts = 1u << 0 | 1u << 2 | 1u << 3 | 1u << 7 | 1u << 9 | 1u << 10 | 1u << 11 | 1u << 15 |
+				       1u << 18 | 1u << 19;
+	for (size_t k = 0; k + 3 <= name.n; k++) {
+		char first = dd_lower(name.p[k]);
+		if (first < 'a' || first > 'z' || !(firsts >> (first - 'a') & 1))
+			continue;
+		for (size_t i = 0; i < DD_COUNT(words); i++)
+			if (first == words[i].p[0] && k + words[i].n <= name.n &&
+			    dd_str_eq_nocase((struct dd_str){ name.p + k, words[i].n }, words[i]))
 				return true;
 	}
 	return false;
 }
 
-/* Words that rules for a value beside a name ask for. */
-static bool is_telling(struct dd_str name)
-{
-	static const char *const words[] = {
-		"key", "token", "secret", "pass", "pwd",  "auth", "cred", "pat",  "api",
-		"sig", "salt",	"dsn",	  "conn", "hook", "priv", "jwt",  "cert", "login"
-	};
-	return has_any(name, words, DD_COUNT(words));
-}
-
-static bool is_one_of(struct dd_str name, const char *const *words, size_t n)
+static bool is_one_of(struct dd_str name, const struct dd_str *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (dd_str_eq_nocase(name, dd_str_from(words[i])))
+		if (name.n == words[i].n && dd_lower(name.p[0]) == words[i].p[0] && dd_str_eq_nocase(name, words[i]))
 			return true;
 	return false;
 }
@@ -49,25 +57,36 @@ static bool is_one_of(struct dd_str name, const char *const *words, size_t n)
 /* Members that say nothing without the name above them. */
 static bool is_generic(struct dd_str name)
 {
-	static const char *const words[] = { "value",	  "values",	"data",	   "default", "content",
-					     "text",	  "string",	"key",	   "prod",    "production",
-					     "dev",	  "staging",	"current", "raw",     "plain",
-					     "plaintext", "stringdata", "_",	   "#text",   "override" };
+	static const struct dd_str words[] = {
+		WORD("value"),	   WORD("values"),     WORD("data"),	WORD("default"), WORD("content"),
+		WORD("text"),	   WORD("string"),     WORD("key"),	WORD("prod"),	 WORD("production"),
+		WORD("dev"),	   WORD("staging"),    WORD("current"), WORD("raw"),	 WORD("plain"),
+		WORD("plaintext"), WORD("stringdata"), WORD("_"),	WORD("#text"),	 WORD("override"),
+	};
 	return name.n == 0 || is_one_of(name, words, DD_COUNT(words));
 }
 
 static bool is_pair_name(struct dd_str name)
 {
-	static const char *const words[] = {
-		"name", "key", "parameterkey", "optionname", "variable", "property", "id"
+	static const struct dd_str words[] = {
+		WORD("name"),	  WORD("key"),	    WORD("parameterkey"), WORD("optionname"),
+		WORD("variable"), WORD("property"), WORD("id"),
 	};
-	return is_one_of(name, words, DD_COUNT(words));
+	return name.n && is_one_of(name, words, DD_COUNT(words));
 }
 
 static bool is_pair_value(struct dd_str name)
 {
-	static const char *const words[] = { "value", "parametervalue", "optionvalue", "val", "default" };
-	return is_one_of(name, words, DD_COUNT(words));
+	static const struct dd_str words[] = {
+		WORD("value"), WORD("parametervalue"), WORD("optionvalue"), WORD("val"), WORD("default"),
+	};
+	return name.n && is_one_of(name, words, DD_COUNT(words));
+}
+
+/* Can a value be a secret at all? */
+static bool is_candidate(struct dd_str value)
+{
+	return value.n >= VALUE_MIN && value.n <= DD_STRUCTURE_VALUE_BYTES_MAX && dd_str_find(value, '\n') == value.n;
 }
 
 static void add_name(struct dd_buf *out, struct dd_str name)
@@ -83,8 +102,7 @@ void dd_structure_put(struct dd_structure_sink *s, struct dd_str name, struct dd
 		      const char *coding)
 {
 	struct dd_secret_structure *to = s->to;
-	if (!is_telling(name) || value.n < VALUE_MIN || value.n > DD_STRUCTURE_VALUE_BYTES_MAX ||
-	    dd_str_find(value, '\n') < value.n || to->values.n >= DD_STRUCTURE_VALUES_MAX ||
+	if (!is_candidate(value) || !is_telling(name) || to->values.n >= DD_STRUCTURE_VALUES_MAX ||
 	    to->text.n + name.n + value.n + 16 > to->text.max)
 		return;
 	char quote = dd_str_find(value, '"') == value.n ? '"' : dd_str_find(value, '\'') == value.n ? '\'' : '`';
@@ -103,13 +121,15 @@ static struct dd_str name_above(const struct dd_structure_sink *s)
 {
 	size_t n = s->depth < DD_STRUCTURE_DEPTH_MAX ? s->depth : DD_STRUCTURE_DEPTH_MAX;
 	while (n-- > 0)
-		if (!is_generic(s->frames[n].name))
+		if (!s->frames[n].generic)
 			return s->frames[n].name;
 	return DD_STR("");
 }
 
 static void put_below(struct dd_structure_sink *s, struct dd_str name, struct dd_str value, size_t from, size_t length)
 {
+	if (!is_candidate(value))
+		return;
 	struct dd_str above = name_above(s);
 	if (!above.n || (!is_generic(name) && !is_telling(name))) {
 		dd_structure_put(s, name, value, from, length, "");
@@ -144,7 +164,7 @@ void dd_structure_scalar(struct dd_structure_sink *s, struct dd_str name, struct
 void dd_structure_enter(struct dd_structure_sink *s, struct dd_str name)
 {
 	if (s->depth < DD_STRUCTURE_DEPTH_MAX)
-		s->frames[s->depth] = (struct dd_structure_frame){ .name = name };
+		s->frames[s->depth] = (struct dd_structure_frame){ .name = name, .generic = is_generic(name) };
 	s->depth++;
 }
 

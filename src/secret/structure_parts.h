@@ -10,6 +10,7 @@
 enum { DD_STRUCTURE_DEPTH_MAX = 64 };
 
 struct dd_structure_frame {
+	bool generic;		  /* the name says nothing without the one above */
 	struct dd_str name;	  /* of the container; of an element of a list: empty */
 	struct dd_str pair_name;  /* value of its member "name", "key" … */
 	struct dd_str pair_value; /* value of its member "value" … */

@@ -204,6 +204,14 @@ keywords = ["pair"]
 id = "pair-id"
 withinLines = 2
 [[rules]]
+id = "beside"
+description = "an id on the same line"
+regex = '''beside=([0-9a-z]{10})'''
+keywords = ["beside"]
+[[rules.required]]
+id = "pair-id"
+withinLines = 0
+[[rules]]
 id = "pair-id"
 description = "an id"
 regex = '''pairid=([0-9a-z]{10})'''
@@ -252,6 +260,8 @@ def check_user_rules(tap):
             ("no keyword", far, []),
             ("required is near", b"pairid=k3v8x1m6q0\n\npair=w4t9z2n7r5", [("pair", "w4t9z2n7r5", "")]),
             ("required is far", b"pairid=k3v8x1m6q0\n\n\n\npair=w4t9z2n7r5", []),
+            ("required is on the line", b"pairid=k3v8x1m6q0 beside=w4t9z2n7r5", [("beside", "w4t9z2n7r5", "")]),
+            ("required is on another line", b"pairid=k3v8x1m6q0\nbeside=w4t9z2n7r5", []),
             ("required is not there", b"pair=w4t9z2n7r5", []),
             ("a named group", b"corp_4f8a1c93e60b27d5", [("corp", "4f8a1c93e60b27d5", "")]),
             ("without limit, within reach", b"first" + b"x" * 5000 + b"lastw4t9z2n7r5", [("endless", "w4t9z2n7r5", "")]),

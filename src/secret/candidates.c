@@ -131,12 +131,12 @@ static void settle_overlaps(struct settle *s)
 		}
 }
 
-/* gitleaks' `required`: something of another rule near. Columns are not compared where lines are not known. */
+/* gitleaks' `required`: something of another rule near; 0 is the same line, the same column. */
 static bool is_near(const struct dd_candidate *a, const struct dd_candidate *b, const struct dd_secret_require *q)
 {
 	uint64_t lines = a->line > b->line ? a->line - b->line : b->line - a->line;
 	uint64_t columns = a->column > b->column ? a->column - b->column : b->column - a->column;
-	return (!q->within_lines || lines <= q->within_lines) && (!q->within_columns || columns <= q->within_columns);
+	return lines <= q->within_lines && columns <= q->within_columns;
 }
 
 static bool has_required(const struct settle *s, size_t i)

@@ -93,7 +93,8 @@ const struct dd_cmd dd_cmd_secrets = {
 		"can be listed in a baseline, an ignore file or an exception, or be marked where it stands by "
 		"drydock:allow.\n\n"
 		"TARGET is what 'drydock scan' takes: an archive, an OCI layout, a directory, the name of an image, or "
-		"'-'. No database is needed.",
+		"'-'; or any other file. context:DIR[:DOCKERFILE] is a directory as a builder gets it, without what "
+		".dockerignore keeps back. No database is needed.",
 	.examples = examples,
 	.options = rows,
 	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_OFFLINE |

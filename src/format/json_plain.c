@@ -275,11 +275,11 @@ static json_t *read_value(struct reader *r, unsigned depth)
 
 json_t *dd_json_plain(struct dd_str doc, uint64_t values_max)
 {
+	if (doc.n == 0) /* perhaps without an address to count from */
+		return NULL;
 	struct reader r = {
 		.p = doc.p, .end = doc.p + doc.n, .values_left = values_max, .decoded = DD_BUF_INIT(doc.n)
 	};
-	if (doc.n == 0)
-		return NULL;
 	json_t *value = read_value(&r, 0);
 	skip_blanks(&r);
 	if (value && r.p < r.end) {

@@ -230,7 +230,8 @@ def test_git_errors(place):
     r = place.run("secrets", "git:" + place.at("missing"))
     assert r.code == 2 and b"no git repository" in r.err, (r.code, r.err)
     history.git("init", "-q", "--object-format=sha256", ".", cwd=place.at("empty"))
-    r = place.run("secrets", "git:" + place.at("empty"))
+    # libgit2 1.5 leaves some of its own memory behind.
+    r = place.run("secrets", "git:" + place.at("empty"), env={"ASAN_OPTIONS": "detect_leaks=0"})
     assert r.code == 4 and b"SHA-256" in r.err, (r.code, r.err)
     # A directory that points at somebody's repository is not believed.
     os.makedirs(place.at("victim"))

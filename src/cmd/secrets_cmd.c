@@ -41,6 +41,8 @@ static const struct dd_example examples[] = {
 	  "all that was found, and why it may be none" },
 	{ "drydock secrets image.tar --format json=baseline.json --fail-on none", "what is known from now on" },
 	{ "drydock secrets image.tar --baseline baseline.json", "only a new secret fails" },
+	{ "drydock secrets git:.",
+	  "a git repository: every commit, what is not committed, and what nothing refers to" },
 	{ "drydock secrets dir:. --rules company.toml", "a directory, by a company's own rules, too" },
 	{ NULL },
 };
@@ -94,7 +96,8 @@ const struct dd_cmd dd_cmd_secrets = {
 		"drydock:allow.\n\n"
 		"TARGET is what 'drydock scan' takes: an archive, an OCI layout, a directory, the name of an image, or "
 		"'-'; or any other file. context:DIR[:DOCKERFILE] is a directory as a builder gets it, without what "
-		".dockerignore keeps back. No database is needed.",
+		".dockerignore keeps back. git:DIR is a git repository with its whole history: each secret with the "
+		"commit that brought it, live while HEAD still has it. No database is needed.",
 	.examples = examples,
 	.options = rows,
 	.shared = DD_SHARE_OUTPUT | DD_SHARE_FORMAT | DD_SHARE_JOBS | DD_SHARE_CACHE | DD_SHARE_OFFLINE |

@@ -93,16 +93,19 @@ static bool goes_on(const struct weighing *w)
 }
 
 /* Between the marks of a comment of XML that began on a line before. */
+/* Both marks have a hyphen, which is rarer than other characters. */
 static bool is_in_xml_comment(const struct dd_secret_candidate *c)
 {
 	enum { LOOK = 8192 };
-	size_t low = c->secret_at > LOOK ? c->secret_at - LOOK : 0;
-	for (size_t i = c->secret_at; i-- > low;) {
-		struct dd_str at = dd_str_skip(c->text, i);
-		if (dd_str_starts(at, DD_STR("-->")))
+	size_t low = c->secret_at > LOOK ? c->secret_at - LOOK : 0, end = c->secret_at;
+	const char *hyphen;
+	while (end > low && (hyphen = memrchr(c->text.p + low, '-', end - low))) {
+		size_t at = (size_t)(hyphen - c->text.p);
+		if (at > 0 && dd_str_starts(dd_str_skip(c->text, at - 1), DD_STR("-->")))
 			return false;
-		if (dd_str_starts(at, DD_STR("<!--")))
+		if (at >= 3 && dd_str_starts(dd_str_skip(c->text, at - 3), DD_STR("<!--")))
 			return true;
+		end = at;
 	}
 	return false;
 }
@@ -296,13 +299,15 @@ static bool is_description(struct dd_str before)
 static bool weigh_place(struct weighing *w, struct dd_arena *a)
 {
 	const struct dd_secret_rule *rule = w->c->rule;
-	bool comment = rule->kind.confidence != DD_CONFIDENCE_HIGH && (is_comment(w->line) || is_in_xml_comment(w->c));
 	if (w->place.kind != DD_PLACE_SAMPLE && is_description(w->before)) {
 		w->place.kind = DD_PLACE_SAMPLE;
 		w->place.what = "a description";
 	}
 	bool sample = w->place.kind == DD_PLACE_SAMPLE;
-	if (w->out.filtered.n || w->out.confidence <= DD_CONFIDENCE_LOW || (!sample && !comment))
+	if (w->out.filtered.n || w->out.confidence <= DD_CONFIDENCE_LOW)
+		return true;
+	bool comment = rule->kind.confidence != DD_CONFIDENCE_HIGH && (is_comment(w->line) || is_in_xml_comment(w->c));
+	if (!sample && !comment)
 		return true;
 	bool checksum = w->checked.verdict == DD_CHECKED_RIGHT && !is_structure(rule->check);
 	w->out.confidence = checksum ? DD_CONFIDENCE_MEDIUM : DD_CONFIDENCE_LOW;

@@ -24,8 +24,9 @@ static enum dd_code open_ignore(int dir, const char *name, int *ret_fd, struct d
 		return dd_fail_errno(err, "cannot open %s", DD_QUOTE(dd_str_from(name)));
 	if (!S_ISREG(st.st_mode))
 		return dd_fail(err, DD_EPARSE, DD_NO_OFFSET, "%s is no regular file", DD_QUOTE(dd_str_from(name)));
-	*ret_fd = fd;
+	int owned = fd;
 	fd = -1;
+	*ret_fd = owned;
 	return DD_OK;
 }
 

@@ -215,7 +215,7 @@ struct patterns {
 static enum dd_code add_line(struct dd_dockerignore *d, struct patterns *all, struct dd_str line, size_t number,
 			     struct dd_err *err)
 {
-	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT(LINE_BYTES_MAX * 2);
+	DD_CLEANUP_BUF struct dd_buf text = DD_BUF_INIT((size_t)LINE_BYTES_MAX * 2);
 	struct dd_dockerignore_pattern p = { 0 };
 	const char *fault = NULL;
 	if (line.n >= LINE_BYTES_MAX)

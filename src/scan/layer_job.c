@@ -248,9 +248,14 @@ static struct dd_str file_name(const struct dd_image *img)
 	struct dd_str name = img->target.name;
 	if (dd_str_starts(name, DD_STR("file:")))
 		name = dd_str_skip(name, 5);
-	while (dd_str_starts(name, DD_STR("./")) || dd_str_starts(name, DD_STR("/")))
-		name = dd_str_skip(name, name.p[0] == '/' ? 1 : 2);
-	return name;
+	for (;;) {
+		if (dd_str_starts(name, DD_STR("./")))
+			name = dd_str_skip(name, 2);
+		else if (dd_str_starts(name, DD_STR("/")))
+			name = dd_str_skip(name, 1);
+		else
+			return name;
+	}
 }
 
 /* A directory, a build context or a single file. */

@@ -207,7 +207,9 @@ static bool is_expression(struct dd_str s)
 			 (s.p[i] == '|' && i + 1 < s.n && s.p[i + 1] == '|') ||
 			 (s.p[i] == '=' && i + 1 < s.n && s.p[i + 1] == '>');
 	}
-	return marks || brackets >= 5 || (open && (one_of(s.p[s.n - 1], ")];(") || dd_secret_words(s) >= 60));
+	/* Salts of WordPress are 64 characters of every kind, and may end with any. */
+	bool ends = s.n < 48 && one_of(s.p[s.n - 1], ")];(");
+	return marks || brackets >= 5 || (open && (ends || dd_secret_words(s) >= 60));
 }
 
 static bool is_pattern(struct dd_str s)

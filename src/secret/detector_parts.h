@@ -43,6 +43,8 @@ enum {
 	DD_SNIFF_BYTES = 8 << 10,
 	/* Times that a rule's pattern may pass its limit in one file; then the rule is not used on the rest of it. */
 	DD_GIVE_UPS_MAX = 4,
+	/* Matches of a rule that are looked at closely in one file, 10 µs each; more are counted as dropped. */
+	DD_JUDGED_MAX = 20000,
 };
 
 /* A part of a file. Matches that start in [from, to) are decided here, with all that they can reach. */
@@ -63,6 +65,7 @@ struct dd_match {
 struct dd_rule_progress {
 	uint64_t resume; /* offset in the file from which the rule's next match may start */
 	unsigned gave_up;
+	unsigned judged; /* matches that were looked at closely */
 };
 
 /* All matches of a window, in the order of rules and places: what pattern after pattern would find in the whole file,

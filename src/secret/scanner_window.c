@@ -199,6 +199,10 @@ enum dd_code dd_scanner_window(struct dd_secret_scanner *s, const struct dd_wind
 	DD_TRY(dd_scanner_matches(s, w, from, w->text.n - w->to > reach ? w->to + reach : w->text.n, s->progress, err));
 	for (size_t i = 0; i < s->matches.n; i++) {
 		struct dd_candidate c;
+		if (s->progress[s->matches.p[i].rule].judged++ >= DD_JUDGED_MAX) {
+			s->candidates.dropped++;
+			continue;
+		}
 		DD_TRY(dd_scanner_judge(s, w, &s->matches.p[i], DD_STR(""), &c, err));
 		place(s, w, &c);
 		DD_TRY(dd_scanner_keep(s, &c, err));

@@ -33,6 +33,10 @@ static enum dd_code take(struct made *m, const struct dd_window *text, const str
 	if (!m->where(m->ctx, match->secret.start, match->secret.end - match->secret.start, &at, &n, &coding) ||
 	    at < m->from || at >= m->to)
 		return DD_OK;
+	if (m->s->progress[match->rule].judged++ >= DD_JUDGED_MAX) {
+		m->s->candidates.dropped++;
+		return DD_OK;
+	}
 	struct dd_span line = dd_line_around(m->outer->text, at, at + n);
 	DD_TRY(dd_scanner_judge(m->s, text, match, dd_cut(m->outer->text, line.start, line.end), &c, err));
 	c.offset = m->outer->base + at;

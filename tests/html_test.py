@@ -300,7 +300,7 @@ def check_print(world):
 
 def poison(value):
     if isinstance(value, dict):
-        return {k: v if k in ("severity", "kind", "verdict", "state", "origin", "exposure", "evidence", "type", "status", "failOn", "built",
+        return {k: v if k in ("severity", "kind", "verdict", "state", "origin", "exposure", "evidence", "type", "status", "failOn", "failConfidence", "confidence", "built",
                               "created", "version") and not isinstance(v, (dict, list)) else poison(v) for k, v in value.items()}
     if isinstance(value, list):
         return [poison(v) for v in value]

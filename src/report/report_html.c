@@ -144,7 +144,11 @@ static enum dd_code data(const struct dd_report *r, const struct dd_report_style
 			 struct dd_err *err)
 {
 	DD_CLEANUP_BUF struct dd_buf json = DD_BUF_INIT(out->max);
-	DD_TRY(dd_report_write_json(r, style, &json, err));
+	/* Whole, and here: pieces given to the sink would stand before the page, unescaped and outside of its policy.
+	 */
+	struct dd_report_style whole = *style;
+	whole.sink = NULL;
+	DD_TRY(dd_report_write_json(r, &whole, &json, err));
 	(void)dd_buf_add_c(out, "<script type=\"application/json\" id=\"data\">");
 	island(out, dd_buf_str(&json));
 	(void)dd_buf_add_c(out, "</script>\n");

@@ -294,6 +294,31 @@ TEST(report_in_pieces)
 	dd_report_many_done(&many);
 }
 
+/* Whatever a writer gives away early is the beginning of its report: a format that holds another must not let that one
+ * go before its own first byte. */
+TEST(report_of_each_format_in_pieces)
+{
+	struct dd_report_many many;
+	CHECK(dd_report_make_many(5000, &many));
+	many.report.inventory = &many.inventory;
+	for (size_t k = 0; dd_report_formats[k]; k++) {
+		struct pieces p = { DD_BUF_INIT(DD_GIB), 0, SIZE_MAX };
+		const struct dd_report_sink sink = { take_piece, &p };
+		struct dd_report_style style = { 80, WITH_TEMPLATE };
+		DD_CLEANUP_BUF struct dd_buf whole = DD_BUF_INIT(DD_GIB), rest = DD_BUF_INIT(DD_GIB);
+		struct dd_err err = { 0 };
+		CHECK_INT_ROW(dd_report_write(dd_report_formats[k], &many.report, &style, &whole, &err), DD_OK,
+			      dd_report_formats[k]);
+		style.sink = &sink;
+		CHECK_INT_ROW(dd_report_write(dd_report_formats[k], &many.report, &style, &rest, &err), DD_OK,
+			      dd_report_formats[k]);
+		(void)dd_buf_add_str(&p.all, dd_buf_str(&rest));
+		CHECK_ROW(dd_str_eq(dd_buf_str(&p.all), dd_buf_str(&whole)), dd_report_formats[k]);
+		dd_buf_done(&p.all);
+	}
+	dd_report_many_done(&many);
+}
+
 TEST(report_unknown_format)
 {
 	DD_CLEANUP_BUF struct dd_buf out = DD_BUF_INIT(100);

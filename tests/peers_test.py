@@ -139,7 +139,18 @@ def scan(database, folder, target):
     os.unlink(report)
     return (sorted((p["name"], p["version"], p["source"]["version"]) for p in document["packages"]),
             sorted((f["id"], (f.get("package") or {}).get("name", ""), f["severity"], f["fix"]["state"],
-                    f["fix"].get("version")) for f in document["findings"]), document["problems"])
+                    f["fix"].get("version")) for f in document["findings"] if f["kind"] != "secret"),
+            document["problems"],
+            sorted((f["id"], f["location"]["path"], f["secret"]["state"], f["secret"]["fingerprint"])
+                   for f in document["findings"] if f["kind"] == "secret"))
+
+
+def expected(what, want):
+    """A tree has neither what upper layers deleted nor a configuration: the secrets of files that are still there."""
+    if "root file system" not in what:
+        return want
+    paths = re.compile(r"(?:config|history)[. ]")
+    return (*want[:3], [s for s in want[3] if s[2] == "live" and not paths.match(s[1])])
 
 
 def refused_here(text):
@@ -159,7 +170,7 @@ def main():
             return tap.done()
         source = os.path.join(folder, "leaky-debian.tar")
         want = scan(database, folder, source)
-        tap.ok(len(want[0]) > 80 and len(want[1]) > 30, "the image has packages and findings")
+        tap.ok(len(want[0]) > 80 and len(want[1]) > 30 and len(want[3]) > 10, "the image has packages, findings and secrets")
         for name, programs, make in PEERS:
             lacking = [p for p in programs if not shutil.which(p)]
             if lacking:
@@ -169,7 +180,7 @@ def main():
             os.mkdir(place)
             try:
                 for what, target in make(source, place):
-                    tap.equal(scan(database, folder, target), want, what)
+                    tap.equal(scan(database, folder, target), expected(what, want), what)
             except Failed as failed:
                 if refused_here(str(failed)) and not str(failed).startswith("exit status"):
                     tap.skip(name, str(failed).splitlines()[-1][-200:])
